@@ -1,0 +1,80 @@
+using Assist.Flows;
+
+namespace Assist.Decisions;
+
+public enum RuleAction { Drop, Bypass, Redirect, Ignore }
+
+/// <summary>Which parts of the session a flow matches.</summary>
+[Flags]
+public enum MatchSet
+{
+    None = 0,
+    SourceIp = 1,
+    SourcePort = 2,
+    DestinationIp = 4,
+    DestinationPort = 8,
+    Protocol = 16,
+    FiveTuple = SourceIp | SourcePort | DestinationIp | DestinationPort | Protocol,
+}
+
+/// <summary>One rule as configured. Rules are tried in order; the first whose conditions all hold decides.</summary>
+public sealed record RuleOptions
+{
+    public required string Name { get; init; }
+
+    /// <summary>Vendor's field name and patterns; a field matches when any pattern is found in it, whatever the case.</summary>
+    public required IReadOnlyList<FieldCondition> When { get; init; }
+    public required RuleAction Action { get; init; }
+    public MatchSet Match { get; init; } = MatchSet.FiveTuple;
+
+    /// <summary>Hard timeout; null takes the action's. A firewall rule name ending in _Nm wins over both.</summary>
+    public TimeSpan? Lifetime { get; init; }
+    public TimeSpan? Idle { get; init; }
+
+    /// <summary>Builds the flow from the known parts even where the log leaves an address of the match unknown, as the
+    /// original did; otherwise such a message is refused, because the flow would hit more than the rule says.</summary>
+    public bool Widen { get; init; }
+}
+
+public sealed record FieldCondition(string Field, IReadOnlyList<string> Patterns);
+
+/// <summary>Everything that a decision depends on besides the message and the clock.</summary>
+public sealed record DecisionOptions
+{
+    public required IReadOnlyList<RuleOptions> Rules { get; init; }
+    public FlowLifetimes Lifetimes { get; init; } = new();
+    public IReadOnlyDictionary<string, Marking> Marking { get; init; } = new Dictionary<string, Marking>(StringComparer.Ordinal);
+
+    /// <summary>Addresses that no drop may name as source or destination.</summary>
+    public IReadOnlyList<IpPrefix> NeverDrop { get; init; } = [];
+
+    /// <summary>Zone of the firewall's time stamps.</summary>
+    public TimeZoneInfo Clock { get; init; } = TimeZoneInfo.Local;
+
+    /// <summary>Older, or further in the future, is refused; zero turns the check off.</summary>
+    public TimeSpan MaxMessageAge { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>False where the firewall's logs name no interfaces: a bypass is then programmed for both directions.</summary>
+    public bool InterfacesInLog { get; init; } = true;
+}
+
+/// <summary>Hard and idle timeouts by action; the defaults are the original's.</summary>
+public sealed record FlowLifetimes
+{
+    public Lifetime Drop { get; init; } = new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(5));
+    public Lifetime Bypass { get; init; } = new(TimeSpan.FromMinutes(150), TimeSpan.FromMinutes(5));
+    public Lifetime Redirect { get; init; } = new(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(2));
+
+    /// <summary>The longest lifetime a firewall rule's name may ask for with _Nm, in minutes.</summary>
+    public int MaxSuffixMinutes { get; init; } = 1440;
+
+    public Lifetime Of(FlowAction action) => action switch
+    {
+        FlowAction.Drop => Drop,
+        FlowAction.Bypass => Bypass,
+        _ => Redirect,
+    };
+}
+
+/// <summary>Hard is at least one second; idle zero means none.</summary>
+public readonly record struct Lifetime(TimeSpan Hard, TimeSpan Idle);

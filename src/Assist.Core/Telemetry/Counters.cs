@@ -1,0 +1,88 @@
+using Assist.Syslog;
+
+namespace Assist.Telemetry;
+
+/// <summary>What every message becomes: exactly one of these.</summary>
+public enum Outcome
+{
+    Drop, Bypass, Redirect, Retracted, Refreshed, Ignored, NoRule, NotSession, Malformed, Stale, RefusedSender,
+    Protected, OverLimit, NoInterface, Duplicate, Paused, Shed,
+}
+
+/// <summary>Why a listener refused something before it was a message, or cut one.</summary>
+public enum SyslogRefusal
+{
+    /// <summary>A connection from an address that is not a sender.</summary>
+    Sender,
+    ConnectionLimit,
+    Handshake,
+
+    /// <summary>TLS without a client certificate, or with one of another authority.</summary>
+    ClientCertificate,
+    FrameTimeout,
+
+    /// <summary>An octet count that cannot be one; the connection is closed.</summary>
+    Framing,
+
+    /// <summary>A message over the limit: its beginning was processed, the rest skipped.</summary>
+    Oversize,
+
+    /// <summary>A connection ended inside an octet-counted frame; the part is not processed.</summary>
+    CutFrame,
+
+    /// <summary>Datagrams the kernel dropped because the socket buffer was full.</summary>
+    KernelDrop,
+}
+
+/// <summary>All counters of the daemon. Written by many threads, read by status and metrics.</summary>
+public sealed class Counters
+{
+    private static readonly string[] s_outcomes = SnakeNames<Outcome>();
+    private static readonly string[] s_refusals = SnakeNames<SyslogRefusal>();
+
+    private readonly long[] _received = new long[Enum.GetValues<Transport>().Length];
+    private readonly long[] _outcomes = new long[Enum.GetValues<Transport>().Length * s_outcomes.Length];
+    private readonly long[] _refusals = new long[s_refusals.Length];
+
+    public static IReadOnlyList<string> OutcomeNames => s_outcomes;
+
+    public static IReadOnlyList<string> RefusalNames => s_refusals;
+
+    /// <summary>The outcome as the contract spells it, such as <c>no_rule</c>.</summary>
+    public static string Name(Outcome outcome) => s_outcomes[(int)outcome];
+
+    public static string Name(SyslogRefusal refusal) => s_refusals[(int)refusal];
+
+    public void Received(Transport transport) => Interlocked.Increment(ref _received[(int)transport]);
+
+    public void Count(Transport transport, Outcome outcome) =>
+        Interlocked.Increment(ref _outcomes[(int)transport * s_outcomes.Length + (int)outcome]);
+
+    public void Refused(SyslogRefusal refusal, long by = 1) => Interlocked.Add(ref _refusals[(int)refusal], by);
+
+    public long ReceivedTotal => Sum(_received);
+
+    public long Total(Outcome outcome)
+    {
+        long sum = 0;
+        for (var t = 0; t < _received.Length; t++) sum += Of((Transport)t, outcome);
+        return sum;
+    }
+
+    public long ReceivedOf(Transport transport) => Interlocked.Read(ref _received[(int)transport]);
+
+    public long Of(Transport transport, Outcome outcome) =>
+        Interlocked.Read(ref _outcomes[(int)transport * s_outcomes.Length + (int)outcome]);
+
+    public long Total(SyslogRefusal refusal) => Interlocked.Read(ref _refusals[(int)refusal]);
+
+    private static long Sum(long[] values)
+    {
+        long sum = 0;
+        for (var i = 0; i < values.Length; i++) sum += Interlocked.Read(ref values[i]);
+        return sum;
+    }
+
+    private static string[] SnakeNames<T>() where T : struct, Enum =>
+        [.. Enum.GetNames<T>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+}
