@@ -1,0 +1,156 @@
+using System.Text;
+using Assist.Flows;
+using Assist.Messages;
+using Assist.Telemetry;
+
+namespace Assist.Decisions;
+
+/// <summary>Makes a decision of a parsed message. Pure: the same message, options and time give the same decision.
+/// Shared by all receiving threads.</summary>
+public sealed class Decider
+{
+    private const int MaxApplicationName = 128;
+
+    private readonly DecisionOptions _options;
+    private readonly RuleSet _rules;
+    private readonly ZonePorts _ports;
+    private readonly Dictionary<string, Marking>.AlternateLookup<ReadOnlySpan<char>> _marking;
+    private readonly bool _hasMarking;
+
+    public Decider(DecisionOptions options, Topology topology, IMessageFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(topology);
+        _options = options;
+        _ports = new ZonePorts(topology);
+        // Where packets do not pass through the firewall there is nothing to bypass (as in the original).
+        _rules = new RuleSet(options.Rules, format,
+            rule => rule.Action != RuleAction.Bypass || topology.Mode == OperatingMode.Shunt);
+        _marking = new Dictionary<string, Marking>(options.Marking, StringComparer.Ordinal)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
+        _hasMarking = options.Marking.Count > 0;
+    }
+
+    public Decision Decide(SessionLog log, DateTime utcNow)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        if (Staleness(log, utcNow) is { } stale) return new Decision(Outcome.Stale, stale);
+        var rule = _rules.Find(log);
+        if (rule is null) return new Decision(Outcome.NoRule, Reason.NoRuleFired);
+        return rule.Action switch
+        {
+            RuleAction.Ignore => new Decision(Outcome.Ignored, Reason.RuleFired, rule.Name),
+            RuleAction.Drop => Drop(log, rule),
+            RuleAction.Bypass => Bypass(log, rule),
+            _ => Redirect(log, rule),
+        };
+    }
+
+    private Reason? Staleness(SessionLog log, DateTime utcNow)
+    {
+        if (_options.MaxMessageAge == TimeSpan.Zero) return null;
+        if (log.Time is not { } time) return Reason.TimeUnreadable;
+        var age = MessageAge.Of(time, _options.Clock, utcNow, _options.MaxMessageAge);
+        if (age > _options.MaxMessageAge) return Reason.TooOld;
+        return -age > _options.MaxMessageAge ? Reason.InTheFuture : null;
+    }
+
+    private Decision Drop(SessionLog log, RuleOptions rule)
+    {
+        // One entry, in the direction of the log: only the VLAN it enters by is matched.
+        var match = MatchOf(log, rule.Match) with { OutVlan = 0 };
+        if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
+        foreach (var prefix in _options.NeverDrop)
+            if (prefix.Contains(match.Source) || prefix.Contains(match.Destination))
+                return Refuse(Reason.AddressNeverDropped, rule);
+        return Accept(Outcome.Drop, log, rule, new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere), default);
+    }
+
+    private Decision Bypass(SessionLog log, RuleOptions rule)
+    {
+        if (Obstacle(log.Obstacles) is { } obstacle) return Refuse(obstacle, rule);
+        var match = MatchOf(log, rule.Match);
+        if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
+        if (!rule.Widen && HasUnknownParts(match, rule.Match)) return Refuse(Reason.PartUnknown, rule);
+        var placement = _options.InterfacesInLog ? _ports.PlacementOf(log) : Placement.Either;
+        if (placement is not { } known) return new Decision(Outcome.NoInterface, Reason.InterfaceNotMapped, rule.Name);
+        if (known == Placement.Anywhere) return new Decision(Outcome.NoInterface, Reason.InterfacesOnOneSide, rule.Name);
+        return Accept(Outcome.Bypass, log, rule, new FlowIdentity(FlowAction.Bypass, match, known), MarkingOf(log));
+    }
+
+    private Decision Redirect(SessionLog log, RuleOptions rule)
+    {
+        var match = MatchOf(log, rule.Match);
+        if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
+        return Accept(Outcome.Redirect, log, rule, new FlowIdentity(FlowAction.Redirect, match, Placement.Either), default);
+    }
+
+    private static Decision Refuse(Reason reason, RuleOptions rule) => new(Outcome.Protected, reason, rule.Name);
+
+    private Decision Accept(Outcome outcome, SessionLog log, RuleOptions rule, FlowIdentity flow, Marking marking) =>
+        new(outcome, Reason.RuleFired, rule.Name,
+            new Verdict(flow, TimeoutsOf(log, rule, flow.Action), marking, rule.Name));
+
+    private static FlowMatch MatchOf(SessionLog log, MatchSet set)
+    {
+        var withPorts = log.Protocol.HasPorts;
+        var withVlan = log.InVlan != 0 && log.OutVlan != 0;
+        return new FlowMatch
+        {
+            Source = set.HasFlag(MatchSet.SourceIp) && log.Source.IsKnown ? log.Source : default,
+            Destination = set.HasFlag(MatchSet.DestinationIp) && log.Destination.IsKnown ? log.Destination : default,
+            SourcePort = withPorts && set.HasFlag(MatchSet.SourcePort) ? log.SourcePort : (ushort)0,
+            DestinationPort = withPorts && set.HasFlag(MatchSet.DestinationPort) ? log.DestinationPort : (ushort)0,
+            Protocol = set.HasFlag(MatchSet.Protocol) ? log.Protocol : default,
+            InVlan = withVlan ? log.InVlan : (ushort)0,
+            OutVlan = withVlan ? log.OutVlan : (ushort)0,
+        };
+    }
+
+    private static Reason? Unfit(in FlowMatch match, RuleOptions rule)
+    {
+        var (source, destination) = (match.Source, match.Destination);
+        if (!source.IsKnown && !destination.IsKnown) return Reason.AddressUnknown;
+        var missing = (rule.Match.HasFlag(MatchSet.SourceIp) && !source.IsKnown)
+            || (rule.Match.HasFlag(MatchSet.DestinationIp) && !destination.IsKnown);
+        if (missing && !rule.Widen) return Reason.AddressUnknown;
+        if ((source.IsKnown && !source.IsRoutableUnicast) || (destination.IsKnown && !destination.IsRoutableUnicast))
+            return Reason.AddressNotRoutable;
+        return source.IsKnown && destination.IsKnown && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;
+    }
+
+    private static bool HasUnknownParts(in FlowMatch match, MatchSet set) =>
+        (set.HasFlag(MatchSet.Protocol) && !match.Protocol.IsKnown)
+        || (match.Protocol.HasPorts
+            && ((set.HasFlag(MatchSet.SourcePort) && match.SourcePort == 0)
+                || (set.HasFlag(MatchSet.DestinationPort) && match.DestinationPort == 0)));
+
+    private static Reason? Obstacle(BypassObstacles obstacles) => obstacles switch
+    {
+        BypassObstacles.None => null,
+        _ when obstacles.HasFlag(BypassObstacles.Ended) => Reason.SessionEnded,
+        _ when obstacles.HasFlag(BypassObstacles.Nat) => Reason.SessionTranslated,
+        _ when obstacles.HasFlag(BypassObstacles.Decrypted) => Reason.SessionDecrypted,
+        _ when obstacles.HasFlag(BypassObstacles.Proxied) => Reason.SessionProxied,
+        _ when obstacles.HasFlag(BypassObstacles.Tunnelled) => Reason.SessionTunnelled,
+        _ => Reason.SessionForwardedByPolicy,
+    };
+
+    private FlowTimeouts TimeoutsOf(SessionLog log, RuleOptions rule, FlowAction action)
+    {
+        var byAction = _options.Lifetimes.Of(action);
+        var suffix = RuleNameLifetime.Minutes(log.Field(FieldRole.Rule), _options.Lifetimes.MaxSuffixMinutes);
+        var hard = suffix is { } minutes ? TimeSpan.FromMinutes(minutes) : rule.Lifetime ?? byAction.Hard;
+        return new FlowTimeouts((int)hard.TotalSeconds, (int)(rule.Idle ?? byAction.Idle).TotalSeconds);
+    }
+
+    private Marking MarkingOf(SessionLog log)
+    {
+        if (!_hasMarking) return default;
+        var application = log.Field(FieldRole.Application);
+        if (application.Length is 0 or > MaxApplicationName) return default;
+        Span<char> name = stackalloc char[MaxApplicationName];
+        var length = Encoding.UTF8.GetChars(application, name);
+        return _marking.TryGetValue(name[..length], out var marking) ? marking : default;
+    }
+}

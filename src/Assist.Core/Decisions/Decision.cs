@@ -1,0 +1,58 @@
+using Assist.Flows;
+using Assist.Telemetry;
+
+namespace Assist.Decisions;
+
+/// <summary>Why a message became what it became.</summary>
+public enum Reason
+{
+    RuleFired,
+    NoRuleFired,
+    TooOld,
+    InTheFuture,
+    TimeUnreadable,
+    AddressNeverDropped,
+    AddressNotRoutable,
+    AddressUnknown,
+    PartUnknown,
+    FamiliesDiffer,
+    SessionTranslated,
+    SessionDecrypted,
+    SessionProxied,
+    SessionTunnelled,
+    SessionForwardedByPolicy,
+    SessionEnded,
+    InterfaceNotMapped,
+    InterfacesOnOneSide,
+}
+
+/// <summary>What the rules made of one parsed message. Only with <see cref="Outcome.Drop"/>, <see cref="Outcome.Bypass"/>
+/// and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word on it.</summary>
+public readonly record struct Decision(Outcome Outcome, Reason Reason, string? Rule = null, Verdict Verdict = default)
+{
+    public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
+
+    /// <summary>The reason in the operator's words.</summary>
+    public string Text => Reason switch
+    {
+        Reason.RuleFired => $"rule {Rule}",
+        Reason.NoRuleFired => "no rule fired",
+        Reason.TooOld => "older than firewall.max_message_age",
+        Reason.InTheFuture => "further in the future than firewall.max_message_age; compare the clocks and firewall.clock",
+        Reason.TimeUnreadable => "the log carries no readable time",
+        Reason.AddressNeverDropped => $"rule {Rule}: an address is in protect.never_drop",
+        Reason.AddressNotRoutable => $"rule {Rule}: an address is loopback, link-local, multicast or broadcast",
+        Reason.AddressUnknown => $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",
+        Reason.PartUnknown => $"rule {Rule}: the log leaves the protocol or a port unknown and the bypass would be too wide",
+        Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
+        Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
+        Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",
+        Reason.SessionProxied => $"rule {Rule}: the session runs through a proxy",
+        Reason.SessionTunnelled => $"rule {Rule}: the session is inside a tunnel",
+        Reason.SessionForwardedByPolicy => $"rule {Rule}: the firewall forwards the session by policy, not by route",
+        Reason.SessionEnded => $"rule {Rule}: the session has ended",
+        Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are not the zones' firewall_port",
+        Reason.InterfacesOnOneSide => $"rule {Rule}: the session enters and leaves on the same side",
+        _ => Reason.ToString(),
+    };
+}

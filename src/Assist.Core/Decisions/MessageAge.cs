@@ -1,0 +1,22 @@
+namespace Assist.Decisions;
+
+/// <summary>How old a log is, from the firewall's clock.</summary>
+public static class MessageAge
+{
+    /// <summary>Positive for the past. Where the zone's clock shows a time twice (end of summer time), or has just
+    /// jumped, the reading nearest to now counts: a log cannot be told to be an hour off by that alone.</summary>
+    public static TimeSpan Of(DateTime logged, TimeZoneInfo zone, DateTime utcNow, TimeSpan limit)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        if (logged.Kind == DateTimeKind.Utc) return utcNow - logged;
+        var age = utcNow + zone.GetUtcOffset(utcNow) - logged;
+        if (age.Duration() <= limit || !zone.SupportsDaylightSavingTime) return age;
+        var nearest = Nearest(age, utcNow + zone.GetUtcOffset(logged) - logged);
+        if (!zone.IsAmbiguousTime(logged)) return nearest;
+        foreach (var offset in zone.GetAmbiguousTimeOffsets(logged))
+            nearest = Nearest(nearest, utcNow + offset - logged);
+        return nearest;
+    }
+
+    private static TimeSpan Nearest(TimeSpan a, TimeSpan b) => a.Duration() <= b.Duration() ? a : b;
+}

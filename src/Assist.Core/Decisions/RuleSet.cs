@@ -1,0 +1,55 @@
+using Assist.Messages;
+
+namespace Assist.Decisions;
+
+/// <summary>The rules, compiled for one format: a rule is tried only on messages that have all its fields. Immutable
+/// and shared by all receiving threads.</summary>
+public sealed class RuleSet
+{
+    private readonly CompiledRule[][] _byLayout;
+
+    /// <param name="isActive">False leaves a rule out, as a bypass where the mode has no path to bypass.</param>
+    public RuleSet(IReadOnlyList<RuleOptions> rules, IMessageFormat format, Func<RuleOptions, bool> isActive)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(format);
+        var active = rules.Where(isActive).ToList();
+        _byLayout = [.. format.Layouts.Select(layout =>
+            active.Select(rule => CompiledRule.For(rule, layout)).OfType<CompiledRule>().ToArray())];
+    }
+
+    /// <summary>The first rule whose conditions all hold, or null.</summary>
+    public RuleOptions? Find(SessionLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        if (log.Layout is null) return null;
+        foreach (var rule in _byLayout[log.Layout.Ordinal])
+            if (rule.Matches(log)) return rule.Options;
+        return null;
+    }
+
+    private sealed record CompiledRule(RuleOptions Options, (int Field, FieldPattern[] Patterns)[] Conditions)
+    {
+        public static CompiledRule? For(RuleOptions rule, FieldLayout layout)
+        {
+            if (rule.When.Any(condition => layout.IndexOf(condition.Field) < 0)) return null;
+            return new CompiledRule(rule, [.. rule.When.Select(condition => (
+                layout.IndexOf(condition.Field),
+                condition.Patterns.Select(pattern => new FieldPattern(pattern)).ToArray()))]);
+        }
+
+        public bool Matches(SessionLog log)
+        {
+            foreach (var (field, patterns) in Conditions)
+                if (!AnyMatches(patterns, log.Field(field))) return false;
+            return true;
+        }
+
+        private static bool AnyMatches(FieldPattern[] patterns, ReadOnlySpan<byte> field)
+        {
+            foreach (var pattern in patterns)
+                if (pattern.IsMatch(field)) return true;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+using Assist.Targets;
+using Assist.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Flows;
+
+/// <summary>The loop that owns the flow table. Verdicts, answers of the switch, ticks and operators' requests reach it as
+/// messages; it never waits for the switch. A second loop carries one change set or one reading at a time.</summary>
+public sealed partial class FlowController : IDisposable
+{
+    private const int Batch = 256;
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    // After a change the switch is read at once, then less and less often until it has programmed everything.
+    private static readonly TimeSpan s_firstReadDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestReadDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
+
+    private readonly FlowTable _table;
+    private readonly IFlowTarget _target;
+    private readonly VerdictInbox _inbox;
+    private readonly Counters _counters;
+    private readonly TableOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<FlowController> _log;
+    private readonly PostedVerdict[] _batch = new PostedVerdict[Batch];
+    private readonly List<Action> _requests = [];
+    private readonly CancellationTokenSource _targetCalls = new();
+
+    // Touched only by the loop.
+    private Task? _inFlight;
+    private TimeSpan _readDue;
+    private TimeSpan _readDelay;
+    private TimeSpan _retryDelay;
+    private TimeSpan _holdUntil;
+    private bool _hasRead;
+    private bool _isStopping;
+    private volatile int _generation;
+
+    public FlowController(
+        FlowTable table, IFlowTarget target, VerdictInbox inbox, TableOptions options, Counters counters,
+        TimeProvider time, ILogger<FlowController> log)
+    {
+        _table = table;
+        _target = target;
+        _inbox = inbox;
+        _options = options;
+        _counters = counters;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Monotonic time on this controller's clock.</summary>
+    public TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());
+
+    /// <summary>The table's generation as receiving threads may read it.</summary>
+    public int Generation => _generation;
+
+    /// <summary>Why the switch cannot be worked with now; null while it can. Read by status.</summary>
+    public string? TargetFault { get; private set; } = "the switch has not been read yet";
+
+    /// <summary>Names of entries with our prefix that are no flow of ours, and static flows that are missing.</summary>
+    public IReadOnlyList<string> Unidentified { get; private set; } = [];
+    public IReadOnlyList<string> MissingStatics { get; private set; } = [];
+    public IReadOnlyList<string> ExpectedStatics { get; init; } = [];
+
+    /// <summary>Runs on the calling thread until <see cref="RequestStop"/>; changes that are in flight are waited for, but
+    /// no longer than <paramref name="grace"/>.</summary>
+    public void Run(TimeSpan grace)
+    {
+        while (!_isStopping)
+        {
+            _inbox.Wait(s_tick);
+            var taken = _inbox.Take(_batch, _requests);
+            foreach (var request in _requests) request();
+            _requests.Clear();
+            var now = Now;
+            for (var i = 0; i < taken; i++) Offer(_batch[i], now);
+            _table.Tick(now);
+            _generation = _table.Generation;
+            if (_inFlight is null && !_isStopping) StartNext(now);
+        }
+        Drain(grace);
+    }
+
+    public void RequestStop() => _inbox.Post(() => _isStopping = true);
+
+    /// <summary>Runs a question or an order on the loop and gives its answer.</summary>
+    public Task<T> AskAsync<T>(Func<FlowTable, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _inbox.Post(() =>
+        {
+            try
+            {
+                answer.SetResult(question(_table));
+            }
+            catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+            {
+                answer.SetException(e);
+            }
+        });
+        return answer.Task;
+    }
+
+    /// <summary>Reads the switch at the next opportunity.</summary>
+    public void RequestRead() => _inbox.Post(() => (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero));
+
+    public void Dispose() => _targetCalls.Dispose();
+
+    private void Offer(in PostedVerdict posted, TimeSpan now)
+    {
+        var outcome = _table.Offer(posted.Verdict, now);
+        _counters.Count(posted.Transport, outcome);
+        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect && _log.IsEnabled(LogLevel.Information))
+            Requested(_log, posted.Verdict.Rule, FlowName.Of(posted.Verdict.Flow, posted.Verdict.Flow.Placement));
+    }
+
+    private void StartNext(TimeSpan now)
+    {
+        if (now < _holdUntil) return;
+        // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
+        if (!_hasRead || now >= _readDue) _inFlight = ReadAsync();
+        else if (_table.TakeChanges(now) is { } changes) _inFlight = ApplyAsync(changes);
+    }
+
+    private Task ReadAsync() => Carry(async () =>
+    {
+        try
+        {
+            var installed = await _target.ReadAsync(_targetCalls.Token);
+            return () => TakeIn(installed);
+        }
+        catch (TargetException e)
+        {
+            return () => Unreachable(e.Message);
+        }
+    });
+
+    private Task ApplyAsync(ChangeSet set) => Carry(async () =>
+    {
+        try
+        {
+            var results = await _target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], _targetCalls.Token);
+            return () => TakeIn(set, results);
+        }
+        catch (TargetException e)
+        {
+            return () => Failed(set, e);
+        }
+    });
+
+    // A fault that nobody foresaw is thrown on the loop, and so ends the process: it must not stop the loop's work in silence.
+    private Task Carry(Func<Task<Action>> call) => Task.Run(async () =>
+    {
+        try
+        {
+            _inbox.Post(await call());
+        }
+        catch (OperationCanceledException) when (_targetCalls.IsCancellationRequested)
+        {
+            _inbox.Post(() => _inFlight = null);
+        }
+        catch (Exception e)
+        {
+            _inbox.Post(() => throw new InvalidOperationException("the flow target failed", e));
+        }
+    });
+
+    private void TakeIn(InstalledFlows installed)
+    {
+        _inFlight = null;
+        var now = Now;
+        var result = _table.Observed(installed, now);
+        (_hasRead, _retryDelay, _holdUntil) = (true, default, default);
+        if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
+        TargetFault = null;
+        Unidentified = result.Unidentified;
+        ReportStatics(installed);
+        Report(result);
+        _readDelay = _table.AwaitsReadBack ? NextReadDelay() : _options.ReconcileInterval;
+        _readDue = now + _readDelay;
+    }
+
+    private TimeSpan NextReadDelay()
+    {
+        if (_readDelay < s_firstReadDelay || _readDelay > s_longestReadDelay) return s_firstReadDelay;
+        return _readDelay * 2 < s_longestReadDelay ? _readDelay * 2 : s_longestReadDelay;
+    }
+
+    private void TakeIn(ChangeSet set, IReadOnlyList<ChangeResult> results)
+    {
+        _inFlight = null;
+        _table.Applied(set, results, Now);
+        (_readDue, _readDelay) = (TimeSpan.Zero, TimeSpan.Zero);
+    }
+
+    private void Failed(ChangeSet set, TargetException fault)
+    {
+        // Nothing retried blindly: unless nothing was sent, the switch is read before anything else.
+        if (fault.IsUnreachable) _table.NotSent(set);
+        else _table.Applied(set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
+        Unreachable(fault.Message);
+    }
+
+    private void Unreachable(string reason)
+    {
+        _inFlight = null;
+        _retryDelay = _retryDelay == default ? s_firstRetry : _retryDelay * 2 < s_longestRetry ? _retryDelay * 2 : s_longestRetry;
+        _holdUntil = Now + _retryDelay;
+        _readDue = TimeSpan.Zero;
+        if (TargetFault is null || !_hasRead) TargetLost(_log, reason);
+        _hasRead = false;
+        TargetFault = reason;
+    }
+
+    private void ReportStatics(InstalledFlows installed)
+    {
+        var present = installed.Entries.Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
+        var missing = installed.IsComplete ? ExpectedStatics.Where(name => !present.Contains(name)).ToList() : [];
+        if (!missing.SequenceEqual(MissingStatics))
+            if (missing.Count == 0) StaticsBack(_log);
+            else if (_log.IsEnabled(LogLevel.Error)) StaticsMissing(_log, string.Join(", ", missing));
+        MissingStatics = missing;
+    }
+
+    private void Report(Reconciliation result)
+    {
+        foreach (var record in result.Rejected) Rejected(_log, NameOf(record), record.Verdict.Rule, record.Rejection ?? "");
+        foreach (var record in result.Repaired) Repaired(_log, NameOf(record));
+        if (result.Purged.Count > 0) Purged(_log, result.Purged.Count);
+    }
+
+    private static string NameOf(FlowRecord record) => record.Entries[0].Name;
+
+    private void Drain(TimeSpan grace)
+    {
+        var deadline = Now + grace;
+        while (_inFlight is not null && Now < deadline)
+        {
+            _inbox.Wait(deadline - Now);
+            _inbox.Take([], _requests);
+            foreach (var request in _requests) request();
+            _requests.Clear();
+        }
+        _targetCalls.Cancel();
+        var left = _inbox.Take(_batch, _requests);
+        for (; left > 0; left = _inbox.Take(_batch, _requests))
+            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, Outcome.Shed);
+        foreach (var request in _requests) request();
+    }
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "rule {Rule} asks for {Flow}")]
+    private static partial void Requested(ILogger log, string rule, string flow);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "the switch did not program {Flow} of rule {Rule}: {Reason}; withdrawn")]
+    private static partial void Rejected(ILogger log, string flow, string rule, string reason);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "{Flow} was missing on the switch before its time, installing it again")]
+    private static partial void Repaired(ILogger log, string flow);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Information, Message = "removing {Count} entries of ours that no longer act")]
+    private static partial void Purged(ILogger log, int count);
+
+    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "cannot work with the switch: {Reason}; verdicts wait, trying again")]
+    private static partial void TargetLost(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 206, Level = LogLevel.Information, Message = "the switch answers: {Entries} entries, {Adopted} flows adopted")]
+    private static partial void TargetBack(ILogger log, int entries, int adopted);
+
+    [LoggerMessage(EventId = 207, Level = LogLevel.Error, Message = "static flows are missing on the switch: {Names}; run `assist setup`")]
+    private static partial void StaticsMissing(ILogger log, string names);
+
+    [LoggerMessage(EventId = 208, Level = LogLevel.Information, Message = "all static flows are present")]
+    private static partial void StaticsBack(ILogger log);
+}

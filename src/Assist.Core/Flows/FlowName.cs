@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Assist.Flows;
+
+/// <summary>Names of flow entries, derived from the match alone: the same verdict always gives the same name, so that a
+/// repeat can never add an entry. Alphabet: letters, digits, and <c>-_:</c>.</summary>
+public static class FlowName
+{
+    public const string DropPrefix = "DROP_";
+    public const string BypassPrefix = "BYPASS_FW_";
+    public const string RedirectPrefix = "REDIR_TO_FW_";
+    public const string StaticPrefix = "STATIC_";
+    public const string MirrorPrefix = "MIRROR_TO_FW_TAP_";
+
+    public const string InitiatorSuffix = "_INI";
+    public const string ResponderSuffix = "_RSP";
+
+    // EOS 4.14 and 4.15 took names of up to 76 characters; what lies beyond nobody could verify.
+    private const int MaxLength = 76;
+    private const int HashBytes = 16;
+
+    /// <summary>Name of the flow; entries of a pair append <see cref="InitiatorSuffix"/> or <see cref="ResponderSuffix"/>.</summary>
+    /// <param name="way">For entries of a flow that is programmed for both directions, the direction of this pair.</param>
+    public static string Of(in FlowIdentity flow, Placement way)
+    {
+        var prefix = flow.Action switch
+        {
+            FlowAction.Drop => DropPrefix,
+            FlowAction.Bypass => BypassPrefix,
+            _ => RedirectPrefix,
+        };
+        if (flow.Action != FlowAction.Drop) prefix += way == Placement.AToB ? "AB_" : "BA_";
+        var name = prefix + Describe(flow.Match);
+        return name.Length + InitiatorSuffix.Length <= MaxLength ? name : prefix + Hash(flow.Match);
+    }
+
+    /// <summary>True for entries this program made or adopts: never for static ones.</summary>
+    public static bool IsDynamic(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith(DropPrefix, StringComparison.Ordinal)
+            || name.StartsWith(BypassPrefix, StringComparison.Ordinal)
+            || name.StartsWith(RedirectPrefix, StringComparison.Ordinal);
+    }
+
+    public static bool IsStatic(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith(StaticPrefix, StringComparison.Ordinal)
+            || name.StartsWith(MirrorPrefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>Interface names as the original wrote them into names: a slash or a dot is not in the alphabet.</summary>
+    public static string OfInterfaces(IEnumerable<string> interfaces) =>
+        string.Join('_', interfaces).Replace(' ', '_').Replace(',', '_').Replace('.', '-').Replace('/', ':');
+
+    private static string Describe(in FlowMatch match)
+    {
+        var text = new StringBuilder();
+        text.Append(match.Protocol.IsKnown ? match.Protocol.ToString().ToUpperInvariant() : "ANY");
+        AppendEnd(text, match.Source, match.SourcePort);
+        AppendEnd(text, match.Destination, match.DestinationPort);
+        if (match.InVlan != 0) text.Append("_VL").Append(match.InVlan);
+        if (match.OutVlan != 0) text.Append("_VL").Append(match.OutVlan);
+        return text.ToString();
+    }
+
+    private static void AppendEnd(StringBuilder text, IpAddr address, ushort port)
+    {
+        text.Append('_').Append(address.IsKnown ? address.ToString().Replace('.', '-').Replace(':', '-') : "any");
+        if (port != 0) text.Append(':').Append(port);
+    }
+
+    private static string Hash(in FlowMatch match) =>
+        "H" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Describe(match))).AsSpan(0, HashBytes));
+}

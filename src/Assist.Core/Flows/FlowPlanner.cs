@@ -1,0 +1,104 @@
+namespace Assist.Flows;
+
+/// <summary>Turns a verdict into the entries of one flow. Pure; strings are made here and not before.</summary>
+public sealed class FlowPlanner(Topology topology)
+{
+    /// <summary>One entry for a drop; a pair for a bypass, two pairs where the log names no interfaces; two pairs for a
+    /// redirect.</summary>
+    public IReadOnlyList<FlowEntry> Plan(in Verdict verdict) => verdict.Flow.Action switch
+    {
+        FlowAction.Drop => [Drop(verdict)],
+        FlowAction.Bypass => [.. Ways(verdict.Flow.Placement, verdict, BypassPair)],
+        _ => [.. Ways(Placement.Either, verdict, RedirectPair)],
+    };
+
+    private static FlowEntry Drop(in Verdict verdict) => new()
+    {
+        Name = FlowName.Of(verdict.Flow, Placement.Anywhere),
+        Match = Towards(verdict.Flow.Match, []),
+        Action = new EntryAction { Drop = true },
+        Priority = FlowPriority.Drop,
+        Timeouts = verdict.Timeouts,
+    };
+
+    private static List<FlowEntry> Ways(
+        Placement placement, Verdict verdict, Func<Verdict, Placement, FlowEntry[]> pair) => placement switch
+        {
+            Placement.Either => [.. pair(verdict, Placement.AToB), .. pair(verdict, Placement.BToA)],
+            _ => [.. pair(verdict, placement)],
+        };
+
+    private FlowEntry[] BypassPair(Verdict verdict, Placement way)
+    {
+        var (from, to) = Sides(way);
+        return Pair(verdict, way, [from.Network], [to.Network], BypassAction(verdict, to), BypassAction(verdict, from));
+    }
+
+    private EntryAction BypassAction(in Verdict verdict, Zone egress) => new()
+    {
+        OutputInterfaces = [egress.Network],
+        SetCos = verdict.Marking.Cos,
+        SetTos = verdict.Marking.Tos,
+        SetVlan = topology.RewriteVlan ? egress.Vlan : (ushort)0,
+    };
+
+    // The session goes to the firewall on the side it comes from. Both firewalls get it: the standby drops its copy, and
+    // after a fail-over the session still has a way.
+    private FlowEntry[] RedirectPair(Verdict verdict, Placement way)
+    {
+        var (from, to) = Sides(way);
+        return Pair(verdict, way, [from.Network], [to.Network],
+            new EntryAction { OutputInterfaces = from.FirewallPorts },
+            new EntryAction { OutputInterfaces = to.FirewallPorts });
+    }
+
+    private (Zone From, Zone To) Sides(Placement way) =>
+        way == Placement.AToB ? (topology.A, topology.B) : (topology.B, topology.A);
+
+    private static FlowEntry[] Pair(
+        in Verdict verdict, Placement way, string[] initiatorPorts, string[] responderPorts,
+        EntryAction initiator, EntryAction responder)
+    {
+        var name = FlowName.Of(verdict.Flow, way);
+        var entry = new FlowEntry
+        {
+            Name = name + FlowName.InitiatorSuffix,
+            Match = Towards(verdict.Flow.Match, initiatorPorts),
+            Action = initiator,
+            Priority = FlowPriority.Of(verdict.Flow.Action),
+            Timeouts = verdict.Timeouts,
+        };
+        return
+        [
+            entry,
+            entry with
+            {
+                Name = name + FlowName.ResponderSuffix,
+                Match = Back(verdict.Flow.Match, responderPorts),
+                Action = responder,
+            },
+        ];
+    }
+
+    private static EntryMatch Towards(in FlowMatch match, IReadOnlyList<string> ports) => new()
+    {
+        InputInterfaces = ports,
+        Vlan = match.InVlan,
+        Source = match.Source,
+        Destination = match.Destination,
+        SourcePort = match.SourcePort,
+        DestinationPort = match.DestinationPort,
+        Protocol = match.Protocol,
+    };
+
+    private static EntryMatch Back(in FlowMatch match, IReadOnlyList<string> ports) => new()
+    {
+        InputInterfaces = ports,
+        Vlan = match.OutVlan,
+        Source = match.Destination,
+        Destination = match.Source,
+        SourcePort = match.DestinationPort,
+        DestinationPort = match.SourcePort,
+        Protocol = match.Protocol,
+    };
+}

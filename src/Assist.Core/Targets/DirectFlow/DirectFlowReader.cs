@@ -1,0 +1,179 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Assist.Flows;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>Reads `show directflow detail`, JSON and text. Tolerant: keys it does not know leave an entry incomplete,
+/// words it does not know leave its status unknown; neither is ever taken for "gone".</summary>
+public static partial class DirectFlowReader
+{
+    private const string Programmed = "Flow programmed";
+    private const string NotProgrammed = "Flow not programmed";
+
+    // Keys that EOS shows in every flow; false or zero says nothing about the match.
+    private static readonly HashSet<string> s_readMatchKeys = new(StringComparer.Ordinal)
+    {
+        "inInterfaces", "ethType", "ethTypeMask", "ipSrc", "ipDst", "ipv6Src", "ipv6Dst", "ipProto", "ipPortSrc", "ipPortDst", "vlan",
+    };
+
+    /// <param name="json">Result of the command in JSON.</param>
+    /// <param name="text">Output of the command in text, where a flow that waits for resources is listed although the
+    /// JSON of some releases leaves it out.</param>
+    public static InstalledFlows Read(JsonElement json, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var status = StatusByName(json);
+        var entries = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
+        if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array)
+            foreach (var flow in flows.EnumerateArray())
+                if (ReadEntry(flow, status) is { } entry) entries[entry.Entry.Name] = entry;
+        foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
+        foreach (Match waiting in WaitingFlow().Matches(text))
+            entries.TryAdd(waiting.Groups["name"].Value, NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
+        return new InstalledFlows
+        {
+            Entries = [.. entries.Values],
+            IsComplete = SummaryCount(text) is not { } count || count <= entries.Count,
+        };
+    }
+
+    public static EntryStatus StatusOf(string words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        if (words == Programmed) return EntryStatus.Programmed;
+        if (words == NotProgrammed) return EntryStatus.NotProgrammed;
+        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase) ? EntryStatus.Rejected : EntryStatus.Unknown;
+    }
+
+    private static InstalledEntry NameOnly(string name, string words) => new()
+    {
+        Entry = new FlowEntry { Name = name, Match = new EntryMatch(), Action = new EntryAction(), Priority = 0 },
+        Status = StatusOf(words),
+        StatusText = words,
+        IsComplete = false,
+    };
+
+    private static Dictionary<string, string> StatusByName(JsonElement json)
+    {
+        var status = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Object(json, "details") is { } details && Object(details, "status") is { } byName)
+            foreach (var flow in byName.EnumerateObject()) status[flow.Name] = flow.Value.ToString();
+        return status;
+    }
+
+    private static InstalledEntry? ReadEntry(JsonElement flow, Dictionary<string, string> status)
+    {
+        if (flow.ValueKind != JsonValueKind.Object || Text(flow, "name") is not { } name) return null;
+        var isComplete = true;
+        var match = Object(flow, "match") is { } m ? ReadMatch(m, ref isComplete) : new EntryMatch();
+        var action = Object(flow, "action") is { } a ? ReadAction(a) : new EntryAction();
+        // `show directflow flows` has no details and lists what is in hardware only.
+        var words = status.GetValueOrDefault(name, status.Count == 0 ? Programmed : "");
+        return new InstalledEntry
+        {
+            Entry = new FlowEntry
+            {
+                Name = name,
+                Match = match,
+                Action = action,
+                Priority = (int)Number(flow, "priority"),
+                Timeouts = new FlowTimeouts((int)Number(flow, "hardTimeout"), (int)Number(flow, "idleTimeout")),
+                Persistent = Flag(flow, "persistent"),
+            },
+            Status = StatusOf(words),
+            StatusText = words,
+            MatchPackets = Number(flow, "matchPackets"),
+            IsComplete = isComplete,
+        };
+    }
+
+    private static EntryMatch ReadMatch(JsonElement match, ref bool isComplete)
+    {
+        foreach (var key in match.EnumerateObject())
+            if (!s_readMatchKeys.Contains(key.Name) && !IsEmpty(key.Value)) isComplete = false;
+        var source = Address(match, "ipSrc", "ipv6Src", ref isComplete);
+        var destination = Address(match, "ipDst", "ipv6Dst", ref isComplete);
+        // An IPv6 flow whose addresses stand under keys we do not know must not look like one without addresses.
+        if (Number(match, "ethType") == 0x86dd && !source.IsKnown && !destination.IsKnown) isComplete = false;
+        return new EntryMatch
+        {
+            InputInterfaces = Strings(match, "inInterfaces"),
+            Vlan = (ushort)Number(match, "vlan"),
+            Source = source,
+            Destination = destination,
+            SourcePort = (ushort)Number(match, "ipPortSrc"),
+            DestinationPort = (ushort)Number(match, "ipPortDst"),
+            Protocol = new IpProtocol((byte)Number(match, "ipProto")),
+        };
+    }
+
+    private static EntryAction ReadAction(JsonElement action)
+    {
+        var egress = Strings(action, "egrMirrorInterfaces");
+        return new EntryAction
+        {
+            Drop = Flag(action, "outputDrop"),
+            OutputInterfaces = Strings(action, "outInterfaces"),
+            MirrorInterfaces = egress.Count > 0 ? egress : Strings(action, "ingrMirrorInterfaces"),
+            MirrorAfterRewrites = egress.Count > 0 || Strings(action, "ingrMirrorInterfaces").Count == 0,
+            SetCos = action.TryGetProperty("vlanPCP", out _) ? (byte)Number(action, "vlanPCP") : null,
+            SetTos = action.TryGetProperty("ipTos", out _) ? (byte)Number(action, "ipTos") : null,
+            SetVlan = (ushort)Number(action, "vlan"),
+        };
+    }
+
+    private static IpAddr Address(JsonElement match, string v4, string v6, ref bool isComplete)
+    {
+        var value = Object(match, v4) ?? Object(match, v6);
+        if (value is not { } shown) return default;
+        var isHost = !shown.TryGetProperty("mask", out var mask) || IsHostMask(mask.ToString());
+        if (isHost && IpAddr.TryParse(Text(shown, "ip"), out var address)) return address;
+        isComplete = false;
+        return default;
+    }
+
+    private static bool IsHostMask(string mask) =>
+        mask is "255.255.255.255" or "128" or "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" or "";
+
+    private static int? SummaryCount(string text)
+    {
+        var summary = Summary().Match(text);
+        return summary.Success && int.TryParse(summary.Groups["programmed"].ValueSpan, out var programmed)
+            && int.TryParse(summary.Groups["rejected"].ValueSpan, out var rejected) ? programmed + rejected : null;
+    }
+
+    private static bool IsEmpty(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.False or JsonValueKind.Null => true,
+        JsonValueKind.Number => value.TryGetInt64(out var number) && number == 0,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.String => value.GetString()!.Length == 0,
+        _ => false,
+    };
+
+    private static JsonElement? Object(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child)
+            && child.ValueKind == JsonValueKind.Object ? child : null;
+
+    private static string? Text(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String ? child.GetString() : null;
+
+    private static bool Flag(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.True;
+
+    private static long Number(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Number
+            && child.TryGetInt64(out var number) ? number : 0;
+
+    private static List<string> Strings(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Array
+            ? [.. child.EnumerateArray().Select(item => item.ToString())]
+            : [];
+
+    [GeneratedRegex(@"^Flow (?<name>\S+): \((?<status>[^)\r\n]*)\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex WaitingFlow();
+
+    [GeneratedRegex(@"^Flows: (?<programmed>[0-9]+) programmed, (?<rejected>[0-9]+) rejected", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    private static partial Regex Summary();
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Assist.Flows;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>What `setup` wants beside the static flows.</summary>
+public sealed record HardeningOptions
+{
+    /// <summary>Storm-control levels on the ports towards the firewall, in percent of the port's speed.</summary>
+    public decimal StormControlBroadcast { get; init; } = 0.1m;
+    public decimal StormControlMulticast { get; init; } = 0.1m;
+}
+
+/// <summary>One request of `setup`: what it is for, and its commands.</summary>
+public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands);
+
+/// <summary>Brings the switch to the state the mode needs: port hardening, tap ports, static flows. What is there
+/// already is left out, so that a second run sends nothing.</summary>
+public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardening)
+{
+    private const string TapAccessList = "drop_all";
+
+    /// <summary>Everything, as on a switch that has none of it.</summary>
+    public IReadOnlyList<SetupStep> Plan() => Plan(new Dictionary<string, string>(StringComparer.Ordinal), "", null);
+
+    /// <summary>Reads the switch and plans what is missing.</summary>
+    /// <exception cref="TargetException">The switch cannot be read.</exception>
+    public async Task<IReadOnlyList<SetupStep>> PlanAsync(EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(eapi);
+        ArgumentNullException.ThrowIfNull(target);
+        var config = await SectionAsync(eapi, "show running-config", cancellation);
+        var ports = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var port in HardenedPorts().Concat(TapPorts()))
+            ports[port] = await SectionAsync(eapi, $"show running-config interfaces {port}", cancellation);
+        var facts = await SwitchFacts.ReadAsync(eapi, cancellation);
+        return Plan(ports, config, facts.IsDirectFlowOn ? await target.ReadAsync(cancellation) : null);
+    }
+
+    private List<SetupStep> Plan(Dictionary<string, string> ports, string config, InstalledFlows? installed)
+    {
+        var steps = new List<SetupStep>();
+        foreach (var port in HardenedPorts())
+            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"], Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
+        AddTaps(steps, ports, config);
+        var flows = StaticFlows.For(topology).Where(flow => !IsInstalled(flow, installed)).ToList();
+        if (flows.Count > 0 || installed is null)
+            steps.Add(new SetupStep("static flows", [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"]));
+        return steps;
+    }
+
+    private List<string> HardenedPorts() => topology.Mode is OperatingMode.Shunt or OperatingMode.MirrorAndShunt
+        ? [.. topology.A.FirewallPorts, .. topology.B.FirewallPorts]
+        : [];
+
+    private IReadOnlyList<string> TapPorts() =>
+        topology.Mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt ? topology.TapToFirewall : [];
+
+    private string[] HardeningLines() =>
+    [
+        "no switchport mac address learning",
+        "spanning-tree bpdufilter enable",
+        $"storm-control broadcast level {Level(hardening.StormControlBroadcast)}",
+        $"storm-control multicast level {Level(hardening.StormControlMulticast)}",
+    ];
+
+    private void AddTaps(List<SetupStep> steps, Dictionary<string, string> ports, string config)
+    {
+        foreach (var port in TapPorts())
+        {
+            string[] access = [$"mac access-group {TapAccessList} in"];
+            Add(steps, $"let nothing come back from {port}, which feeds the firewall's tap",
+                [$"mac access-list {TapAccessList}", "deny any any", $"interface {port}"], Missing(access, ports.GetValueOrDefault(port, "")));
+            var session = $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {port}";
+            Add(steps, $"mirror session for {port}", [],
+                HasMonitorSession(config, port) ? [] : [session]);
+        }
+    }
+
+    private static bool HasMonitorSession(string config, string port) => config.Split('\n').Any(line =>
+        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {InterfaceName.Canonical(port)}");
+
+    private static void Add(List<SetupStep> steps, string purpose, string[] lead, List<string> lines)
+    {
+        if (lines.Count == 0) return;
+        string[] commands = ["enable", "configure", .. lead, .. lines, "end"];
+        steps.Add(new SetupStep(purpose, [.. commands.Select(line => new EapiCommand(line))]));
+    }
+
+    private static List<string> Missing(IEnumerable<string> lines, string section)
+    {
+        var present = section.Split('\n').Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal);
+        return [.. lines.Where(line => !present.Contains(line))];
+    }
+
+    private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
+        found.Entry.Name == flow.Name && found.IsComplete
+        && found.Entry.Priority == flow.Priority
+        && InterfaceName.SameSet(found.Entry.Match.InputInterfaces, flow.Match.InputInterfaces)
+        && InterfaceName.SameSet(found.Entry.Action.OutputInterfaces, flow.Action.OutputInterfaces)
+        && InterfaceName.SameSet(found.Entry.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
+
+    private static async Task<string> SectionAsync(EapiClient eapi, string command, CancellationToken cancellation)
+    {
+        var response = await eapi.RunAsync(["enable", command], EapiFormat.Text, cancellation);
+        // A port without configuration, or a release that words the command otherwise: then everything is sent again.
+        return response.Error is null ? response.Output(1) : "";
+    }
+
+    private static string Level(decimal percent) => percent.ToString("0.##", CultureInfo.InvariantCulture);
+}

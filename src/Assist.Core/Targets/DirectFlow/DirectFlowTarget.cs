@@ -1,0 +1,100 @@
+using Assist.Flows;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>Enforces flows as EOS DirectFlow entries over eAPI. Many flows go in one request; the answer is judged for
+/// each of them; whatever the switch took of a refused one is removed at once.</summary>
+public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlowTarget> log) : IFlowTarget
+{
+    public TargetCapabilities Capabilities { get; } = new()
+    {
+        Name = "DirectFlow",
+        Actions = [FlowAction.Drop, FlowAction.Bypass, FlowAction.Redirect],
+        ExpiresEntries = true,
+        IsAtomic = false,
+    };
+
+    public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
+    {
+        // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
+        var text = await eapi.RunAsync(["show directflow detail"], EapiFormat.Text, cancellation);
+        var json = await eapi.RunAsync(["show directflow detail"], EapiFormat.Json, cancellation);
+        if (json.Error is { } error) throw new TargetException($"the switch cannot show its flows: {error.Reason}");
+        return DirectFlowReader.Read(json.Results[0], text.Error is null ? text.Output(0) : "");
+    }
+
+    public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(
+        IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        var results = new ChangeResult[changes.Count];
+        var first = 0;
+        while (first < changes.Count)
+        {
+            var (commands, owners) = Render(changes, first);
+            var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
+            foreach (var note in response.Notes()) SwitchNote(log, note);
+            if (response.Error is not { } error)
+            {
+                Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, changes.Count - first);
+                break;
+            }
+            if (response.FailedCommand < 0 || response.FailedCommand >= owners.Count)
+            {
+                Array.Fill(results, new ChangeResult(ChangeStatus.Unknown, error.Reason), first, changes.Count - first);
+                break;
+            }
+            var failed = owners[response.FailedCommand];
+            // Refused before any flow: the mode itself is not to be had, and nothing changed.
+            if (failed < 0) throw new TargetException($"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", isUnreachable: true);
+            Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, failed - first);
+            Refused(log, commands[response.FailedCommand].Text, error.Reason);
+            results[failed] = await WithdrawAsync(changes[failed], error.Reason, cancellation);
+            first = failed + 1;
+        }
+        return results;
+    }
+
+    // EOS keeps what stood before the failing line, so the fragment goes before anything else happens.
+    private async Task<ChangeResult> WithdrawAsync(FlowChange change, string reason, CancellationToken cancellation)
+    {
+        if (change.Install.Count == 0) return new ChangeResult(ChangeStatus.Rejected, reason);
+        var commands = DirectFlowCommands.Enter
+            .Concat(change.Install.Select(entry => DirectFlowCommands.Remove(entry.Name))).ToList();
+        try
+        {
+            var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
+            return new ChangeResult(response.Error is null ? ChangeStatus.Rejected : ChangeStatus.Unknown, reason);
+        }
+        catch (TargetException e)
+        {
+            WithdrawalUnknown(log, e.Message);
+            return new ChangeResult(ChangeStatus.Unknown, reason);
+        }
+    }
+
+    private static (List<EapiCommand> Commands, List<int> Owners) Render(IReadOnlyList<FlowChange> changes, int first)
+    {
+        var commands = DirectFlowCommands.Enter.ToList();
+        var owners = commands.ConvertAll(_ => -1);
+        for (var i = first; i < changes.Count; i++)
+        {
+            commands.AddRange(changes[i].Remove.Select(DirectFlowCommands.Remove));
+            commands.AddRange(changes[i].Install.SelectMany(DirectFlowCommands.Install));
+            while (owners.Count < commands.Count) owners.Add(i);
+        }
+        commands.Add("end");
+        owners.Add(changes.Count - 1);
+        return (commands, owners);
+    }
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
+    private static partial void Refused(ILogger log, string command, string reason);
+
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
+    private static partial void WithdrawalUnknown(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "the switch notes: {Note}")]
+    private static partial void SwitchNote(ILogger log, string note);
+}

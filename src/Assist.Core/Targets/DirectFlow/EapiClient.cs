@@ -1,0 +1,192 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>eAPI: JSON-RPC 2.0 <c>runCmds</c> over HTTP, on the switch's unix socket or by https. One request is in
+/// flight at a time. A change is never retried here: after a fault its outcome is unknown.</summary>
+public sealed class EapiClient : IDisposable
+{
+    public const string EnableHint =
+        "turn it on with: management api http-commands / no shutdown / protocol unix-socket";
+
+    // The answer to `show directflow detail` has about 1 kB an entry.
+    private const int MaxResponse = 64 << 20;
+
+    private readonly EapiOptions _options;
+    private readonly HttpClient _http;
+    private readonly Uri _uri;
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private long _lastId;
+
+    public EapiClient(EapiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _uri = new Uri(options.Https ?? new Uri("http://localhost"), "/command-api");
+#pragma warning disable CA2000 // HttpClient owns and disposes its handler
+        _http = new HttpClient(options.Https is null ? UnixHandler(options.Socket!) : HttpsHandler(options))
+#pragma warning restore CA2000
+        {
+            Timeout = options.Timeout,
+            MaxResponseContentBufferSize = MaxResponse,
+        };
+    }
+
+    public string Endpoint => _options.Https is null ? $"unix:{_options.Socket}" : _options.Https.ToString();
+
+    /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before.</summary>
+    /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
+    public async Task<EapiResponse> RunAsync(
+        IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(commands);
+        await _oneAtATime.WaitAsync(cancellation);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _uri) { Content = Body(commands, format, ++_lastId) };
+            if (_options.User is not null) request.Headers.Authorization = BasicAuthentication();
+            using var response = await _http.SendAsync(request, cancellation);
+            return EapiResponse.Read(await ContentOf(response, cancellation), commands.Count);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Fault(e);
+        }
+        catch (IOException e)
+        {
+            throw new TargetException($"eAPI at {Endpoint}: the connection broke before the answer was whole", inner: e);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TargetException($"eAPI at {Endpoint}: no answer within {_options.Timeout.TotalSeconds:0} s", inner: e);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _oneAtATime.Dispose();
+    }
+
+    private async Task<byte[]> ContentOf(HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
+    {
+        HttpStatusCode.OK => await response.Content.ReadAsByteArrayAsync(cancellation),
+        HttpStatusCode.Unauthorized => throw new TargetException(
+            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", isUnreachable: true),
+        var status => throw new TargetException($"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", isUnreachable: true),
+    };
+
+    private TargetException Fault(HttpRequestException fault)
+    {
+        if (fault.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+            return new TargetException($"{fault.InnerException.Message}; set switch.password_file", isUnreachable: true, fault);
+        if (fault.InnerException is not SocketException socket)
+        {
+            var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+                or HttpRequestError.NameResolutionError);
+            var why = fault.InnerException?.Message ?? fault.Message;
+            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", isUnreachable: !reached, fault);
+        }
+        var hint = _options.Https is null ? $"; {EnableHint}" : "";
+        var reason = socket.SocketErrorCode switch
+        {
+            SocketError.AddressNotAvailable => "there is no such socket",
+            SocketError.ConnectionRefused => "nobody listens",
+            SocketError.AccessDenied => "no permission; run as root or as a member of the socket's group",
+            _ => OneLine(socket.Message),
+        };
+        return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", isUnreachable: true, fault);
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+
+    private AuthenticationHeaderValue BasicAuthentication()
+    {
+        var password = _options.PasswordFile is null ? "" : File.ReadLines(_options.PasswordFile).FirstOrDefault() ?? "";
+        return new AuthenticationHeaderValue("Basic",
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.User}:{password}")));
+    }
+
+    private static ByteArrayContent Body(IReadOnlyList<EapiCommand> commands, EapiFormat format, long id)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("jsonrpc", "2.0");
+            json.WriteString("method", "runCmds");
+            json.WriteStartObject("params");
+            json.WriteNumber("version", 1);
+            json.WriteString("format", format == EapiFormat.Text ? "text" : "json");
+            json.WriteStartArray("cmds");
+            foreach (var command in commands) WriteCommand(json, command);
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteString("id", $"assist-{id}");
+            json.WriteEndObject();
+        }
+        var content = new ByteArrayContent(buffer.ToArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private static void WriteCommand(Utf8JsonWriter json, EapiCommand command)
+    {
+        if (command.Input is null)
+        {
+            json.WriteStringValue(command.Text);
+            return;
+        }
+        json.WriteStartObject();
+        json.WriteString("cmd", command.Text);
+        json.WriteString("input", command.Input);
+        json.WriteEndObject();
+    }
+
+    private static SocketsHttpHandler UnixHandler(string path) => new()
+    {
+        UseProxy = false,
+        ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    };
+
+    private static SocketsHttpHandler HttpsHandler(EapiOptions options)
+    {
+        var handler = new SocketsHttpHandler { UseProxy = false };
+        if (options.Ca is null) return handler;
+        handler.SslOptions = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        };
+        handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(options.Ca);
+        return handler;
+    }
+}
+
+public enum EapiFormat { Json, Text }

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest.</summary>
+/// <param name="FailedCommand">Index of the command that failed; -1 where none did or the answer does not tell.</param>
+public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand)
+{
+    private const string MessagePrefix = "CLI command ";
+
+    /// <summary>The text of a command asked for in text format; empty where there is none.</summary>
+    public string Output(int command) =>
+        command < Results.Count && Results[command].ValueKind == JsonValueKind.Object
+            && Results[command].TryGetProperty("output", out var output) ? output.GetString() ?? "" : "";
+
+    /// <summary>What a result carries besides data: notes of the switch, for the log.</summary>
+    public IEnumerable<string> Notes() => Results
+        .Where(result => result.ValueKind == JsonValueKind.Object)
+        .SelectMany(result => Strings(result, "messages").Concat(Strings(result, "warnings")));
+
+    /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
+    public static EapiResponse Read(byte[] json, int commands)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
+            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
+            if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
+            var results = result.EnumerateArray().Select(Unwrapped).ToList();
+            return results.Count == commands
+                ? new EapiResponse(results, null, -1)
+                : throw new TargetException($"eAPI answered {results.Count} of {commands} commands");
+        }
+        catch (JsonException e)
+        {
+            throw NotEapi(e);
+        }
+    }
+
+    private static EapiResponse Failed(JsonElement error)
+    {
+        var code = error.TryGetProperty("code", out var number) && number.TryGetInt32(out var value) ? value : 0;
+        var message = error.TryGetProperty("message", out var text) ? text.ToString() : "";
+        var results = error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
+            ? data.EnumerateArray().Select(Unwrapped).ToList()
+            : [];
+        var failed = results.FindIndex(result => Strings(result, "errors").Any());
+        var reason = failed < 0 ? message : string.Join("; ", Strings(results[failed], "errors"));
+        return new EapiResponse(results, new EapiError(code, message, reason), failed < 0 ? IndexFrom(message) : failed);
+    }
+
+    // "CLI command 2 of 3 'no such' failed: invalid command": counted from 1.
+    private static int IndexFrom(string message)
+    {
+        if (!message.StartsWith(MessagePrefix, StringComparison.Ordinal)) return -1;
+        var rest = message.AsSpan(MessagePrefix.Length);
+        var end = rest.IndexOf(' ');
+        return end > 0 && int.TryParse(rest[..end], out var number) ? number - 1 : -1;
+    }
+
+    // Some commands answer with a JSON string that holds the object (seen with several EOS releases).
+    private static JsonElement Unwrapped(JsonElement result)
+    {
+        if (result.ValueKind != JsonValueKind.String) return result.Clone();
+        try
+        {
+            using var inner = JsonDocument.Parse(result.GetString()!);
+            return inner.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return result.Clone();
+        }
+    }
+
+    private static IEnumerable<string> Strings(JsonElement result, string name)
+    {
+        if (result.ValueKind != JsonValueKind.Object || !result.TryGetProperty(name, out var list)
+            || list.ValueKind != JsonValueKind.Array) yield break;
+        foreach (var item in list.EnumerateArray()) yield return item.ToString().ReplaceLineEndings(" ").Trim();
+    }
+
+    private static TargetException NotEapi(Exception? inner) => new("the answer is not eAPI's JSON", inner: inner);
+}
+
+/// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that failed.</summary>
+public sealed record EapiError(int Code, string Message, string Reason)
+{
+    public const int CouldNotRun = 1000;
+    public const int InvalidCommand = 1002;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>What the switch says of itself, and whether it can do the work.</summary>
+public sealed record SwitchFacts
+{
+    /// <summary>The first release with `show directflow detail`, as the original requires it.</summary>
+    public static readonly EosVersion MinimumVersion = new(4, 14, 6);
+
+    public string Version { get; init; } = "";
+    public string Model { get; init; } = "";
+    public string Hostname { get; init; } = "";
+    public bool IsDirectFlowOn { get; init; }
+
+    /// <summary>What keeps the daemon from working, with the way out; null where nothing does.</summary>
+    public string? Fault
+    {
+        get
+        {
+            if (EosVersion.TryParse(Version, out var version) && version.IsBefore(MinimumVersion))
+                return $"EOS {Version} is too old: DirectFlow needs {MinimumVersion} or later";
+            return IsDirectFlowOn ? null : "DirectFlow is off on the switch; run `assist setup`, or: directflow / no shutdown";
+        }
+    }
+
+    /// <exception cref="TargetException">The switch cannot be reached.</exception>
+    public static async Task<SwitchFacts> ReadAsync(EapiClient eapi, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(eapi);
+        var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
+        if (version.Error is { } error) throw new TargetException($"the switch refused 'show version': {error.Reason}");
+        // The word `no shutdown` in the mode's section is what the original looks for; no command tells it apart.
+        var section = await eapi.RunAsync(
+            ["enable", "show running-config section directflow"], EapiFormat.Text, cancellation);
+        var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
+        return new SwitchFacts
+        {
+            Version = Text(version.Results[0], "version"),
+            Model = Text(version.Results[0], "modelName"),
+            Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
+            IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
+        };
+    }
+
+    private static bool IsOn(string section) =>
+        section.Split('\n').Any(line => line.Trim() == "no shutdown");
+
+    private static string Text(JsonElement result, string name) =>
+        result.ValueKind == JsonValueKind.Object && result.TryGetProperty(name, out var value) ? value.ToString() : "";
+}
+
+/// <summary>The numbers of an EOS release such as 4.33.1F.</summary>
+public readonly record struct EosVersion(int Major, int Minor, int Patch)
+{
+    public static bool TryParse(string? text, out EosVersion version)
+    {
+        version = default;
+        var parts = (text ?? "").Split('.', 4);
+        if (parts.Length < 3 || !int.TryParse(parts[0], out var major) || !int.TryParse(parts[1], out var minor)) return false;
+        var digits = parts[2].AsSpan().IndexOfAnyExceptInRange('0', '9');
+        if (!int.TryParse(digits < 0 ? parts[2] : parts[2].AsSpan(0, digits), out var patch)) return false;
+        version = new EosVersion(major, minor, patch);
+        return true;
+    }
+
+    public bool IsBefore(EosVersion other) =>
+        (Major, Minor, Patch).CompareTo((other.Major, other.Minor, other.Patch)) < 0;
+
+    public override string ToString() => $"{Major}.{Minor}.{Patch}F";
+}
