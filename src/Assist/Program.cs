@@ -1,1 +1,3 @@
-return 0;
+using Assist.Commands;
+
+return await AssistCommand.RunAsync(args);

@@ -60,8 +60,7 @@ public sealed partial class FlowController : IDisposable
     /// <summary>Why the switch cannot be worked with now; null while it can. Read by status.</summary>
     public string? TargetFault { get; private set; } = "the switch has not been read yet";
 
-    /// <summary>Names of entries with our prefix that are no flow of ours, and static flows that are missing.</summary>
-    public IReadOnlyList<string> Unidentified { get; private set; } = [];
+    /// <summary>Static flows that the last complete reading did not show.</summary>
     public IReadOnlyList<string> MissingStatics { get; private set; } = [];
     public IReadOnlyList<string> ExpectedStatics { get; init; } = [];
 
@@ -113,8 +112,12 @@ public sealed partial class FlowController : IDisposable
     {
         var outcome = _table.Offer(posted.Verdict, now);
         _counters.Count(posted.Transport, outcome);
-        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect && _log.IsEnabled(LogLevel.Information))
-            Requested(_log, posted.Verdict.Rule, FlowName.Of(posted.Verdict.Flow, posted.Verdict.Flow.Placement));
+        var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
+        if (isNew && _log.IsEnabled(LogLevel.Information))
+        {
+            var name = FlowName.Of(posted.Verdict.Flow, posted.Verdict.Flow.Placement);
+            Requested(_log, posted.Verdict.Rule, name);
+        }
     }
 
     private void StartNext(TimeSpan now)
@@ -176,7 +179,6 @@ public sealed partial class FlowController : IDisposable
         (_hasRead, _retryDelay, _holdUntil) = (true, default, default);
         if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
         TargetFault = null;
-        Unidentified = result.Unidentified;
         ReportStatics(installed);
         Report(result);
         _readDelay = _table.AwaitsReadBack ? NextReadDelay() : _options.ReconcileInterval;

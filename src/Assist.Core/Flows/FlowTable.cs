@@ -47,6 +47,13 @@ public sealed class FlowTable
     /// <summary>True while something sent has not been read back.</summary>
     public bool AwaitsReadBack => _pending.Count > 0 || _removing.Count > 0;
 
+    /// <summary>True while a removal has not been confirmed by the switch.</summary>
+    public bool HasRemovals => _removals.Count > 0 || _removing.Count > 0;
+
+    /// <summary>Working entries with our prefix that are no flow of ours, such as those of the original program: left to
+    /// their timeouts unless an operator deletes them.</summary>
+    public IReadOnlyList<FlowEntry> Unidentified { get; private set; } = [];
+
     /// <summary>True where <see cref="TakeChanges"/> has something to give.</summary>
     public bool HasChanges => _removals.Count > 0 || _drops.Count > 0 || _others.Count > 0;
 
@@ -158,6 +165,12 @@ public sealed class FlowTable
 
     /// <summary>Takes flows back; their entries are removed from the switch with the next change set.</summary>
     public void Remove(FlowRecord record) => Forget(record, removeFromSwitch: true);
+
+    /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
+    public void RemoveUnidentified(string name)
+    {
+        if (Unidentified.Any(entry => entry.Name == name)) _removals.Add(name);
+    }
 
     private int FreeFor(FlowAction action) => action == FlowAction.Drop ? Free : Math.Max(0, Free - _options.ReservedForDrops);
 
@@ -359,7 +372,7 @@ public sealed class FlowTable
         }
         // What carries our prefix and is no flow of ours: half a pair, or made by another program of the same prefix.
         var known = _flows.Values.SelectMany(record => record.Entries).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        result.Unidentified = [.. candidates.Select(entry => entry.Entry.Name).Where(name => !known.Contains(name))];
-        OtherEntries += result.Unidentified.Count;
+        Unidentified = [.. candidates.Select(entry => entry.Entry).Where(entry => !known.Contains(entry.Name))];
+        OtherEntries += Unidentified.Count;
     }
 }

@@ -11,8 +11,4 @@ public sealed record Reconciliation
 
     /// <summary>Names of entries with our prefix that nobody asks for and that are removed.</summary>
     public IList<string> Purged { get; } = [];
-
-    /// <summary>Names of working entries with our prefix that are no flow of this configuration, such as those of the
-    /// original program: left to their timeouts, removed by <c>assist delete</c>.</summary>
-    public IReadOnlyList<string> Unidentified { get; set; } = [];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Assist.Flows;
 
 namespace Assist.Targets.DirectFlow;
@@ -6,9 +5,10 @@ namespace Assist.Targets.DirectFlow;
 /// <summary>What `setup` wants beside the static flows.</summary>
 public sealed record HardeningOptions
 {
-    /// <summary>Storm-control levels on the ports towards the firewall, in percent of the port's speed.</summary>
-    public decimal StormControlBroadcast { get; init; } = 0.1m;
-    public decimal StormControlMulticast { get; init; } = 0.1m;
+    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the port's
+    /// speed, checked when the configuration is read.</summary>
+    public string StormControlBroadcast { get; init; } = "0.1";
+    public string StormControlMulticast { get; init; } = "0.1";
 }
 
 /// <summary>One request of `setup`: what it is for, and its commands.</summary>
@@ -60,8 +60,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
     [
         "no switchport mac address learning",
         "spanning-tree bpdufilter enable",
-        $"storm-control broadcast level {Level(hardening.StormControlBroadcast)}",
-        $"storm-control multicast level {Level(hardening.StormControlMulticast)}",
+        $"storm-control broadcast level {hardening.StormControlBroadcast}",
+        $"storm-control multicast level {hardening.StormControlMulticast}",
     ];
 
     private void AddTaps(List<SetupStep> steps, Dictionary<string, string> ports, string config)
@@ -106,6 +106,4 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         // A port without configuration, or a release that words the command otherwise: then everything is sent again.
         return response.Error is null ? response.Output(1) : "";
     }
-
-    private static string Level(decimal percent) => percent.ToString("0.##", CultureInfo.InvariantCulture);
 }

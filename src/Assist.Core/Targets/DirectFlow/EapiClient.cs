@@ -112,7 +112,8 @@ public sealed class EapiClient : IDisposable
 
     private AuthenticationHeaderValue BasicAuthentication()
     {
-        var password = _options.PasswordFile is null ? "" : File.ReadLines(_options.PasswordFile).FirstOrDefault() ?? "";
+        var password = _options.Password
+            ?? (_options.PasswordFile is null ? "" : File.ReadLines(_options.PasswordFile).FirstOrDefault() ?? "");
         return new AuthenticationHeaderValue("Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.User}:{password}")));
     }

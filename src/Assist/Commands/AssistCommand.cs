@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Assist.Hosting;
+using Assist.Targets;
+
+namespace Assist.Commands;
+
+/// <summary>The command line: what there is, and how a fault becomes one line and an exit code.</summary>
+internal static class AssistCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            await Fail($"{parsed.Errors[0].Message} See `assist --help`.");
+            return ExitCode.Usage;
+        }
+        var isVerbose = parsed.GetValue(SharedOptions.Verbose);
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandException e)
+        {
+            await Fail(isVerbose ? e.ToString() : e.Message);
+            return e.ExitCode;
+        }
+        catch (Exception e) when (e is DaemonException or TargetException)
+        {
+            await Fail(isVerbose ? e.ToString() : e.Message);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Ok;
+        }
+        catch (IOException e)
+        {
+            // A pipe that its reader closed, a full disk: nothing of the program's own making.
+            await Fail(isVerbose ? e.ToString() : e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand(
+            "Joins a firewall's judgement to a switch's speed: takes the firewall's syslog, decides by rules, and "
+            + "writes DROP, BYPASS and REDIRECT flows to the Arista switch it runs on.")
+        {
+            RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
+            SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
+            MonitorCommand.Create(), DeleteCommand.Create(), ExplainCommand.Create(), ImportCommand.Create(),
+            CheckCommand.Create(), ClosePortsCommand.Create(), DemoCommand.Create(),
+        };
+        root.Options.Add(SharedOptions.Config);
+        root.Options.Add(SharedOptions.Set);
+        root.Options.Add(SharedOptions.Verbose);
+        return root;
+    }
+
+    private static Task Fail(string message) => Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+}
+
+internal static class ExitCode
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+
+    /// <summary>Bad usage or configuration.</summary>
+    public const int Usage = 2;
+    public const int NotRunning = 3;
+}
+
+/// <summary>A command cannot do its work; the message is one line with the way out.</summary>
+internal sealed class CommandException(string message, int exitCode) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}

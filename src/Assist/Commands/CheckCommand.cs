@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Text.Json;
+using Assist.Configuration;
+using Assist.Hosting;
+
+namespace Assist.Commands;
+
+/// <summary>`assist check`: the configuration only, offline.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var json = SharedOptions.Json();
+        var command = new Command("check", "Checks the configuration offline; exit 0, or 2 with every error at its line and column") { json };
+        command.SetAction(parsed =>
+        {
+            var result = SharedOptions.Load(parsed);
+            if (parsed.GetValue(json)) WriteJson(result);
+            else WriteText(result, SharedOptions.FileOf(parsed));
+            return result.Config is null ? ExitCode.Usage : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void WriteText(ConfigurationResult result, string file)
+    {
+        foreach (var error in result.Errors) Console.Error.WriteLine(Printable.Of(error.ToString()));
+        foreach (var warning in result.Warnings) Console.Error.WriteLine(Printable.Of(warning.ToString()));
+        if (result.Config is { } config)
+            Console.WriteLine($"{file} is good: mode {StatusView.ModeName(config.Topology.Mode)}, {config.Decisions.Rules.Count} rules, "
+                + $"{config.Listeners.Count} listeners");
+    }
+
+    private static void WriteJson(ConfigurationResult result)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("good", result.Config is not null);
+            json.WriteStartArray("errors");
+            foreach (var error in result.Errors) WriteFault(json, error.File, error.Line, error.Column, error.Message);
+            json.WriteEndArray();
+            json.WriteStartArray("warnings");
+            foreach (var warning in result.Warnings) WriteFault(json, warning.File, warning.Line, warning.Column, warning.Message);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        Console.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+    }
+
+    private static void WriteFault(Utf8JsonWriter json, string file, int line, int column, string message)
+    {
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        json.WriteNumber("line", line);
+        json.WriteNumber("column", column);
+        json.WriteString("message", message);
+        json.WriteEndObject();
+    }
+}

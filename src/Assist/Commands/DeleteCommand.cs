@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using Assist.Flows;
+using Assist.Hosting;
+using Assist.Targets;
+using Assist.Targets.DirectFlow;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Assist.Commands;
+
+/// <summary>`assist delete`: removes DROP, BYPASS and REDIRECT flows; never static or foreign ones.</summary>
+internal static class DeleteCommand
+{
+    public static Command Create()
+    {
+        var name = new Option<string?>("--name") { Description = "Only the flow of this name" };
+        var address = new Option<string?>("--address") { Description = "Only flows with this address or prefix as source or destination" };
+        var rule = new Option<string?>("--rule") { Description = "Only flows that this rule asked for (needs the daemon)" };
+        var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed and changes nothing" };
+        var json = SharedOptions.Json();
+        var device = new SwitchArguments();
+        var command = new Command("delete", "Removes DROP, BYPASS and REDIRECT flows: all, or those that all given options name; "
+            + "static and foreign flows are never touched") { name, address, rule, action, dryRun, json };
+        device.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = new ControlRequest
+            {
+                Command = "delete",
+                DryRun = parsed.GetValue(dryRun),
+                Filter = new FlowFilter
+                {
+                    Name = parsed.GetValue(name),
+                    Address = parsed.GetValue(address),
+                    Rule = parsed.GetValue(rule),
+                    Action = parsed.GetValue(action),
+                },
+            };
+            if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
+            return Show(await DeleteAsync(parsed, device.Options(parsed), request, cancellation), request.DryRun, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static async Task<ControlResponse> DeleteAsync(
+        ParseResult parsed, EapiOptions? named, ControlRequest request, CancellationToken cancellation)
+    {
+        if (named is not null) return await OnSwitchAsync(named, request, cancellation);
+        var config = SharedOptions.LoadOrFail(parsed);
+        return await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
+            ?? await OnSwitchAsync(config.Eapi, request, cancellation);
+    }
+
+    private static async Task<ControlResponse> OnSwitchAsync(EapiOptions options, ControlRequest request, CancellationToken cancellation)
+    {
+        if (request.Filter?.Rule is not null)
+            throw new CommandException("--rule needs the daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
+        using var eapi = new EapiClient(options);
+        var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+        var installed = await target.ReadAsync(cancellation);
+        string[] names = [.. installed.Entries.Select(found => found.Entry)
+            .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))
+            .Select(entry => entry.Name)];
+        if (names.Length == 0 || request.DryRun) return new ControlResponse { Deleted = names, Confirmed = true };
+        var results = await target.ApplyAsync([.. names.Select(each => new FlowChange { Remove = [each] })], cancellation);
+        return new ControlResponse { Deleted = names, Confirmed = results.All(result => result.Status == ChangeStatus.Accepted) };
+    }
+
+    private static int Show(ControlResponse answer, bool dryRun, bool asJson)
+    {
+        if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
+        if (asJson)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
+        }
+        else
+        {
+            var deleted = answer.Deleted ?? [];
+            foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
+            Console.WriteLine(dryRun ? $"{deleted.Count} flows would be removed" : $"{deleted.Count} flows removed");
+        }
+        if (answer.Confirmed) return ExitCode.Ok;
+        throw new CommandException("the switch has not confirmed every removal; look with `assist monitor --once`", ExitCode.Failed);
+    }
+}

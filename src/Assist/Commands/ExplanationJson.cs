@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Assist.Flows;
+using Assist.Hosting;
+using Assist.Targets.DirectFlow;
+using Assist.Telemetry;
+
+namespace Assist.Commands;
+
+/// <summary>One explanation as one line of JSON.</summary>
+internal static class ExplanationJson
+{
+    public static string Of(Explanation explanation)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.Default }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", explanation.Line);
+            json.WriteString("outcome", Counters.Name(explanation.Outcome));
+            json.WriteString("reason", explanation.Reason);
+            json.WriteString("rule", explanation.Rule);
+            WriteMessage(json, explanation.Message);
+            json.WriteStartArray("flows");
+            foreach (var flow in explanation.Flows) WriteFlow(json, flow);
+            json.WriteEndArray();
+            json.WriteStartArray("commands");
+            foreach (var command in explanation.Commands) json.WriteStringValue(command.Text);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, MessageView? message)
+    {
+        if (message is null)
+        {
+            json.WriteNull("message");
+            return;
+        }
+        json.WriteStartObject("message");
+        foreach (var (name, value) in message.Fields())
+            if (value is int number) json.WriteNumber(name, number);
+            else json.WriteString(name, (string?)value);
+        json.WriteString("header", message.Header);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFlow(Utf8JsonWriter json, FlowEntry flow)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", flow.Name);
+        WriteLines(json, "match", DirectFlowCommands.MatchLines(flow.Match));
+        WriteLines(json, "action", DirectFlowCommands.ActionLines(flow.Action));
+        json.WriteNumber("priority", flow.Priority);
+        json.WriteNumber("hard_timeout_s", flow.Timeouts.Hard);
+        json.WriteNumber("idle_timeout_s", flow.Timeouts.Idle);
+        json.WriteBoolean("persistent", flow.Persistent);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLines(Utf8JsonWriter json, string name, IEnumerable<string> lines)
+    {
+        json.WriteStartArray(name);
+        foreach (var line in lines) json.WriteStringValue(line);
+        json.WriteEndArray();
+    }
+}

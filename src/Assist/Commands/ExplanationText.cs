@@ -1,0 +1,20 @@
+using Assist.Hosting;
+using Assist.Telemetry;
+
+namespace Assist.Commands;
+
+/// <summary>One explanation for people. Whatever a message said is shown with its control characters escaped.</summary>
+internal static class ExplanationText
+{
+    public static void Write(TextWriter output, Explanation explanation)
+    {
+        output.WriteLine($"line {explanation.Line}: {Counters.Name(explanation.Outcome)}: {Printable.Of(explanation.Reason)}");
+        if (explanation.Message is { } message)
+        {
+            output.WriteLine($"  header: {message.Header}");
+            foreach (var (name, value) in message.Fields())
+                if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
+        }
+        foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
+    }
+}

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Assist.Flows;
+using Assist.Hosting;
+using Assist.Targets.DirectFlow;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Assist.Commands;
+
+/// <summary>`assist monitor`: a live view of the flows, from the daemon, or from the switch where none runs.</summary>
+internal static class MonitorCommand
+{
+    private const string ClearScreen = "\x1b[H\x1b[2J";
+
+    public static Command Create()
+    {
+        var once = new Option<bool>("--once") { Description = "Prints the flows once and ends" };
+        var interval = new Option<string>("--interval") { Description = "Between two looks, such as 5s", DefaultValueFactory = _ => "5s" };
+        var json = SharedOptions.Json("Prints one JSON object for each look");
+        var device = new SwitchArguments();
+        var command = new Command("monitor", "Shows the flows, their state and their packet counts") { once, interval, json };
+        command.Aliases.Add("mon");
+        device.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var source = new FlowSource(parsed, device.Options(parsed));
+            await WatchAsync(source, Interval(parsed.GetValue(interval)!), parsed.GetValue(once), parsed.GetValue(json), cancellation);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static TimeSpan Interval(string text)
+    {
+        var seconds = text.EndsWith('s') ? text[..^1] : text;
+        if (double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0.1 and <= 3600)
+            return TimeSpan.FromSeconds(value);
+        throw new CommandException("--interval takes seconds from 0.1s to 3600s, such as 5s", ExitCode.Usage);
+    }
+
+    private static async Task WatchAsync(FlowSource source, TimeSpan interval, bool once, bool asJson, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var view = await source.ReadAsync(cancellation);
+            if (asJson) Console.WriteLine(JsonSerializer.Serialize(view, ControlJson.Default.ControlResponse));
+            else
+            {
+                if (!once && !Console.IsOutputRedirected) Console.Write(ClearScreen);
+                MonitorText.Write(Console.Out, view, MonitorText.TerminalWidth());
+            }
+            if (once) return;
+            await Task.Delay(interval, cancellation);
+        }
+    }
+
+    /// <summary>Where the flows come from.</summary>
+    private sealed class FlowSource(ParseResult parsed, EapiOptions? named)
+    {
+        public async Task<ControlResponse> ReadAsync(CancellationToken cancellation)
+        {
+            if (named is not null) return await FromSwitchAsync(named, cancellation);
+            var config = SharedOptions.LoadOrFail(parsed);
+            return await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "flows" }, cancellation)
+                ?? await FromSwitchAsync(config.Eapi, cancellation);
+        }
+
+        private static async Task<ControlResponse> FromSwitchAsync(EapiOptions options, CancellationToken cancellation)
+        {
+            using var eapi = new EapiClient(options);
+            var installed = await new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance).ReadAsync(cancellation);
+            return new ControlResponse
+            {
+                Flows = [.. installed.Entries.Where(found => FlowName.IsDynamic(found.Entry.Name) || FlowName.IsStatic(found.Entry.Name))
+                    .Select(found => new FlowStatus
+                    {
+                        Name = found.Entry.Name,
+                        Action = ActionOf(found.Entry.Name),
+                        State = found.StatusText,
+                        Entries = 1,
+                        Priority = found.Entry.Priority,
+                        Packets = found.MatchPackets,
+                        HardTimeoutS = found.Entry.Timeouts.Hard,
+                        IdleTimeoutS = found.Entry.Timeouts.Idle,
+                    })],
+            };
+        }
+
+        private static string ActionOf(string name) => name switch
+        {
+            _ when name.StartsWith(FlowName.DropPrefix, StringComparison.Ordinal) => "drop",
+            _ when name.StartsWith(FlowName.BypassPrefix, StringComparison.Ordinal) => "bypass",
+            _ when name.StartsWith(FlowName.RedirectPrefix, StringComparison.Ordinal) => "redirect",
+            _ => "static",
+        };
+    }
+}

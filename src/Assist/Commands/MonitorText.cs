@@ -1,0 +1,46 @@
+using Assist.Hosting;
+
+namespace Assist.Commands;
+
+/// <summary>The flows as a table that fits the terminal.</summary>
+internal static class MonitorText
+{
+    private const int StateWidth = 12;
+    private const int OtherColumns = StateWidth + 1 + 11 + 1 + 3 + 1 + 12 + 1;
+    private const int SmallestName = 20;
+    private const int DefaultWidth = 120;
+
+    public static int TerminalWidth()
+    {
+        if (Console.IsOutputRedirected) return DefaultWidth;
+        try
+        {
+            return Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth;
+        }
+        catch (IOException)
+        {
+            return DefaultWidth;
+        }
+    }
+
+    public static void Write(TextWriter output, ControlResponse view, int width)
+    {
+        if (view.Error is { } error) throw new CommandException(error, ExitCode.Failed);
+        if (view.Table is { } table) StatusText.WriteTable(output, table);
+        var flows = view.Flows ?? [];
+        var name = Math.Max(SmallestName, width - OtherColumns);
+        output.WriteLine($"{"Flow".PadRight(name)} {"State",-StateWidth} {"Matched",11} {"Pri",3} {"Hard|Idle",12}");
+        foreach (var flow in flows)
+        {
+            var timeouts = $"{flow.HardTimeoutS}|{flow.IdleTimeoutS}";
+            output.WriteLine($"{Fit(flow.Name, name)} {Fit(flow.State, StateWidth)} {flow.Packets,11} {flow.Priority,3} {timeouts,12}");
+        }
+        if (flows.Count == 0) output.WriteLine("no flows");
+    }
+
+    private static string Fit(string text, int width)
+    {
+        var printable = Printable.Of(text);
+        return printable.Length <= width ? printable.PadRight(width) : string.Concat(printable.AsSpan(0, width - 1), "~");
+    }
+}

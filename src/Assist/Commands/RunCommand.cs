@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Assist.Configuration;
+using Assist.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Commands;
+
+/// <summary>`assist run`: the daemon in the foreground.</summary>
+internal static class RunCommand
+{
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(5);
+
+    // Given by `start` to the process it leaves behind.
+    private static readonly Option<bool> s_detached = new("--detached") { Hidden = true };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Runs the daemon in the foreground, for systemd, EOS `daemon` or a terminal") { s_detached };
+        command.SetAction((parsed, _) => RunAsync(SharedOptions.LoadOrFail(parsed), parsed.GetValue(s_detached)));
+        return command;
+    }
+
+    /// <summary>Runs until a signal or `assist stop`.</summary>
+    public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
+    {
+        using var logs = OperatorLog.Create(config.Log, toConsole: !isDetached);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton(logs);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
+        builder.Services.AddSingleton(provider => new DaemonService(
+            config, logs, TimeProvider.System, provider.GetRequiredService<IHostApplicationLifetime>(), isDetached));
+        builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DaemonService>());
+        using var host = builder.Build();
+        await host.RunAsync();
+        // A background fault alone would leave the exit code 0.
+        return host.Services.GetRequiredService<DaemonService>().Fault is { } fault
+            ? throw new DaemonException($"stopped by a fault: {fault.Message}", fault)
+            : ExitCode.Ok;
+    }
+}

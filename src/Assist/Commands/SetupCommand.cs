@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Assist.Configuration;
+using Assist.Hosting;
+using Assist.Targets;
+using Assist.Targets.DirectFlow;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Assist.Commands;
+
+/// <summary>`assist setup`: static flows, port hardening, tap ports. A second run changes nothing.</summary>
+internal static class SetupCommand
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+
+    public static Command Create()
+    {
+        var plan = new Option<bool>("--plan") { Description = "Prints what would be sent and changes nothing" };
+        var json = SharedOptions.Json("With --plan: prints JSON");
+        var command = new Command("setup", "Writes static flows, port hardening and tap ports to the switch; repeatable") { plan, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var config = SharedOptions.LoadOrFail(parsed);
+            await SetUpAsync(config, parsed.GetValue(plan), parsed.GetValue(json), cancellation);
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    public static Command CreateAndRun()
+    {
+        var command = new Command("setup-run", "setup, then run: for a cold start from an event-handler");
+        command.Aliases.Add("setup_run");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var config = SharedOptions.LoadOrFail(parsed);
+            await SetUpAsync(config, isPlan: false, asJson: false, cancellation);
+            return await RunCommand.RunAsync(config, isDetached: false);
+        });
+        return command;
+    }
+
+    public static Command CreateAndStart()
+    {
+        var command = new Command("setup-start", "setup, then start: for a cold start from an event-handler");
+        command.Aliases.Add("setup_start");
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var config = SharedOptions.LoadOrFail(parsed);
+            await SetUpAsync(config, isPlan: false, asJson: false, cancellation);
+            return await StartCommand.StartAsync(parsed, config, cancellation);
+        });
+        return command;
+    }
+
+    public static async Task SetUpAsync(AssistConfig config, bool isPlan, bool asJson, CancellationToken cancellation)
+    {
+        using var eapi = new EapiClient(config.Eapi);
+        var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+        var setup = new DirectFlowSetup(config.Topology, config.Hardening);
+        var steps = await PlanAsync(setup, eapi, target, config.Eapi.WaitAtStart, cancellation);
+        if (isPlan)
+        {
+            SetupPlanText.Write(Console.Out, steps, asJson);
+            return;
+        }
+        foreach (var step in steps) await CarryOutAsync(eapi, step, cancellation);
+        Console.WriteLine(steps.Count == 0
+            ? "nothing to do: the switch is set up"
+            : "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload");
+    }
+
+    private static async Task<IReadOnlyList<SetupStep>> PlanAsync(
+        DirectFlowSetup setup, EapiClient eapi, DirectFlowTarget target, TimeSpan wait, CancellationToken cancellation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await setup.PlanAsync(eapi, target, cancellation);
+            }
+            catch (TargetException e) when (e.IsUnreachable && TimeProvider.System.GetElapsedTime(start) < wait)
+            {
+                // At boot eAPI comes up after us.
+                await Task.Delay(s_retry, cancellation);
+            }
+        }
+    }
+
+    private static async Task CarryOutAsync(EapiClient eapi, SetupStep step, CancellationToken cancellation)
+    {
+        Console.WriteLine(step.Purpose);
+        var response = await eapi.RunAsync(step.Commands, EapiFormat.Json, cancellation);
+        if (response.Error is not { } error) return;
+        var failed = response.FailedCommand >= 0 && response.FailedCommand < step.Commands.Count
+            ? step.Commands[response.FailedCommand].Text
+            : step.Purpose;
+        await WithdrawFlowAsync(eapi, step, response.FailedCommand, cancellation);
+        throw new CommandException($"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
+    }
+
+    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay.
+    private static async Task WithdrawFlowAsync(EapiClient eapi, SetupStep step, int failed, CancellationToken cancellation)
+    {
+        var flow = step.Commands.Take(failed + 1).LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
+        if (flow is null) return;
+        await eapi.RunAsync([.. DirectFlowCommands.Enter, $"no {flow}", "end"], EapiFormat.Json, cancellation);
+    }
+}

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Assist.Configuration;
+using Assist.Hosting;
+
+namespace Assist.Commands;
+
+/// <summary>`assist start`: leaves a daemon running in the background.</summary>
+internal static class StartCommand
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    public static Command Create()
+    {
+        var command = new Command("start", "Starts the daemon in the background and waits until it is ready");
+        command.SetAction((parsed, cancellation) => StartAsync(parsed, SharedOptions.LoadOrFail(parsed), cancellation));
+        return command;
+    }
+
+    public static async Task<int> StartAsync(ParseResult parsed, AssistConfig config, CancellationToken cancellation)
+    {
+        if (await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "status" }, cancellation) is { Status: { } running })
+            throw new CommandException($"assist is already running (pid {running.Pid}); stop it with `assist stop`", ExitCode.Failed);
+        using var process = Process.Start(Arguments(parsed))
+            ?? throw new CommandException("cannot start a process", ExitCode.Failed);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        while (!process.HasExited)
+        {
+            if (await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "status" }, cancellation) is { Status: { } status })
+            {
+                Console.WriteLine($"assist is running (pid {status.Pid})");
+                return ExitCode.Ok;
+            }
+            await Task.Delay(s_look, cancellation);
+        }
+        Console.Error.Write(await errors);
+        return process.ExitCode == 0 ? ExitCode.Failed : process.ExitCode;
+    }
+
+    private static ProcessStartInfo Arguments(ParseResult parsed)
+    {
+        var program = Environment.ProcessPath ?? throw new CommandException("cannot tell where the program is", ExitCode.Failed);
+        var start = new ProcessStartInfo(program)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
+        // Started as `dotnet assist.dll` the process is dotnet, and the first argument is what to run.
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "assist.dll"));
+        start.ArgumentList.Add("--config");
+        start.ArgumentList.Add(Path.GetFullPath(SharedOptions.FileOf(parsed)));
+        foreach (var set in parsed.GetValue(SharedOptions.Set) ?? [])
+        {
+            start.ArgumentList.Add("--set");
+            start.ArgumentList.Add(set);
+        }
+        start.ArgumentList.Add("run");
+        start.ArgumentList.Add("--detached");
+        return start;
+    }
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.Text.Json;
+using Assist.Hosting;
+
+namespace Assist.Commands;
+
+/// <summary>`assist status`: daemon, listeners, switch, table use, what is wrong now.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var json = SharedOptions.Json();
+        var command = new Command("status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running") { json };
+        command.SetAction((parsed, cancellation) => ShowAsync(parsed, parsed.GetValue(json), cancellation));
+        return command;
+    }
+
+    private static async Task<int> ShowAsync(ParseResult parsed, bool asJson, CancellationToken cancellation)
+    {
+        var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
+        var answer = await ControlClient.AskAsync(socket, new ControlRequest { Command = "status" }, cancellation);
+        if (answer is null)
+        {
+            Console.WriteLine(asJson ? """{"health":"not_running"}""" : "assist is not running");
+            return ExitCode.NotRunning;
+        }
+        var status = answer.Status ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.Failed);
+        if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, ControlJson.Default.StatusReport));
+        else StatusText.Write(Console.Out, status);
+        return status.IsHealthy ? ExitCode.Ok : ExitCode.Failed;
+    }
+}

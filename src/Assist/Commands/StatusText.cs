@@ -1,0 +1,49 @@
+using Assist.Hosting;
+
+namespace Assist.Commands;
+
+/// <summary>The status for people, in 80 columns.</summary>
+internal static class StatusText
+{
+    public static void Write(TextWriter output, StatusReport status)
+    {
+        output.WriteLine($"assist {status.Version}, pid {status.Pid}, up {Duration(status.UptimeS)}: {status.Health}");
+        foreach (var problem in status.Problems) output.WriteLine($"  ! {Printable.Of(problem)}");
+        output.WriteLine($"Configuration   {status.Configuration}");
+        output.WriteLine($"Mode            {status.Mode}, logs of {status.Format}");
+        output.WriteLine($"Listening on    {string.Join(", ", status.Listeners)}; {status.Connections} connections");
+        var name = string.Join(", ", new[] { status.Switch.Hostname, status.Switch.Model, status.Switch.Version }.Where(part => part.Length > 0));
+        output.WriteLine($"Switch          {(status.Switch.Reachable ? "answers" : "DOES NOT ANSWER")} on {status.Switch.Endpoint}"
+            + (name.Length > 0 ? $" ({Printable.Of(name)})" : ""));
+        WriteTable(output, status.Table);
+        output.WriteLine($"Messages        {status.Received} received"
+            + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
+        WriteCounts(output, status.Outcomes);
+        if (status.Rejected.Values.Sum() == 0) return;
+        output.WriteLine("Refused before they were messages, or cut");
+        WriteCounts(output, status.Rejected);
+    }
+
+    public static void WriteTable(TextWriter output, TableStatus table)
+    {
+        output.WriteLine($"Flow table      {table.Entries} entries of ours and {table.OtherEntries} others of {table.Capacity}; "
+            + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
+        foreach (var (action, states) in table.Flows)
+            if (states.Values.Sum() > 0)
+                output.WriteLine($"  {action,-13} " + string.Join(", ", states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}")));
+    }
+
+    private static void WriteCounts(TextWriter output, IReadOnlyDictionary<string, long> counts)
+    {
+        foreach (var (name, count) in counts)
+            if (count > 0) output.WriteLine($"  {name,-20} {count,12}");
+    }
+
+    private static string Duration(long seconds) => seconds switch
+    {
+        < 60 => $"{seconds} s",
+        < 3600 => $"{seconds / 60} min",
+        < 86_400 => $"{seconds / 3600} h {seconds % 3600 / 60} min",
+        _ => $"{seconds / 86_400} d {seconds % 86_400 / 3600} h",
+    };
+}

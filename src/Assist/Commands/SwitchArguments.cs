@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Assist.Targets.DirectFlow;
+
+namespace Assist.Commands;
+
+/// <summary>`monitor IP USER PASSWORD [PROTOCOL]`, the original's way to name another switch.</summary>
+internal sealed class SwitchArguments
+{
+    private readonly Argument<string?> _switch = new("SWITCH")
+    {
+        Description = "A switch to ask directly, without configuration or daemon",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Argument<string?> _user = new("USER") { Arity = ArgumentArity.ZeroOrOne, Description = "Its user" };
+    private readonly Argument<string?> _password = new("PASSWORD") { Arity = ArgumentArity.ZeroOrOne, Description = "The user's password" };
+    private readonly Argument<string?> _protocol = new("PROTOCOL") { Arity = ArgumentArity.ZeroOrOne, Description = "https" };
+
+    public void AddTo(Command command)
+    {
+        foreach (var argument in new[] { _switch, _user, _password, _protocol }) command.Arguments.Add(argument);
+    }
+
+    /// <summary>How to reach the switch that was named, or null where none was.</summary>
+    public EapiOptions? Options(ParseResult parsed)
+    {
+        if (parsed.GetValue(_switch) is not { } address) return null;
+        if (parsed.GetValue(_user) is not { } user || parsed.GetValue(_password) is not { } password)
+            throw new CommandException("a switch needs USER and PASSWORD too: assist monitor SWITCH USER PASSWORD", ExitCode.Usage);
+        if (parsed.GetValue(_protocol) is { } protocol && !protocol.Equals("https", StringComparison.OrdinalIgnoreCase))
+            throw new CommandException("only https is supported for another switch", ExitCode.Usage);
+        if (!Uri.TryCreate($"https://{address}", UriKind.Absolute, out var uri))
+            throw new CommandException("SWITCH is no host name or address", ExitCode.Usage);
+        return new EapiOptions { Socket = null, Https = uri, User = user, Password = password };
+    }
+}

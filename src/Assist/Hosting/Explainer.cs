@@ -1,0 +1,94 @@
+using Assist.Configuration;
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Messages;
+using Assist.Targets.DirectFlow;
+using Assist.Telemetry;
+
+namespace Assist.Hosting;
+
+/// <summary>What one line would become, and why.</summary>
+internal sealed record Explanation
+{
+    public required int Line { get; init; }
+    public required Outcome Outcome { get; init; }
+    public required string Reason { get; init; }
+    public string? Rule { get; init; }
+    public MessageView? Message { get; init; }
+    public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
+    public IReadOnlyList<EapiCommand> Commands { get; init; } = [];
+}
+
+/// <summary>The fields of a message under the names of the contract; null where the message does not carry them.</summary>
+internal sealed record MessageView(string Format, string Header, SessionLog Log)
+{
+    public IEnumerable<(string Name, object? Value)> Fields()
+    {
+        yield return ("format", Format);
+        yield return ("type", Log.Text(FieldRole.Type));
+        yield return ("subtype", Log.Text(FieldRole.Subtype));
+        yield return ("action", Log.Text(FieldRole.Action));
+        yield return ("src", Known(Log.Source));
+        yield return ("dst", Known(Log.Destination));
+        yield return ("src_port", (int)Log.SourcePort);
+        yield return ("dst_port", (int)Log.DestinationPort);
+        yield return ("protocol", Log.Protocol.ToString());
+        yield return ("application", Log.Text(FieldRole.Application));
+        yield return ("rule", Log.Text(FieldRole.Rule));
+        yield return ("log_profile", Log.Text(FieldRole.LogProfile));
+        yield return ("in_interface", Log.Text(FieldRole.InInterface));
+        yield return ("out_interface", Log.Text(FieldRole.OutInterface));
+        yield return ("in_vlan", Log.InVlan == 0 ? null : (int)Log.InVlan);
+        yield return ("out_vlan", Log.OutVlan == 0 ? null : (int)Log.OutVlan);
+        yield return ("src_zone", Log.Text(FieldRole.SourceZone));
+        yield return ("dst_zone", Log.Text(FieldRole.DestinationZone));
+        yield return ("session_id", Log.Text(FieldRole.SessionId));
+        yield return ("serial", Log.Text(FieldRole.Serial));
+        yield return ("nat_src", Known(Log.NatSource));
+        yield return ("nat_dst", Known(Log.NatDestination));
+    }
+
+    private static string? Known(IpAddr address) => address.IsKnown ? address.ToString() : null;
+}
+
+/// <summary>Runs a line through the same stages as the daemon does, without the switch.</summary>
+internal sealed class Explainer
+{
+    private readonly IMessageFormat _format;
+    private readonly Decider _decider;
+    private readonly FlowPlanner _planner;
+    private readonly TimeProvider _time;
+
+    public Explainer(AssistConfig config, TimeProvider time)
+    {
+        _format = Formats.Find(config.Format) ?? throw new DaemonException($"no such format: {config.Format}");
+        _decider = new Decider(config.Decisions, config.Topology, _format);
+        _planner = new FlowPlanner(config.Topology);
+        _time = time;
+    }
+
+    public Explanation Explain(int number, ReadOnlyMemory<byte> line)
+    {
+        var log = new SessionLog();
+        var status = _format.Parse(line, log);
+        if (status != ParseStatus.Session)
+            return new Explanation
+            {
+                Line = number,
+                Outcome = status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed,
+                Reason = log.Fault.Column > 0 ? $"column {log.Fault.Column}: {log.Fault.Reason}" : log.Fault.Reason,
+            };
+        var decision = _decider.Decide(log, _time.GetUtcNow().UtcDateTime);
+        var flows = decision.HasVerdict ? _planner.Plan(decision.Verdict) : [];
+        return new Explanation
+        {
+            Line = number,
+            Outcome = decision.Outcome,
+            Reason = decision.Text,
+            Rule = decision.Rule,
+            Message = new MessageView(_format.Name, log.Header, log),
+            Flows = flows,
+            Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Assist.Flows;
+
+namespace Assist.Hosting;
+
+/// <summary>Which flows an operator means by a filter.</summary>
+internal static class FlowSelection
+{
+    /// <summary>What is wrong with the filter, or null.</summary>
+    public static string? Fault(FlowFilter filter)
+    {
+        if (filter.Address is not null && !IpPrefix.TryParse(filter.Address, out _))
+            return $"--address {Printable(filter.Address)} is neither an address nor a prefix";
+        if (filter.Action is not null && !Enum.TryParse<FlowAction>(filter.Action, ignoreCase: true, out _))
+            return $"--action {Printable(filter.Action)} is none of drop, bypass, redirect";
+        return null;
+    }
+
+    public static bool Includes(FlowFilter filter, FlowRecord record) =>
+        (filter.Name is null || record.Entries.Any(entry => IsNamed(filter.Name, entry.Name)))
+        && (filter.Rule is null || record.Verdict.Rule == filter.Rule)
+        && IncludesAction(filter, record.Entries[0].Name)
+        && (filter.Address is null || IncludesAddress(filter.Address, record.Identity.Match.Source, record.Identity.Match.Destination));
+
+    /// <summary>For entries that are known from the switch alone.</summary>
+    public static bool Includes(FlowFilter filter, FlowEntry entry) =>
+        (filter.Name is null || IsNamed(filter.Name, entry.Name))
+        && filter.Rule is null
+        && IncludesAction(filter, entry.Name)
+        && (filter.Address is null || IncludesAddress(filter.Address, entry.Match.Source, entry.Match.Destination));
+
+    private static bool IsNamed(string wanted, string name) =>
+        name == wanted || name == wanted + FlowName.InitiatorSuffix || name == wanted + FlowName.ResponderSuffix;
+
+    private static bool IncludesAction(FlowFilter filter, string name) => filter.Action?.ToLowerInvariant() switch
+    {
+        null => true,
+        "drop" => name.StartsWith(FlowName.DropPrefix, StringComparison.Ordinal),
+        "bypass" => name.StartsWith(FlowName.BypassPrefix, StringComparison.Ordinal),
+        _ => name.StartsWith(FlowName.RedirectPrefix, StringComparison.Ordinal),
+    };
+
+    private static bool IncludesAddress(string text, IpAddr source, IpAddr destination) =>
+        IpPrefix.TryParse(text, out var prefix) && (prefix.Contains(source) || prefix.Contains(destination));
+
+    private static string Printable(string text) =>
+        string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
+}

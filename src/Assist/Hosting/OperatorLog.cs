@@ -1,0 +1,80 @@
+using Assist.Configuration;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting;
+
+namespace Assist.Hosting;
+
+/// <summary>The daemon's own log: to standard error, and to a file that rolls by size.</summary>
+internal static class OperatorLog
+{
+    public static ILoggerFactory Create(LogOptions options, bool toConsole)
+    {
+        var level = LevelOf(options.Level);
+        var configuration = new LoggerConfiguration().MinimumLevel.Is(level)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+        if (toConsole) configuration.WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+        if (options.File is { } file)
+            configuration.WriteTo.File(new LineFormatter(), file, fileSizeLimitBytes: options.MaxFileSize,
+                rollOnFileSizeLimit: true, retainedFileCountLimit: options.KeepFiles);
+#pragma warning disable CA2000 // the factory owns its provider
+        return new LoggerFactory(
+            [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
+            new LoggerFilterOptions { MinLevel = options.Level });
+#pragma warning restore CA2000
+    }
+
+    private static LogEventLevel LevelOf(LogLevel level) => level switch
+    {
+        LogLevel.Trace => LogEventLevel.Verbose,
+        LogLevel.Debug => LogEventLevel.Debug,
+        LogLevel.Warning => LogEventLevel.Warning,
+        LogLevel.Error => LogEventLevel.Error,
+        LogLevel.Critical or LogLevel.None => LogEventLevel.Fatal,
+        _ => LogEventLevel.Information,
+    };
+
+    /// <summary>One event, one line: control characters are shown as escapes, so that no text from outside can begin a
+    /// line of its own or reach a terminal as a command.</summary>
+    private sealed class LineFormatter : ITextFormatter
+    {
+        public void Format(LogEvent logEvent, TextWriter output)
+        {
+            output.Write(logEvent.Timestamp.ToString("MMM dd HH:mm:ss.fff "));
+            output.Write(logEvent.Level.ToString().ToUpperInvariant());
+            output.Write(' ');
+            Printable.Write(output, logEvent.RenderMessage());
+            if (logEvent.Exception is { } fault)
+            {
+                output.Write(": ");
+                Printable.Write(output, fault.ToString());
+            }
+            output.WriteLine();
+        }
+    }
+}
+
+/// <summary>Text for a terminal or a log line, whatever it came from.</summary>
+internal static class Printable
+{
+    public static string Of(string text)
+    {
+        using var output = new StringWriter();
+        Write(output, text);
+        return output.ToString();
+    }
+
+    /// <summary>Control characters and the invisible ones that reorder text are written as \xNN or \uNNNN.</summary>
+    public static void Write(TextWriter output, string text)
+    {
+        foreach (var c in text)
+        {
+            var category = char.GetUnicodeCategory(c);
+            if (category is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
+                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator)) output.Write(c);
+            else output.Write(c <= 0xff ? $"\\x{(int)c:x2}" : $"\\u{(int)c:x4}");
+        }
+    }
+}

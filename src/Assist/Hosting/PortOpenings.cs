@@ -1,0 +1,71 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Assist.Flows;
+using Assist.Syslog;
+
+namespace Assist.Hosting;
+
+/// <summary>Openings in the local packet filter for the firewall's logs, made only when the configuration asks for it
+/// (control.open_ports): on EOS the control-plane ACL is the supported way. Each carries a comment, and only rules with
+/// that comment are ever removed.</summary>
+internal static class PortOpenings
+{
+    private const string Mark = "assist-syslog";
+    private static readonly string[] s_filters = ["iptables", "ip6tables"];
+
+    /// <exception cref="DaemonException">The packet filter refused, or there is none.</exception>
+    public static async Task OpenAsync(
+        IEnumerable<ListenerOptions> listeners, IReadOnlyList<IpPrefix> senders, CancellationToken cancellation)
+    {
+        // What a run that was killed left behind would otherwise add up.
+        await CloseAllAsync(cancellation);
+        foreach (var listener in listeners)
+            foreach (var sender in senders)
+            {
+                var filter = sender.Address.IsV4 ? s_filters[0] : s_filters[1];
+                var (code, _, error) = await RunAsync(filter,
+                [
+                    "-I", "INPUT", "-p", listener.Transport == Transport.Udp ? "udp" : "tcp", "-s", sender.ToString(),
+                    "--dport", listener.Port.ToString(), "-m", "comment", "--comment", Mark, "-j", "ACCEPT",
+                ], cancellation);
+                if (code != 0) throw new DaemonException($"{filter} did not open port {listener.Port}: {error}; set control.open_ports to false and open it by hand");
+            }
+    }
+
+    /// <summary>How many were removed. A filter that is missing or not ours to change has none of ours.</summary>
+    public static async Task<int> CloseAllAsync(CancellationToken cancellation)
+    {
+        var closed = 0;
+        foreach (var filter in s_filters)
+        {
+            var (code, rules, _) = await RunAsync(filter, ["-S", "INPUT"], cancellation);
+            if (code != 0) continue;
+            foreach (var rule in rules.Split('\n').Where(rule => rule.StartsWith("-A INPUT ", StringComparison.Ordinal)
+                && rule.Split(' ').SkipWhile(word => word != "--comment").Skip(1).FirstOrDefault()?.Trim('"') == Mark))
+            {
+                var (removed, _, _) = await RunAsync(filter, ["-D", .. rule.Split(' ')[1..].Select(word => word.Trim('"'))], cancellation);
+                if (removed == 0) closed++;
+            }
+        }
+        return closed;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        try
+        {
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync(cancellation);
+            var output = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            return (process.ExitCode, output, (await error).ReplaceLineEndings(" ").Trim());
+        }
+        catch (Win32Exception e)
+        {
+            return (-1, "", e.Message);
+        }
+    }
+}

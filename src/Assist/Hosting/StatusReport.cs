@@ -1,0 +1,103 @@
+using System.Text.Json.Serialization;
+
+namespace Assist.Hosting;
+
+/// <summary>What `status --json` prints. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once nothing is on
+/// its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>
+internal sealed record StatusReport
+{
+    public required string Health { get; init; }
+    public required IReadOnlyList<string> Problems { get; init; }
+    public required string Version { get; init; }
+    public required int Pid { get; init; }
+    public required long UptimeS { get; init; }
+    public required string Configuration { get; init; }
+    public required string Mode { get; init; }
+    public required string Format { get; init; }
+    public required long Received { get; init; }
+    public required IReadOnlyDictionary<string, long> Outcomes { get; init; }
+    public required IReadOnlyDictionary<string, TransportStatus> Transports { get; init; }
+
+    /// <summary>What listeners refused before it was a message, or cut, by reason.</summary>
+    public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+    public required IReadOnlyList<string> Listeners { get; init; }
+    public required int Connections { get; init; }
+    public required SwitchStatus Switch { get; init; }
+    public required TableStatus Table { get; init; }
+    public required int QueueLength { get; init; }
+
+    [JsonIgnore]
+    public bool IsHealthy => Health == "healthy";
+}
+
+internal sealed record TransportStatus(long Received, IReadOnlyDictionary<string, long> Outcomes);
+
+internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
+
+internal sealed record TableStatus
+{
+    public required int Capacity { get; init; }
+
+    /// <summary>Entries of our flows, and those that are not ours to change (static and foreign).</summary>
+    public required int Entries { get; init; }
+    public required int OtherEntries { get; init; }
+    public required int DropsLeft { get; init; }
+    public required int BypassesLeft { get; init; }
+
+    /// <summary>Flows by action and state.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Flows { get; init; }
+}
+
+/// <summary>One flow as `monitor` shows it.</summary>
+internal sealed record FlowStatus
+{
+    public required string Name { get; init; }
+    public required string Action { get; init; }
+    public required string State { get; init; }
+    public string? Rule { get; init; }
+    public required int Entries { get; init; }
+    public required int Priority { get; init; }
+    public required long Packets { get; init; }
+    public required int HardTimeoutS { get; init; }
+    public required int IdleTimeoutS { get; init; }
+    public long? ExpiresInS { get; init; }
+    public string? Rejection { get; init; }
+}
+
+/// <summary>A question or an order to the daemon: one JSON object on one line.</summary>
+internal sealed record ControlRequest
+{
+    public required string Command { get; init; }
+    public FlowFilter? Filter { get; init; }
+    public bool DryRun { get; init; }
+}
+
+/// <summary>Which flows; a part that is null does not restrict.</summary>
+internal sealed record FlowFilter
+{
+    public string? Name { get; init; }
+    public string? Address { get; init; }
+    public string? Rule { get; init; }
+    public string? Action { get; init; }
+}
+
+/// <summary>The daemon's answer: one JSON object on one line.</summary>
+internal sealed record ControlResponse
+{
+    public string? Error { get; init; }
+    public int Pid { get; init; }
+    public StatusReport? Status { get; init; }
+    public IReadOnlyList<FlowStatus>? Flows { get; init; }
+    public TableStatus? Table { get; init; }
+    public IReadOnlyList<string>? Deleted { get; init; }
+
+    /// <summary>False where the switch has not confirmed within the time a caller would wait.</summary>
+    public bool Confirmed { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(ControlResponse))]
+internal sealed partial class ControlJson : JsonSerializerContext;
