@@ -1,0 +1,89 @@
+namespace Assist.Messages;
+
+/// <summary>One field of a record, its quotes taken off.</summary>
+/// <param name="Next">Where the next field begins; only where <paramref name="Delimited"/>.</param>
+/// <param name="Delimited">A comma follows.</param>
+/// <param name="Doubled">It holds doubled quotes.</param>
+/// <param name="Stray">A quote in it is neither doubled nor the closing one.</param>
+/// <param name="Open">The closing quote is missing.</param>
+internal readonly record struct CsvField(
+    int Start, int Length, int Next, bool Delimited, bool Doubled = false, bool Stray = false, bool Open = false);
+
+/// <summary>Splits a record as RFC 4180 says, leniently where that cannot move a needed field: a quote within an
+/// unquoted field is data, a line feed outside quotes ends the record.</summary>
+internal static class CsvFields
+{
+    private const int MaxNeededLength = 256;
+
+    /// <summary>Adds the fields from <paramref name="start"/> on to the log. The first <paramref name="needed"/> ones
+    /// must each be followed by a comma: a cut 10.1.1.1 may have been 10.1.1.10. So must those before
+    /// <paramref name="shortest"/>, or they are left out; false and a fault in the log where a needed one is bad.</summary>
+    public static bool Split(ReadOnlySpan<byte> text, int start, int needed, int shortest, SessionLog log)
+    {
+        var at = start;
+        while (log.FieldCount < SessionLog.MaxFields)
+        {
+            var column = log.FieldCount;
+            var field = Read(text, at);
+            if (column < needed && FaultOf(text, field) is { } reason)
+            {
+                log.Fault = new ParseFault(reason, column + 1);
+                return false;
+            }
+            if (field.Open || (!field.Delimited && column < shortest - 1)) break;
+            if (field.Doubled) log.AddQuotedField(text.Slice(field.Start, field.Length));
+            else log.AddField(field.Start, field.Length);
+            if (!field.Delimited) break;
+            at = field.Next;
+        }
+        return true;
+    }
+
+    private static string? FaultOf(ReadOnlySpan<byte> text, in CsvField field)
+    {
+        if (field.Open) return "the quoted field is not closed";
+        if (field.Stray) return "a quote within a quoted field is not doubled";
+        if (!field.Delimited) return "the message ends before a field that is needed";
+        if (field.Length > MaxNeededLength) return "the field is longer than 256 bytes";
+        return text.Slice(field.Start, field.Length).Contains((byte)0) ? "the field holds a NUL" : null;
+    }
+
+    private static CsvField Read(ReadOnlySpan<byte> text, int at) =>
+        at < text.Length && text[at] == '"' ? ReadQuoted(text, at + 1) : ReadUnquoted(text, at);
+
+    private static CsvField ReadUnquoted(ReadOnlySpan<byte> text, int start)
+    {
+        var rest = text[start..];
+        var length = rest.IndexOfAny((byte)',', (byte)'\n');
+        if (length >= 0 && rest[length] == ',') return new CsvField(start, length, start + length + 1, Delimited: true);
+        if (length < 0) length = rest.Length;
+        while (length > 0 && rest[length - 1] is (byte)'\r' or 0) length--;
+        return new CsvField(start, length, text.Length, Delimited: false);
+    }
+
+    private static CsvField ReadQuoted(ReadOnlySpan<byte> text, int start)
+    {
+        bool doubled = false, stray = false;
+        var at = start;
+        while (true)
+        {
+            var found = text[at..].IndexOf((byte)'"');
+            if (found < 0) return new CsvField(start, text.Length - start, text.Length, Delimited: false, Open: true);
+            var quote = at + found;
+            at = quote + 1;
+            if (at == text.Length || text[at] is (byte)'\r' or (byte)'\n' or 0)
+                return new CsvField(start, quote - start, text.Length, Delimited: false, doubled, stray);
+            if (text[at] == ',')
+                return new CsvField(start, quote - start, at + 1, Delimited: true, doubled, stray);
+            if (text[at] == '"')
+            {
+                doubled = true;
+                at++;
+            }
+            else
+            {
+                stray = true;
+            }
+        }
+    }
+}

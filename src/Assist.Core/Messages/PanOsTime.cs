@@ -1,0 +1,103 @@
+namespace Assist.Messages;
+
+/// <summary>The forms of time in PAN-OS logs. The default form has neither zone nor fraction and is the firewall's
+/// local time; re-exported logs carry <c>9/16/19 10:00</c>.</summary>
+internal static class PanOsTime
+{
+    private static ReadOnlySpan<byte> Separators => "// ::"u8;
+
+    /// <summary>True for the default form and the re-exported one, also where no such day exists.</summary>
+    public static bool IsLocalShape(ReadOnlySpan<byte> text)
+    {
+        Span<int> numbers = stackalloc int[6];
+        return ReadNumbers(text, numbers) >= 5;
+    }
+
+    /// <summary>True where the text begins like <c>2026-11-21T10:00:00</c>.</summary>
+    public static bool IsIsoShape(ReadOnlySpan<byte> text)
+    {
+        var shape = "dddd-dd-ddTdd:dd:dd"u8;
+        if (text.Length < shape.Length) return false;
+        for (var i = 0; i < shape.Length; i++)
+            if (shape[i] == 'd' ? !char.IsAsciiDigit((char)text[i]) : shape[i] != text[i]) return false;
+        return true;
+    }
+
+    /// <summary>Null where it is no time, or none that exists (0000/00/00, 2026/02/30).</summary>
+    public static DateTime? ReadLocal(ReadOnlySpan<byte> text)
+    {
+        Span<int> n = stackalloc int[6];
+        n.Clear();
+        if (ReadNumbers(text, n) < 5) return null;
+        var firstSlash = text.IndexOf((byte)'/');
+        return firstSlash == 4
+            ? Create(n[0], n[1], n[2], n[3], n[4], n[5], DateTimeKind.Unspecified)
+            : Create(n[2] < 100 ? 2000 + n[2] : n[2], n[0], n[1], n[3], n[4], n[5], DateTimeKind.Unspecified);
+    }
+
+    /// <summary>Reads <c>2026-11-21T10:00:00.123+01:00</c> (10.0 and later). The offset must be there.</summary>
+    public static bool TryReadIso(ReadOnlySpan<byte> text, out DateTime local, out TimeSpan offset)
+    {
+        (local, offset) = (default, default);
+        if (!IsIsoShape(text) || text.Length > 40) return false;
+        var whole = Create(
+            Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)),
+            Number(text.Slice(11, 2)), Number(text.Slice(14, 2)), Number(text.Slice(17, 2)), DateTimeKind.Unspecified);
+        if (whole is not { } seconds) return false;
+        var rest = text[19..];
+        var ticks = 0L;
+        if (rest.Length > 0 && rest[0] == '.')
+        {
+            var unit = TimeSpan.TicksPerSecond;
+            for (rest = rest[1..]; rest.Length > 0 && char.IsAsciiDigit((char)rest[0]); rest = rest[1..])
+                ticks += (rest[0] - '0') * (unit /= 10);
+        }
+        local = seconds.AddTicks(ticks);
+        return TryReadOffset(rest, out offset);
+    }
+
+    private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)
+    {
+        offset = default;
+        if (text.SequenceEqual("Z"u8)) return true;
+        if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':') return false;
+        var (hours, minutes) = (Number(text.Slice(1, 2)), Number(text.Slice(4, 2)));
+        if (hours is < 0 or > 14 || minutes is < 0 or > 59) return false;
+        offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
+        return true;
+    }
+
+    /// <summary>How many numbers of "a/b/c d:e[:f]" were read; 0 where anything else stands there.</summary>
+    private static int ReadNumbers(ReadOnlySpan<byte> text, Span<int> numbers)
+    {
+        var at = 0;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            var digits = text[at..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            if (digits < 0) digits = text.Length - at;
+            if (digits is 0 or > 4) return 0;
+            numbers[i] = Number(text.Slice(at, digits));
+            at += digits;
+            if (at == text.Length) return i + 1;
+            if (i == Separators.Length || text[at++] != Separators[i]) return 0;
+        }
+        return 0;
+    }
+
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        var value = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit((char)digit)) return -1;
+            value = value * 10 + (digit - '0');
+        }
+        return value;
+    }
+
+    private static DateTime? Create(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind) =>
+        year is >= 1970 and <= 9998 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+        && hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60
+            ? new DateTime(year, month, day, hour, minute, second, kind)
+            : null;
+}
