@@ -1,1 +1,3 @@
-return 0;
+using Assist.Eos;
+
+return await CommandLine.Root().Parse(args).InvokeAsync();

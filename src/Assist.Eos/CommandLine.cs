@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Assist.Eos;
+
+/// <summary>The command line of `assist-eos`.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string> s_socket = new("--socket")
+    {
+        Description = "Path of the unix socket to serve eAPI on",
+        HelpName = "PATH",
+        Required = true,
+    };
+
+    private static readonly Option<int?> s_http = new("--http") { Description = "Serve plain http on this port of 127.0.0.1 too", HelpName = "PORT" };
+    private static readonly Option<int?> s_https = new("--https") { Description = "Serve https on this port of 127.0.0.1 too", HelpName = "PORT" };
+    private static readonly Option<string?> s_cert = new("--cert") { Description = "PEM file of the https certificate", HelpName = "FILE" };
+    private static readonly Option<string?> s_key = new("--key") { Description = "PEM file of its key", HelpName = "FILE" };
+    private static readonly Option<string?> s_user = new("--user") { Description = "User that http and https ask for", HelpName = "NAME" };
+    private static readonly Option<string?> s_password = new("--password") { Description = "Password of that user", HelpName = "TEXT" };
+
+    private static readonly Option<int> s_capacity = new("--capacity")
+    {
+        Description = "Entries of the flow table, 4 of them reserved by EOS",
+        HelpName = "N",
+        DefaultValueFactory = _ => new SwitchOptions().Capacity,
+    };
+
+    private static readonly Option<string> s_delay = new("--programming-delay")
+    {
+        Description = "Time from an accepted command to the hardware, such as 200ms or 2s",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => "20ms",
+    };
+
+    private static readonly Option<string> s_version = new("--eos-version")
+    {
+        Description = "EOS version to answer with",
+        HelpName = "VERSION",
+        DefaultValueFactory = _ => new SwitchOptions().EosVersion,
+    };
+
+    private static readonly Option<string[]> s_faults = new("--fault")
+    {
+        Description = $"Behave badly; repeatable. One of: {string.Join(", ", Faults.Names)}",
+        HelpName = "NAME[=VALUE]",
+    };
+
+    private static readonly Option<string?> s_ready = new("--ready-file") { Description = "File to create when ready", HelpName = "PATH" };
+
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
+        Option[] options = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password, s_capacity, s_delay, s_version, s_faults, s_ready];
+        foreach (var option in options) root.Add(option);
+        root.Validators.Add(CheckTogether);
+        s_capacity.Validators.Add(r => Check(r, r.Tokens.All(t => int.TryParse(t.Value, out var n) && n >= 0), "--capacity: a number"));
+        s_delay.Validators.Add(r => Check(r, r.Tokens.All(t => Faults.TryDuration(t.Value, out var _)), "--programming-delay: a time such as 200ms, 5s or 2m"));
+        s_faults.Validators.Add(r => Check(r, r.Tokens.All(t => Faults.TryApply(new SwitchOptions(), t.Value, out var _)), "--fault: unknown name or wrong value; see --help"));
+        root.SetAction(RunAsync);
+        return root;
+    }
+
+    private static void CheckTogether(CommandResult result)
+    {
+        var https = result.GetValue(s_https) is null || (result.GetValue(s_cert) is not null && result.GetValue(s_key) is not null);
+        Check(result, https, "--https needs --cert and --key");
+        Check(result, result.GetValue(s_user) is null == result.GetValue(s_password) is null, "--user and --password go together");
+    }
+
+    private static void Check(SymbolResult result, bool right, string message)
+    {
+        if (!right) result.AddError(message);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        try
+        {
+            await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
+            var places = Listen(server, parsed);
+            Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
+            if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "", cancel);
+            await Task.Delay(Timeout.Infinite, cancel);
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            // SIGINT or SIGTERM; the socket is gone by now.
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static List<string> Listen(EapiServer server, ParseResult parsed)
+    {
+        var path = parsed.GetValue(s_socket)!;
+        server.ListenUnix(path);
+        var places = new List<string> { path };
+        var credentials = parsed.GetValue(s_user) is { } user ? $"{user}:{parsed.GetValue(s_password)}" : null;
+        if (parsed.GetValue(s_http) is { } http) places.Add($"http://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, http), null, credentials)}");
+        if (parsed.GetValue(s_https) is not { } https) return places;
+        var certificate = X509Certificate2.CreateFromPemFile(parsed.GetValue(s_cert)!, parsed.GetValue(s_key)!);
+        places.Add($"https://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, https), certificate, credentials)}");
+        return places;
+    }
+
+    private static SwitchOptions SwitchOf(ParseResult parsed)
+    {
+        Faults.TryDuration(parsed.GetValue(s_delay)!, out var delay);
+        var options = new SwitchOptions
+        {
+            Capacity = parsed.GetValue(s_capacity),
+            ProgrammingDelay = delay,
+            EosVersion = parsed.GetValue(s_version)!,
+        };
+        foreach (var fault in parsed.GetValue(s_faults) ?? [])
+            if (Faults.TryApply(options, fault, out var changed)) options = changed;
+        return options;
+    }
+}

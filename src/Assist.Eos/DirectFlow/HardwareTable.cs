@@ -1,0 +1,164 @@
+namespace Assist.Eos;
+
+/// <summary>State of a flow as `show directflow detail` tells it.</summary>
+internal enum FlowStatus { NotProgrammed, Programmed, NoResources, BadMatch, BadAction, TimeoutNotSupported }
+
+/// <summary>One programmed flow with its counters.</summary>
+internal sealed class HardwareEntry(ConfiguredFlow flow, TimeSpan since, long order)
+{
+    public ConfiguredFlow Flow => flow;
+    public TimeSpan Since { get; } = since;
+    public long Order => order;
+    public TimeSpan LastUsed { get; set; } = since;
+    public long Packets { get; set; }
+    public long Bytes { get; set; }
+
+    /// <summary>The next moment at which a timer may run out.</summary>
+    public TimeSpan? Due
+    {
+        get
+        {
+            var hard = flow.HardTimeout > 0 ? Since + TimeSpan.FromSeconds(flow.HardTimeout) : TimeSpan.MaxValue;
+            var idle = flow.IdleTimeout > 0 ? LastUsed + TimeSpan.FromSeconds(flow.IdleTimeout) : TimeSpan.MaxValue;
+            var due = hard < idle ? hard : idle;
+            return due == TimeSpan.MaxValue ? null : due;
+        }
+    }
+}
+
+/// <summary>The part of the switch behind the DirectFlow agent: limited, late, and the only one that sees packets.</summary>
+internal sealed class HardwareTable
+{
+    private readonly Dictionary<string, HardwareEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FlowStatus> _status = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ConfiguredFlow Flow, long Order)> _wanted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ConfiguredFlow> _waiting = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<(string Name, long Order), (TimeSpan At, long Order)> _events = new();
+    private SwitchOptions _options;
+    private Random _jitter;
+    private long _order;
+
+    public HardwareTable(SwitchOptions options)
+    {
+        _options = options;
+        _jitter = new Random(options.Seed);
+    }
+
+    public IReadOnlyCollection<HardwareEntry> Entries => _entries.Values;
+
+    public void Change(SwitchOptions options)
+    {
+        if (options.Seed != _options.Seed) _jitter = new Random(options.Seed);
+        _options = options;
+    }
+
+    public FlowStatus StatusOf(string name) => _status.GetValueOrDefault(name);
+
+    public HardwareEntry? Entry(string name) => _entries.GetValueOrDefault(name);
+
+    /// <summary>Ask for a flow. What is in the table under this name stays until the new one takes its place.</summary>
+    public void Want(ConfiguredFlow flow, TimeSpan now)
+    {
+        var due = now + _options.ProgrammingDelay + (_options.ProgrammingJitter * _jitter.NextDouble());
+        _wanted[flow.Name] = (flow, ++_order);
+        _status.TryAdd(flow.Name, FlowStatus.NotProgrammed);
+        _events.Enqueue((flow.Name, _order), (due, _order));
+    }
+
+    public void Remove(string name, TimeSpan now)
+    {
+        _wanted.Remove(name);
+        _waiting.Remove(name);
+        _status.Remove(name);
+        if (_entries.Remove(name)) RetryWaiting(now);
+    }
+
+    public void Clear()
+    {
+        _entries.Clear();
+        _wanted.Clear();
+        _waiting.Clear();
+        _status.Clear();
+        _events.Clear();
+    }
+
+    /// <summary>Carry out what is due, in the order of time. Returns the flows whose timers ran out.</summary>
+    public List<string> Advance(TimeSpan now)
+    {
+        var expired = new List<string>();
+        while (_events.TryPeek(out var item, out var due) && due.At <= now)
+        {
+            _events.Dequeue();
+            if (_wanted.TryGetValue(item.Name, out var wanted) && wanted.Order == item.Order) Program(wanted.Flow, due.At);
+            else if (_entries.TryGetValue(item.Name, out var entry) && entry.Order == item.Order) CheckTimers(entry, due.At, expired);
+        }
+
+        return expired;
+    }
+
+    /// <summary>The flow that takes this packet. Of equal priorities the older entry wins; EOS's rule is not known.</summary>
+    public HardwareEntry? Lookup(Packet packet, TimeSpan now)
+    {
+        var hit = _entries.Values
+            .Where(e => PacketRules.Matches(e.Flow.Match, packet))
+            .OrderByDescending(e => e.Flow.Priority).ThenBy(e => e.Order)
+            .FirstOrDefault();
+        if (hit is null) return null;
+        hit.LastUsed = now;
+        hit.Packets++;
+        hit.Bytes += packet.Length;
+        return hit;
+    }
+
+    private void Program(ConfiguredFlow flow, TimeSpan at)
+    {
+        _wanted.Remove(flow.Name);
+        _waiting.Remove(flow.Name);
+        _entries.Remove(flow.Name);
+        _status[flow.Name] = Judge(flow);
+        if (_status[flow.Name] is FlowStatus.NoResources) _waiting[flow.Name] = flow;
+        if (_status[flow.Name] is not FlowStatus.Programmed) return;
+        var entry = new HardwareEntry(flow, at, ++_order);
+        _entries[flow.Name] = entry;
+        if (entry.Due is { } due) _events.Enqueue((flow.Name, entry.Order), (due, entry.Order));
+    }
+
+    private FlowStatus Judge(ConfiguredFlow flow)
+    {
+        if (_options.RefuseIncomplete && flow.Match == new MatchFields()) return FlowStatus.BadMatch;
+        if (_options.RefuseIncomplete && flow.Action == new ActionFields()) return FlowStatus.BadAction;
+        if (_options.RefuseTimeouts && (flow.IdleTimeout | flow.HardTimeout) != 0) return FlowStatus.TimeoutNotSupported;
+        return IsFull(flow) ? FlowStatus.NoResources : FlowStatus.Programmed;
+    }
+
+    private bool IsFull(ConfiguredFlow flow)
+    {
+        var apart = _options.Ipv6Capacity is not null;
+        var capacity = apart && IsIpv6(flow) ? _options.Ipv6Capacity!.Value : _options.Capacity;
+        var used = apart ? _entries.Values.Count(e => IsIpv6(e.Flow) == IsIpv6(flow)) : _entries.Count;
+        return used + _options.ReservedEntries >= capacity;
+    }
+
+    private void CheckTimers(HardwareEntry entry, TimeSpan at, List<string> expired)
+    {
+        if (entry.Due is { } due && due > at)
+        {
+            _events.Enqueue((entry.Flow.Name, entry.Order), (due, entry.Order));
+            return;
+        }
+
+        // EOS keeps it in the configuration: facts 2.6.
+        _entries.Remove(entry.Flow.Name);
+        _status[entry.Flow.Name] = FlowStatus.NotProgrammed;
+        expired.Add(entry.Flow.Name);
+        RetryWaiting(at);
+    }
+
+    private void RetryWaiting(TimeSpan now)
+    {
+        if (!_options.WaitForResources) return;
+        foreach (var flow in _waiting.Values.ToList()) Want(flow, now);
+    }
+
+    private static bool IsIpv6(ConfiguredFlow flow) => flow.Match.EtherType == 0x86dd;
+}

@@ -1,0 +1,95 @@
+namespace Assist.Eos;
+
+/// <summary>An Arista switch without a switch: CLI, DirectFlow and a packet path, under one lock and a clock of the caller.</summary>
+public sealed class EmulatedSwitch
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
+
+    // Touched only under _lock.
+    private readonly SwitchState _state;
+    private Random _luck;
+
+    public EmulatedSwitch(TimeProvider clock, SwitchOptions? options = null)
+    {
+        _clock = clock;
+        _state = new SwitchState(clock, options ?? new SwitchOptions());
+        _luck = new Random(_state.Options.Seed);
+    }
+
+    public SwitchOptions Options
+    {
+        get { lock (_lock) return _state.Options; }
+        set
+        {
+            lock (_lock)
+            {
+                if (value.Seed != _state.Options.Seed) _luck = new Random(value.Seed);
+                _state.Advance();
+                _state.Change(value);
+            }
+        }
+    }
+
+    /// <summary>Carry out one runCmds request.</summary>
+    public RunCmdsReply Run(RunCmds request)
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            return new CommandRunner(_state, _clock, Chance(_state.Options.FailingRate)).Run(request);
+        }
+    }
+
+    /// <summary>The same for plain commands in JSON format.</summary>
+    public RunCmdsReply Run(params IEnumerable<string> commands) => Run(new RunCmds([.. commands.Select(c => new EapiCommand(c))]));
+
+    public Forwarding Forward(Packet packet)
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            return _state.Forward(packet with { Input = InterfaceNames.Long(packet.Input) ?? packet.Input });
+        }
+    }
+
+    public SwitchSnapshot Snapshot()
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            return _state.Config.Snapshot(_state.Options.Hostname);
+        }
+    }
+
+    /// <summary>Another writer of flows on this switch, such as Macro-Segmentation Service: facts 2.1.</summary>
+    public void AddForeignFlow(string name, params IEnumerable<string> lines)
+    {
+        var reply = Run(["enable", "configure", "directflow", $"flow {name}", .. lines]);
+        if (reply.Error is { } error) throw new ArgumentException(error.Message, nameof(lines));
+    }
+
+    public void DeleteForeignFlow(string name) => Run("enable", "configure", "directflow", $"no flow {name}");
+
+    /// <summary>The agent restarts: the hardware is empty at once and filled again from the configuration, counters at 0.</summary>
+    public void DropTable()
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            _state.Reprogram();
+        }
+    }
+
+    /// <summary>Power off and on: the startup configuration, without the flows that are not persistent.</summary>
+    public void Reload()
+    {
+        lock (_lock) _state.Reload();
+    }
+
+    /// <summary>Does an event of this rate happen now? Same seed, same answers.</summary>
+    internal bool Chance(double rate)
+    {
+        lock (_lock) return rate > 0 && _luck.NextDouble() < rate;
+    }
+}

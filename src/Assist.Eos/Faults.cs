@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Assist.Eos;
+
+/// <summary>The nasty switches by name, for the command line: NAME or NAME=VALUE.</summary>
+public static class Faults
+{
+    private static readonly Dictionary<string, Fault> s_faults = new(StringComparer.Ordinal)
+    {
+        ["directflow-disabled"] = Flag(o => o with { DirectFlowDisabled = true }),
+        ["match-bytes-zero"] = Flag(o => o with { MatchBytesZero = true }),
+        ["counters-disabled"] = Flag(o => o with { CountersDisabled = true }),
+        ["json-omits-waiting"] = Flag(o => o with { JsonOmitsWaiting = true }),
+        ["wait-for-resources"] = Flag(o => o with { WaitForResources = true }),
+        ["unknown-status"] = Text("TEXT", (o, v) => o with { UnknownStatus = v }),
+        ["refuse-incomplete"] = Flag(o => o with { RefuseIncomplete = true }),
+        ["refuse-timeouts"] = Flag(o => o with { RefuseTimeouts = true }),
+        ["reenter-replaces"] = Flag(o => o with { ReenteredFlowReplaces = true }),
+        ["forget-expired"] = Flag(o => o with { ForgetExpired = true }),
+        ["order-by-name"] = Flag(o => o with { Order = FlowOrder.Name }),
+        ["order-shuffled"] = Flag(o => o with { Order = FlowOrder.Shuffled }),
+        ["no-trident"] = Flag(o => o with { Trident = false }),
+        ["refuse-new-parameters"] = Flag(o => o with { RefuseNewParameters = true }),
+        ["string-results"] = Flag(o => o with { StringResults = true }),
+        ["messages"] = Flag(o => o with { Messages = true }),
+        ["warnings"] = Flag(o => o with { Warnings = true }),
+        ["deny"] = Text("COMMAND", (o, v) => o with { Deny = v }),
+        ["fail"] = Text("COMMAND", (o, v) => o with { Fail = v }),
+        ["failing-rate"] = Rate((o, v) => o with { FailingRate = v }),
+        ["half-answers"] = Rate((o, v) => o with { HalfAnswerRate = v }),
+        ["garbage"] = Rate((o, v) => o with { GarbageRate = v }),
+        ["answer-delay"] = Time((o, v) => o with { AnswerDelay = v }),
+        ["request-cost"] = Time((o, v) => o with { RequestCost = v }),
+        ["command-cost"] = Time((o, v) => o with { CommandCost = v }),
+        ["jitter"] = Time((o, v) => o with { ProgrammingJitter = v }),
+        ["ipv6-capacity"] = Number((o, v) => o with { Ipv6Capacity = v }),
+        ["seed"] = Number((o, v) => o with { Seed = v }),
+    };
+
+    /// <summary>Every fault as it is written on the command line.</summary>
+    public static IEnumerable<string> Names => s_faults.Select(f => f.Key + f.Value.Form);
+
+    public static bool TryApply(SwitchOptions options, string fault, [NotNullWhen(true)] out SwitchOptions? changed)
+    {
+        var (name, value) = fault.Split('=', 2) is [var n, var v] ? (n, v) : (fault, null);
+        changed = s_faults.TryGetValue(name, out var known) ? known.Apply(options, value) : null;
+        return changed is not null;
+    }
+
+    /// <summary>"200ms", "5s", "2m".</summary>
+    public static bool TryDuration(string text, out TimeSpan duration)
+    {
+        (string Unit, double Milliseconds)[] units = [("ms", 1), ("s", 1000), ("m", 60_000)];
+        foreach (var (unit, milliseconds) in units)
+        {
+            if (!text.EndsWith(unit, StringComparison.Ordinal) || !TryNumber(text[..^unit.Length], out var number)) continue;
+            duration = TimeSpan.FromMilliseconds(number * milliseconds);
+            return true;
+        }
+
+        duration = default;
+        return false;
+    }
+
+    private static bool TryNumber(string text, out double number) =>
+        double.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint, null, out number) && number < 1e7;
+
+    private static Fault Flag(Func<SwitchOptions, SwitchOptions> set) =>
+        new("", (options, value) => value is null ? set(options) : null);
+
+    private static Fault Text(string form, Func<SwitchOptions, string, SwitchOptions> set) =>
+        new($"={form}", (options, value) => string.IsNullOrEmpty(value) ? null : set(options, value));
+
+    private static Fault Rate(Func<SwitchOptions, double, SwitchOptions> set) =>
+        new("[=RATE]", (options, value) => TryNumber(value ?? "1", out var rate) && rate <= 1 ? set(options, rate) : null);
+
+    private static Fault Time(Func<SwitchOptions, TimeSpan, SwitchOptions> set) =>
+        new("=TIME", (options, value) => TryDuration(value ?? "", out var time) ? set(options, time) : null);
+
+    private static Fault Number(Func<SwitchOptions, int, SwitchOptions> set) =>
+        new("=N", (options, value) => int.TryParse(value, out var number) && number >= 0 ? set(options, number) : null);
+
+    private sealed record Fault(string Form, Func<SwitchOptions, string?, SwitchOptions?> Apply);
+}

@@ -1,0 +1,91 @@
+namespace Assist.Eos;
+
+/// <summary>Order of the flows in JSON and text.</summary>
+public enum FlowOrder
+{
+    /// <summary>As in both captures of a real switch: priority, then name, both descending.</summary>
+    PriorityThenNameDescending,
+    Name,
+    Shuffled,
+}
+
+/// <summary>What the emulated switch is and how badly it behaves. Swap the whole record at run time.</summary>
+public sealed record SwitchOptions
+{
+    public string EosVersion { get; init; } = "4.33.1F";
+    public string Hostname { get; init; } = "emulated";
+    public string Model { get; init; } = "DCS-7050SX3-48YC8-F";
+    public string SystemMac { get; init; } = "00:1c:73:00:00:01";
+    public int Ports { get; init; } = 8;
+
+    /// <summary>False on hardware that has no `show platform trident`.</summary>
+    public bool Trident { get; init; } = true;
+
+    /// <summary>Entries of the DirectFlow group, of which EOS keeps <see cref="ReservedEntries"/>. 1536 on Trident2.</summary>
+    public int Capacity { get; init; } = 1536;
+
+    /// <summary>A pool of its own for IPv6 flows; null lets them share <see cref="Capacity"/>.</summary>
+    public int? Ipv6Capacity { get; init; }
+    public int ReservedEntries { get; init; } = 4;
+
+    /// <summary>From the command to the hardware: at least this, plus up to the jitter.</summary>
+    public TimeSpan ProgrammingDelay { get; init; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan ProgrammingJitter { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Seed of the jitter, of the shuffled order and of the rates below.</summary>
+    public int Seed { get; init; } = 1;
+
+    // DirectFlow.
+    public bool DirectFlowDisabled { get; init; }
+    public bool MatchBytesZero { get; init; }
+    public bool CountersDisabled { get; init; }
+    public bool JsonOmitsWaiting { get; init; }
+
+    /// <summary>Full table: the flow waits and is tried again when an entry frees up, instead of staying rejected.</summary>
+    public bool WaitForResources { get; init; }
+
+    /// <summary>Status text of every flow that is not programmed; null for the known texts.</summary>
+    public string? UnknownStatus { get; init; }
+
+    /// <summary>Refuse a flow without a match or without an action, as if the agent found them bad.</summary>
+    public bool RefuseIncomplete { get; init; }
+
+    /// <summary>Refuse a flow with a timeout (TIMEOUT_NOT_SUPPORTED of EosSdk).</summary>
+    public bool RefuseTimeouts { get; init; }
+
+    /// <summary>`flow NAME` on an existing name starts from nothing instead of adding to it.</summary>
+    public bool ReenteredFlowReplaces { get; init; }
+
+    /// <summary>An expired `no persistent` flow leaves the configuration too.</summary>
+    public bool ForgetExpired { get; init; }
+    public FlowOrder Order { get; init; }
+
+    // eAPI.
+    public bool RefuseNewParameters { get; init; }
+    public bool StringResults { get; init; }
+    public bool Messages { get; init; }
+    public bool Warnings { get; init; }
+
+    /// <summary>Commands starting with this text fail with 1005.</summary>
+    public string? Deny { get; init; }
+
+    /// <summary>Commands starting with this text fail with 1000.</summary>
+    public string? Fail { get; init; }
+
+    /// <summary>Part of the requests, 0 to 1, that fail with 1000 before their first command.</summary>
+    public double FailingRate { get; init; }
+
+    // Transport.
+    /// <summary>The request is carried out at once, its answer comes this much later.</summary>
+    public TimeSpan AnswerDelay { get; init; }
+
+    /// <summary>Time the one CLI agent works before the effect of a request is there.</summary>
+    public TimeSpan RequestCost { get; init; }
+    public TimeSpan CommandCost { get; init; }
+
+    /// <summary>Part of the answers, 0 to 1, that end in the middle of the body. The request was carried out.</summary>
+    public double HalfAnswerRate { get; init; }
+
+    /// <summary>Part of the answers, 0 to 1, that are not HTTP. The request was carried out.</summary>
+    public double GarbageRate { get; init; }
+}
