@@ -1,0 +1,53 @@
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Syslog;
+using Assist.Targets.DirectFlow;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Configuration;
+
+/// <summary>The whole configuration: nothing but the sum of what each stage asks for.</summary>
+public sealed record AssistConfig
+{
+    /// <summary>The file it was read from.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Name of the firewall's log format.</summary>
+    public required string Format { get; init; }
+    public required Topology Topology { get; init; }
+    public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
+    public required SyslogOptions Syslog { get; init; }
+    public required DecisionOptions Decisions { get; init; }
+    public required TableOptions Table { get; init; }
+    public required EapiOptions Eapi { get; init; }
+    public ControlOptions Control { get; init; } = new();
+    public HardeningOptions Hardening { get; init; } = new();
+    public LogOptions Log { get; init; } = new();
+}
+
+/// <summary>Where the commands reach the daemon, and where it keeps what must outlive it.</summary>
+public sealed record ControlOptions
+{
+    public string Socket { get; init; } = "/run/assist/control.sock";
+    public string StateDirectory { get; init; } = "/var/lib/assist";
+}
+
+/// <summary>What `setup` writes on the ports towards the firewall: decimals from 0 to 100, in percent, as EOS takes them.</summary>
+public sealed record HardeningOptions
+{
+    public string StormControlBroadcast { get; init; } = "0.1";
+    public string StormControlMulticast { get; init; } = "0.1";
+}
+
+/// <summary>The daemon's own log.</summary>
+public sealed record LogOptions
+{
+    public LogLevel Level { get; init; } = LogLevel.Information;
+
+    /// <summary>Null logs to standard output only.</summary>
+    public string? File { get; init; }
+
+    /// <summary>In bytes; then a new file is begun.</summary>
+    public long MaxFileSize { get; init; } = 5 << 20;
+    public int KeepFiles { get; init; } = 3;
+}

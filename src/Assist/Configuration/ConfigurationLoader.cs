@@ -1,0 +1,163 @@
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Configuration;
+
+/// <summary>The configuration file, with --set over it, as typed options; or everything that is wrong with it.</summary>
+public sealed class ConfigurationLoader
+{
+    public const string DefaultFormat = "pan-os";
+    private readonly Diagnostics _faults = new();
+    private readonly Func<string, IMessageFormat?> _formats;
+    private readonly string _path;
+    private readonly FilePaths _paths;
+
+    private ConfigurationLoader(string path, Func<string, IMessageFormat?> formats)
+    {
+        (_path, _formats) = (path, formats);
+        _paths = new FilePaths(path, _faults);
+    }
+
+    /// <param name="sets">What each --set says: key.path=value.</param>
+    /// <param name="formats">The message format of that name, or null where there is none.</param>
+    public static ConfigurationResult Load(
+        string path, IReadOnlyList<string> sets, Func<string, IMessageFormat?> formats)
+    {
+        if (TextFile.Read(path, out var fault) is { } text) return Parse(text, path, sets, formats);
+        var hint = $"name the file with --config or ${ConfigurationFile.Variable}";
+        return new ConfigurationResult(null, [new ConfigurationError(path, 0, 0, $"{fault}; {hint}")], []);
+    }
+
+    /// <summary>The same for text at hand; <paramref name="path"/> stands in errors and is what file names are relative to.</summary>
+    public static ConfigurationResult Parse(
+        string text, string path, IReadOnlyList<string> sets, Func<string, IMessageFormat?> formats)
+    {
+        var loader = new ConfigurationLoader(path, formats);
+        var config = loader.Read(text, sets);
+        var faults = loader._faults;
+        return new ConfigurationResult(faults.HasErrors ? null : config, faults.Errors, faults.Warnings);
+    }
+
+    private AssistConfig? Read(string text, IReadOnlyList<string> sets)
+    {
+        var begin = new Position(_path, 1, 1);
+        var node = YamlReader.Read(text, begin, _faults);
+        if (node is null) return null;
+        if (node.IsEmpty) node = new ConfigNode(NodeKind.Map, begin);
+        if (node.Kind != NodeKind.Map)
+        {
+            if (node.Kind != NodeKind.Broken) _faults.Error(node.At, "the configuration must be keys and values");
+            return null;
+        }
+        foreach (var set in sets) Overrides.Apply(node, set, _faults);
+        return Config(new Section(node, begin, "", _faults));
+    }
+
+    private AssistConfig Config(Section root)
+    {
+        var listeners = new ListenerReader(_paths, _faults);
+        var firewall = root.Sub("firewall");
+        var formatName = firewall.Text("format") ?? DefaultFormat;
+        var format = Format(firewall, formatName);
+        var flows = root.Sub("flows");
+        var topology = new WiringReader(_faults).Read(root, flows);
+        var config = new AssistConfig
+        {
+            File = _path,
+            Format = formatName,
+            Topology = topology,
+            Listeners = listeners.Listeners(root),
+            Syslog = listeners.Syslog(firewall, root.Sub("limits")),
+            Decisions = Decisions(root, firewall, flows, format, topology.Mode),
+            Table = new DecisionReader(_faults).Table(flows),
+            Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
+            Control = Control(root.Sub("control")),
+            Hardening = Hardening(root.Sub("hardening")),
+            Log = Log(root.Sub("log")),
+        };
+        firewall.Done();
+        flows.Done();
+        root.Done();
+        return config;
+    }
+
+    private IMessageFormat? Format(Section firewall, string name)
+    {
+        var format = _formats(name);
+        if (format is null)
+            _faults.Error(firewall.Find("format")?.Value.At ?? firewall.At,
+                $"firewall.format: this version does not read \"{name}\"{Nearest.Hint(name, [DefaultFormat])}");
+        return format;
+    }
+
+    private DecisionOptions Decisions(
+        Section root, Section firewall, Section flows, IMessageFormat? format, OperatingMode mode)
+    {
+        var reader = new DecisionReader(_faults);
+        var protect = root.Sub("protect");
+        var lifetimes = reader.Lifetimes(flows);
+        var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
+        var decisions = new DecisionOptions
+        {
+            Rules = root.Subs("rules") is { } sections ? rules.Read(sections) : DefaultRules.For(format?.Name ?? ""),
+            Lifetimes = lifetimes,
+            Marking = reader.Marking(root.Sub("marking")),
+            NeverDrop = ListenerReader.Prefixes(protect, "never_drop", _faults),
+            Clock = reader.Clock(firewall),
+            MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
+            InterfacesInLog = firewall.Flag("interfaces_in_log", true),
+        };
+        protect.Done();
+        if (decisions.Rules.Count == 0 && root.Find("rules") is { Value.Kind: not NodeKind.Broken } entry)
+            _faults.Warn(entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
+        return decisions;
+    }
+
+    private ControlOptions Control(Section section)
+    {
+        var defaults = new ControlOptions();
+        var read = new ControlOptions
+        {
+            Socket = _paths.Resolve(section, "socket") ?? defaults.Socket,
+            StateDirectory = _paths.Resolve(section, "state_directory") ?? defaults.StateDirectory,
+        };
+        section.Done();
+        return read;
+    }
+
+    private HardeningOptions Hardening(Section section)
+    {
+        var read = new HardeningOptions
+        {
+            StormControlBroadcast = Percent(section, "storm_control_broadcast"),
+            StormControlMulticast = Percent(section, "storm_control_multicast"),
+        };
+        section.Done();
+        return read;
+    }
+
+    private string Percent(Section section, string key)
+    {
+        if (section.Scalar(key) is not { } value) return "0.1";
+        if (!Units.TryPercent(value.Text))
+            _faults.Error(value.At, $"{section.PathOf(key)}: \"{value.Text}\" is not a percentage from 0 to 100, such as 0.1");
+        return value.Text;
+    }
+
+    private LogOptions Log(Section section)
+    {
+        var defaults = new LogOptions();
+        var read = new LogOptions
+        {
+            Level = section.Choice("level", defaults.Level, ("trace", LogLevel.Trace), ("debug", LogLevel.Debug),
+                ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+            File = _paths.Resolve(section, "file"),
+            MaxFileSize = section.Size("max_file_size", defaults.MaxFileSize, 65_536, 1 << 30),
+            KeepFiles = section.Integer("keep_files", defaults.KeepFiles, 1, 100),
+        };
+        section.Done();
+        return read;
+    }
+}

@@ -1,0 +1,106 @@
+using Assist.Decisions;
+using Assist.Flows;
+
+namespace Assist.Configuration;
+
+/// <summary>firewall, flows, marking and protect: what a decision depends on besides the rules.</summary>
+internal sealed class DecisionReader(Diagnostics faults)
+{
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    /// <summary>The longest lifetime: an entry may outlive the policy that asked for it by that much.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(7);
+
+    public TimeZoneInfo Clock(Section firewall)
+    {
+        if (firewall.Scalar("clock") is not { } value || value.Text == "local") return TimeZoneInfo.Local;
+        if (value.Text == "utc") return TimeZoneInfo.Utc;
+        // The name becomes part of a file name, so only what such names are made of is looked up.
+        var isName = value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
+        if (isName && char.IsAsciiLetter(value.Text[0]) && TimeZoneInfo.TryFindSystemTimeZoneById(value.Text, out var zone))
+            return zone;
+        faults.Error(value.At, $"firewall.clock: \"{value.Text}\" is no time zone known here; write local, utc or a name "
+            + "such as Europe/Berlin");
+        return TimeZoneInfo.Local;
+    }
+
+    public static TimeSpan MaxMessageAge(Section firewall) =>
+        firewall.Duration("max_message_age", TimeSpan.FromMinutes(5), TimeSpan.Zero, s_day);
+
+    public FlowLifetimes Lifetimes(Section flows)
+    {
+        var defaults = new FlowLifetimes();
+        return new FlowLifetimes
+        {
+            Drop = Lifetime(flows.Sub("drop"), defaults.Drop),
+            Bypass = Lifetime(flows.Sub("bypass"), defaults.Bypass),
+            Redirect = Lifetime(flows.Sub("redirect"), defaults.Redirect),
+            MaxSuffixMinutes = SuffixMinutes(flows, defaults.MaxSuffixMinutes),
+        };
+    }
+
+    public TableOptions Table(Section flows)
+    {
+        var defaults = new TableOptions();
+        var capacity = flows.Integer("capacity", defaults.Capacity, 1, 1_000_000);
+        // A tenth, as in the defaults, so that a small table needs no second setting.
+        var reserved = flows.Integer("reserved_for_drops", capacity / 10, 0, 1_000_000);
+        if (reserved > capacity)
+            faults.Error(flows.Find("reserved_for_drops")!.Value.At,
+                $"flows.reserved_for_drops: {reserved} is more than flows.capacity, {capacity}");
+        return new TableOptions
+        {
+            Capacity = capacity,
+            ReservedForDrops = reserved,
+            DuplicateWindow = flows.Duration("duplicate_window", defaults.DuplicateWindow, TimeSpan.Zero, s_day),
+            ReconcileInterval = flows.Duration(
+                "reconcile_interval", defaults.ReconcileInterval, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
+        };
+    }
+
+    public IReadOnlyDictionary<string, Marking> Marking(Section marking)
+    {
+        var read = new Dictionary<string, Marking>(StringComparer.Ordinal);
+        foreach (var entry in marking.Entries)
+        {
+            var section = marking.Sub(entry.Key);
+            var cos = section.Integer("cos", -1, 0, 7);
+            var tos = section.Integer("tos", -1, 0, 255);
+            section.Done();
+            if (entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
+                faults.Error(entry.At, $"{marking.PathOf(entry.Key)} sets nothing; write cos (0 to 7), tos (0 to 255) or both");
+            read[entry.Key] = new Marking(cos < 0 ? null : (byte)cos, tos < 0 ? null : (byte)tos);
+        }
+        return read;
+    }
+
+    /// <summary>Faults where the idle timeout could never end an entry.</summary>
+    public void CheckIdle(Section section, Lifetime lifetime)
+    {
+        if (lifetime.Idle <= lifetime.Hard) return;
+        var entry = section.Find("idle") ?? section.Find("lifetime");
+        faults.Error(entry?.Value.At ?? section.At, $"{section.PathOf("idle")}: {Units.Write(lifetime.Idle)} is longer than the "
+            + $"lifetime, {Units.Write(lifetime.Hard)}; the entry would be gone before");
+    }
+
+    private Lifetime Lifetime(Section section, Lifetime fallback)
+    {
+        var hard = section.Duration("lifetime", fallback.Hard, s_second, MaxLifetime);
+        // A default that is longer than what the file says is no fault of the file.
+        var idle = fallback.Idle < hard ? fallback.Idle : hard;
+        var read = new Lifetime(hard, section.Duration("idle", idle, TimeSpan.Zero, MaxLifetime));
+        section.Done();
+        CheckIdle(section, read);
+        return read;
+    }
+
+    private int SuffixMinutes(Section flows, int fallback)
+    {
+        if (flows.Duration("max_name_lifetime", TimeSpan.Zero, s_day) is not { } longest) return fallback;
+        if (longest.Seconds == 0) return (int)longest.TotalMinutes;
+        faults.Error(flows.Find("max_name_lifetime")!.Value.At,
+            "flows.max_name_lifetime: write whole minutes, as the names do; 0 lets no name set a lifetime");
+        return fallback;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Assist.Configuration;
+
+/// <summary>What is wrong and where. Line 0 stands for no line: the fault is in an option or in the file as a whole, and
+/// <paramref name="File"/> names it.</summary>
+public sealed record ConfigurationError(string File, int Line, int Column, string Message)
+{
+    public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
+}
+
+/// <summary>What is allowed but probably not meant.</summary>
+public sealed record ConfigurationWarning(string File, int Line, int Column, string Message)
+{
+    public override string ToString() =>
+        Line == 0 ? $"{File}: warning: {Message}" : $"{File}:{Line}:{Column}: warning: {Message}";
+}
+
+/// <summary>The configuration, or every error at once; warnings come with either.</summary>
+public sealed record ConfigurationResult(
+    AssistConfig? Config, IReadOnlyList<ConfigurationError> Errors, IReadOnlyList<ConfigurationWarning> Warnings);
+
+/// <summary>Where a key or value was written: a file with line and column, or an option without.</summary>
+internal readonly record struct Position(string Source, int Line, int Column);
+
+/// <summary>Collects faults while reading goes on.</summary>
+internal sealed class Diagnostics
+{
+    private readonly List<ConfigurationError> _errors = [];
+    private readonly List<ConfigurationWarning> _warnings = [];
+
+    public bool HasErrors => _errors.Count > 0;
+
+    /// <summary>In the order of the file, options first.</summary>
+    public IReadOnlyList<ConfigurationError> Errors =>
+        [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ThenBy(e => e.File, StringComparer.Ordinal)];
+
+    public IReadOnlyList<ConfigurationWarning> Warnings =>
+        [.. _warnings.OrderBy(w => w.Line).ThenBy(w => w.Column)];
+
+    public void Error(Position at, string message) =>
+        _errors.Add(new ConfigurationError(at.Source, at.Line, at.Column, message));
+
+    public void Warn(Position at, string message) =>
+        _warnings.Add(new ConfigurationWarning(at.Source, at.Line, at.Column, message));
+}

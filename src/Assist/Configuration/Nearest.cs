@@ -1,0 +1,42 @@
+namespace Assist.Configuration;
+
+/// <summary>The valid word that was probably meant.</summary>
+internal static class Nearest
+{
+    /// <summary>A hint to append to an error: empty where nothing comes near.</summary>
+    public static string Hint(string word, IEnumerable<string> valid) =>
+        Find(word, valid) is { } near ? $"; did you mean \"{near}\"?" : "";
+
+    public static string? Find(string word, IEnumerable<string> valid)
+    {
+        // One slip in three letters still is the same word; the cap keeps absurd input cheap.
+        if (word.Length is 0 or > 64) return null;
+        var limit = Math.Max(1, word.Length / 3);
+        return valid
+            .Select(v => (Word: v, Distance: Distance(word.ToLowerInvariant(), v.ToLowerInvariant())))
+            .Where(c => c.Distance <= limit)
+            .OrderBy(c => c.Distance)
+            .ThenBy(c => c.Word, StringComparer.Ordinal)
+            .Select(c => c.Word)
+            .FirstOrDefault();
+    }
+
+    private static int Distance(string a, string b)
+    {
+        var row = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++) row[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                var swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(swap, Math.Min(above, row[j - 1]) + 1);
+                diagonal = above;
+            }
+        }
+        return row[b.Length];
+    }
+}

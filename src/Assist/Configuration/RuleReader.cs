@@ -1,0 +1,151 @@
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Messages;
+
+namespace Assist.Configuration;
+
+/// <summary>rules: which logs become which flows.</summary>
+internal sealed class RuleReader(
+    IMessageFormat? format, OperatingMode mode, FlowLifetimes lifetimes, DecisionReader decisions, Diagnostics faults)
+{
+    private const MatchSet Addresses = MatchSet.SourceIp | MatchSet.DestinationIp;
+    private const MatchSet Ports = MatchSet.SourcePort | MatchSet.DestinationPort;
+
+    private static readonly (string Word, MatchSet Part)[] s_parts =
+    [
+        ("src_ip", MatchSet.SourceIp), ("src_port", MatchSet.SourcePort), ("dst_ip", MatchSet.DestinationIp),
+        ("dst_port", MatchSet.DestinationPort), ("protocol", MatchSet.Protocol),
+    ];
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly string[] _fields =
+        format is null ? [] : [.. format.Layouts.SelectMany(l => l.Names).Where(n => n.Length > 0).Distinct()];
+
+    public IReadOnlyList<RuleOptions> Read(IReadOnlyList<Section> rules) => [.. rules.Select(Rule)];
+
+    private RuleOptions Rule(Section section)
+    {
+        var action = Action(section);
+        var rule = new RuleOptions
+        {
+            Name = Name(section),
+            When = When(section),
+            Action = action,
+            Match = Match(section),
+            Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), DecisionReader.MaxLifetime),
+            Idle = section.Duration("idle", TimeSpan.Zero, DecisionReader.MaxLifetime),
+            Widen = section.Flag("widen", false),
+        };
+        section.Done();
+        if (action == RuleAction.Ignore)
+        {
+            CheckIgnore(section);
+            return rule;
+        }
+        CheckFlow(section, rule);
+        return rule with { Idle = Idle(section, rule) };
+    }
+
+    private string Name(Section section)
+    {
+        if (section.Scalar("name") is not { } value)
+        {
+            if (section.Find("name") is null) faults.Error(section.At, "this rule has no name; give it one, such as denied-traffic");
+            return "";
+        }
+        if (value.Text.Length is 0 or > 64 || !value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
+            faults.Error(value.At, $"rule name \"{value.Text}\": use 1 to 64 letters, digits, _ . and -");
+        else if (!_names.Add(value.Text))
+            faults.Error(value.At, $"rule name \"{value.Text}\" is already taken by an earlier rule");
+        return value.Text;
+    }
+
+    private RuleAction Action(Section section)
+    {
+        if (section.Find("action") is null)
+            faults.Error(section.At, "this rule has no action; write drop, bypass, redirect or ignore");
+        return section.Choice("action", RuleAction.Ignore, ("drop", RuleAction.Drop), ("bypass", RuleAction.Bypass),
+            ("redirect", RuleAction.Redirect), ("ignore", RuleAction.Ignore));
+    }
+
+    private IReadOnlyList<FieldCondition> When(Section section)
+    {
+        var entry = section.Find("when");
+        var when = section.Sub("when");
+        if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
+            faults.Error(entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
+        return [.. when.Entries.Select(field => Condition(when, field))];
+    }
+
+    private FieldCondition Condition(Section when, ConfigEntry field)
+    {
+        if (format is not null && !_fields.Contains(field.Key, StringComparer.Ordinal))
+            faults.Error(field.At, $"format {format.Name} has no field \"{field.Key}\"{Nearest.Hint(field.Key, _fields)}");
+        var patterns = when.Scalars(field.Key);
+        if (field.Value.IsEmpty || field.Value is { Kind: NodeKind.List, Items.Count: 0 })
+            faults.Error(field.At, $"field \"{field.Key}\" has no pattern; write a text or a list of texts to look for");
+        foreach (var pattern in patterns)
+            if (Patterns.Fault(pattern.Text) is { } fault)
+                faults.Error(pattern.At, $"pattern \"{pattern.Text}\" {fault}");
+        return new FieldCondition(field.Key, [.. patterns.Select(p => p.Text)]);
+    }
+
+    private MatchSet Match(Section section)
+    {
+        var match = MatchSet.None;
+        foreach (var value in section.Scalars("match"))
+        {
+            var part = value.Text == "five_tuple" ? MatchSet.FiveTuple : Array.Find(s_parts, p => p.Word == value.Text).Part;
+            if (part == MatchSet.None)
+                faults.Error(value.At, $"match: \"{value.Text}\" is not one of five_tuple, src_ip, src_port, dst_ip, dst_port, "
+                    + $"protocol{Nearest.Hint(value.Text, s_parts.Select(p => p.Word).Append("five_tuple"))}");
+            else if ((match & part) != MatchSet.None)
+                faults.Error(value.At, $"match: {value.Text} is named twice");
+            match |= part;
+        }
+        if (section.Find("match") is { } entry && entry.Value is { Kind: NodeKind.List, Items.Count: 0 })
+            faults.Error(entry.Value.At, "match is empty; write five_tuple or a list that has src_ip or dst_ip");
+        return match == MatchSet.None ? MatchSet.FiveTuple : match;
+    }
+
+    private void CheckIgnore(Section section)
+    {
+        foreach (var key in (string[])["match", "lifetime", "idle", "widen"])
+            if (section.Find(key) is { } entry)
+                faults.Error(entry.At, $"{key} has no meaning in a rule that ignores; remove it");
+    }
+
+    private void CheckFlow(Section section, RuleOptions rule)
+    {
+        var at = section.Find("match")?.Value.At ?? section.At;
+        var addresses = rule.Match & Addresses;
+        if (addresses == MatchSet.None)
+            faults.Error(at, "match needs src_ip or dst_ip: without an address the flow would hit everybody's traffic");
+        if ((rule.Match & Ports) != MatchSet.None && (rule.Match & MatchSet.Protocol) == MatchSet.None)
+            faults.Error(at, "match has a port but no protocol, and a port is one of a protocol; add protocol");
+        if (rule.Action == RuleAction.Bypass && addresses is not Addresses and not MatchSet.None)
+            faults.Error(at, "a bypass needs src_ip and dst_ip: it takes one session past the firewall, not all of a host's");
+        if (rule.Action == RuleAction.Drop && addresses is not Addresses and not MatchSet.None)
+            faults.Warn(at, $"rule {rule.Name} drops all traffic {(addresses == MatchSet.SourceIp ? "from" : "to")} an address, "
+                + "on every port of the switch; add the other address unless that is meant");
+        CheckMode(section, rule);
+    }
+
+    /// <summary>The action's idle timeout is cut to a shorter lifetime of the rule; one that the rule itself sets is not.</summary>
+    private TimeSpan? Idle(Section section, RuleOptions rule)
+    {
+        var (hard, idle) = lifetimes.Of((FlowAction)rule.Action);
+        if (rule.Idle is { } own) decisions.CheckIdle(section, new Lifetime(rule.Lifetime ?? hard, own));
+        return rule.Idle ?? (rule.Lifetime < idle ? rule.Lifetime : null);
+    }
+
+    private void CheckMode(Section section, RuleOptions rule)
+    {
+        var at = section.Find("action")?.Value.At ?? section.At;
+        if (rule.Action == RuleAction.Redirect && mode != OperatingMode.MirrorAndShunt)
+            faults.Error(at, "redirect works in mode mirror_and_shunt only; in the others traffic passes the firewall already "
+                + "or cannot be sent there");
+        if (rule.Action == RuleAction.Bypass && mode != OperatingMode.Shunt)
+            faults.Warn(at, $"rule {rule.Name} is inactive: a bypass exists in mode shunt only");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+
+namespace Assist.Configuration;
+
+/// <summary>One section of the file. Each key that is asked for is a valid one; <see cref="Done"/> reports the others.</summary>
+internal sealed class Section(ConfigNode? node, Position at, string path, Diagnostics faults)
+{
+    private readonly List<string> _known = [];
+
+    /// <summary>Where to report what is missing here.</summary>
+    public Position At { get; } = at;
+    public IReadOnlyList<ConfigEntry> Entries { get; } = node?.Entries ?? [];
+
+    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    public ConfigEntry? Find(string key)
+    {
+        _known.Add(key);
+        foreach (var entry in Entries)
+            if (entry.Key == key) return entry;
+        return null;
+    }
+
+    public void Done()
+    {
+        foreach (var entry in Entries)
+        {
+            if (_known.Contains(entry.Key)) continue;
+            var where = path.Length == 0 ? "" : $" in {path}";
+            faults.Error(entry.At, IsSecret(entry.Key)
+                ? $"a secret does not belong into this file; write it into a file and name that in {PathOf("password_file")}"
+                : $"unknown key \"{entry.Key}\"{where}{Nearest.Hint(entry.Key, _known)}");
+        }
+    }
+
+    public Section Sub(string key)
+    {
+        var entry = Find(key);
+        return entry is null ? new Section(null, At, PathOf(key), faults) : Of(entry.Value, entry.At, PathOf(key), faults);
+    }
+
+    public static Section Of(ConfigNode value, Position at, string path, Diagnostics faults)
+    {
+        if (value.Kind == NodeKind.Map) return new Section(value, at, path, faults);
+        if (value.Kind != NodeKind.Broken && !value.IsEmpty)
+            faults.Error(value.At, $"{path} must be a section of keys, not {value.Describe}");
+        return new Section(null, at, path, faults);
+    }
+
+    /// <summary>The sections of a list; null where the key is absent.</summary>
+    public IReadOnlyList<Section>? Subs(string key)
+    {
+        if (Find(key) is not { } entry) return null;
+        if (entry.Value.Kind == NodeKind.List)
+            return [.. entry.Value.Items.Select((item, i) => Of(item, item.At, $"{PathOf(key)}.{i}", faults))];
+        if (entry.Value.Kind != NodeKind.Broken && !entry.Value.IsEmpty)
+            faults.Error(entry.Value.At, $"{PathOf(key)} must be a list; begin each entry with \"- \"");
+        return [];
+    }
+
+    /// <summary>A single value, or null where it is absent or reported.</summary>
+    public ConfigNode? Scalar(string key)
+    {
+        if (Find(key)?.Value is not { } value || value.Kind == NodeKind.Broken) return null;
+        return Check(value, PathOf(key)) ? value : null;
+    }
+
+    /// <summary>The values of a list, or a lone value as a list of one.</summary>
+    public IReadOnlyList<ConfigNode> Scalars(string key)
+    {
+        if (Find(key)?.Value is not { } value || value.IsEmpty || value.Kind == NodeKind.Broken) return [];
+        var items = value.Kind == NodeKind.List ? value.Items : [value];
+        return [.. items.Where(item => item.Kind != NodeKind.Broken && Check(item, PathOf(key)))];
+    }
+
+    public string? Text(string key) => Scalar(key)?.Text;
+
+    public bool Flag(string key, bool fallback)
+    {
+        if (Scalar(key) is not { } value) return fallback;
+        if (value.Text is "true" or "false") return value.Text == "true";
+        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is neither true nor false");
+        return fallback;
+    }
+
+    public int Integer(string key, int fallback, int min, int max)
+    {
+        if (Scalar(key) is not { } value) return fallback;
+        if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max) return number;
+        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not a whole number from {min} to {max}");
+        return fallback;
+    }
+
+    public long Size(string key, long fallback, long min, long max)
+    {
+        if (Scalar(key) is not { } value) return fallback;
+        if (Units.TrySize(value.Text, out var bytes) && bytes >= min && bytes <= max) return bytes;
+        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not a size from {min} to {max} bytes; "
+            + "write a number, or one with K, M or G such as 32M");
+        return fallback;
+    }
+
+    public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max) =>
+        Duration(key, min, max) ?? fallback;
+
+    public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max)
+    {
+        if (Scalar(key) is not { } value) return null;
+        if (!Units.TryDuration(value.Text, out var duration))
+            faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not a duration; write it as 30s, 5m, 2h, 1d or 0");
+        else if (duration < min || duration > max)
+            faults.Error(value.At, $"{PathOf(key)}: {value.Text} is outside {Units.Write(min)} to {Units.Write(max)}");
+        else
+            return duration;
+        return null;
+    }
+
+    public T Choice<T>(string key, T fallback, params (string Word, T Value)[] choices)
+    {
+        if (Scalar(key) is not { } value) return fallback;
+        foreach (var choice in choices)
+            if (choice.Word == value.Text) return choice.Value;
+        var words = choices.Select(c => c.Word).ToArray();
+        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not one of {string.Join(", ", words)}"
+            + Nearest.Hint(value.Text, words));
+        return fallback;
+    }
+
+    private bool Check(ConfigNode value, string name)
+    {
+        if (value.Kind != NodeKind.Scalar)
+            faults.Error(value.At, $"{name} must be a single value, not {value.Describe}");
+        else if (value.IsEmpty)
+            faults.Error(value.At, $"{name} has no value; write one or remove the key");
+        else if (value.Text.Any(char.IsControl))
+            faults.Error(value.At, $"{name} has a control character in it");
+        else
+            return true;
+        return false;
+    }
+
+    private static bool IsSecret(string key) => key is "password" or "passwd" or "secret" or "token";
+}

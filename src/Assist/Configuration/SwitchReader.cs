@@ -1,0 +1,57 @@
+using Assist.Targets.DirectFlow;
+
+namespace Assist.Configuration;
+
+/// <summary>switch: how its command API is reached.</summary>
+internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
+{
+    private const string Forms = "write \"unix:/var/run/command-api.sock\", or \"https://host\" with user and password_file";
+
+    public EapiOptions Read(Section section)
+    {
+        var (socket, https) = Address(section);
+        var read = new EapiOptions
+        {
+            Socket = socket,
+            Https = https,
+            User = section.Text("user"),
+            PasswordFile = paths.Existing(section, "password_file"),
+            Ca = paths.Existing(section, "ca"),
+            Timeout = section.Duration("timeout", new EapiOptions().Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        };
+        section.Done();
+        foreach (var key in (string[])["user", "password_file", "ca"])
+        {
+            var entry = section.Find(key);
+            if (https is not null && entry is null && key != "ca")
+                faults.Error(section.At, $"switch.eapi over https needs {section.PathOf(key)}");
+            if (https is null && entry is not null)
+                faults.Warn(entry.At, $"{section.PathOf(key)} has no effect with a unix socket");
+        }
+        return read;
+    }
+
+    private (string? Socket, Uri? Https) Address(Section section)
+    {
+        if (section.Scalar("eapi") is not { } value) return (EapiOptions.DefaultSocket, null);
+        var text = value.Text;
+        if (text.StartsWith("unix:/", StringComparison.Ordinal)) return (text["unix:".Length..], null);
+        if (Https(text) is { } uri) return (null, uri);
+        faults.Error(value.At, text.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
+            ? $"switch.eapi: plain http would send the password in the clear; {Forms}"
+            : $"switch.eapi: \"{(text.Contains('@', StringComparison.Ordinal) ? "..." : text)}\" is no address; {Forms}");
+        return (EapiOptions.DefaultSocket, null);
+    }
+
+    /// <summary>Host and port only: a user or password in an address would end up in logs.</summary>
+    private static Uri? Https(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && uri.Scheme == Uri.UriSchemeHttps
+        && uri.Host.Length > 0
+        && uri.UserInfo.Length == 0
+        && uri.PathAndQuery == "/"
+        && uri.Fragment.Length == 0
+        && uri.Port is > 0 and <= 65_535
+            ? uri
+            : null;
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Assist.Configuration;
+
+/// <summary>Reads a small text file whole; what cannot be read is an answer, not an exception.</summary>
+internal static class TextFile
+{
+    /// <summary>A hundred times the longest configuration seen; a device or a log given by mistake ends here.</summary>
+    private const int MaxBytes = 1 << 20;
+
+    public static string? Read(string path, out string fault)
+    {
+        fault = "";
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            var bytes = new byte[MaxBytes + 1];
+            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length <= MaxBytes) return new UTF8Encoding(false).GetString(WithoutMark(bytes.AsSpan(0, length)));
+            fault = "is larger than 1 MiB, so it is not the file you mean";
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            fault = "does not exist";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
+        {
+            fault = $"cannot be read: {e.Message}";
+        }
+        return null;
+    }
+
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;
+}

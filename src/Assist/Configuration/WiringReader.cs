@@ -1,0 +1,152 @@
+using Assist.Flows;
+
+namespace Assist.Configuration;
+
+/// <summary>mode, zones and tap: how switch and firewall are wired.</summary>
+internal sealed class WiringReader(Diagnostics faults)
+{
+    private readonly Dictionary<string, string> _roles = new(StringComparer.Ordinal);
+
+    public Topology Read(Section root, Section flows)
+    {
+        var mode = root.Choice("mode", OperatingMode.Shunt, ("shunt", OperatingMode.Shunt),
+            ("inline", OperatingMode.Inline), ("mirror", OperatingMode.Mirror),
+            ("mirror_and_shunt", OperatingMode.MirrorAndShunt));
+        var zones = root.Sub("zones");
+        var (a, b) = (zones.Sub("a"), zones.Sub("b"));
+        zones.Done();
+        var tap = root.Sub("tap");
+        var topology = new Topology
+        {
+            Mode = mode,
+            A = Zone(a),
+            B = Zone(b),
+            TapToFirewall = Ports(tap, "to_firewall"),
+            TapMirrored = Mirrored(tap),
+            MirrorAfterRewrites = tap.Flag("after_rewrites", true),
+            RewriteVlan = flows.Flag("rewrite_vlan", false),
+        };
+        tap.Done();
+        CheckFirewallPorts(topology, b);
+        CheckRewrite(topology, flows);
+        if (mode is OperatingMode.Shunt or OperatingMode.MirrorAndShunt)
+        {
+            RequireZone(a, mode, withPort: true);
+            RequireZone(b, mode, withPort: true);
+        }
+        if (mode == OperatingMode.Inline) RequireZone(a, mode, withPort: false);
+        if (mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt)
+            Require(tap, "to_firewall", mode, "the ports attached to the firewall's tap interfaces");
+        if (mode == OperatingMode.Mirror) Require(tap, "mirrored", mode, "the ports whose traffic is mirrored");
+        return topology;
+    }
+
+    private Zone Zone(Section zone)
+    {
+        var read = new Zone
+        {
+            Network = Port(zone, "network") ?? "",
+            Firewall = Port(zone, "firewall") ?? "",
+            FirewallHa = Port(zone, "firewall_ha"),
+            FirewallPort = FirewallPort(zone),
+            Vlan = (ushort)zone.Integer("vlan", 0, 0, 4094),
+        };
+        zone.Done();
+        return read;
+    }
+
+    private string? Port(Section section, string key) =>
+        section.Scalar(key) is { Text.Length: > 0 } value && IsPort(value, section.PathOf(key)) && IsFree(value, section.PathOf(key))
+            ? value.Text
+            : null;
+
+    private string[] Ports(Section section, string key) =>
+    [
+        .. section.Scalars(key)
+            .Where(v => IsPort(v, section.PathOf(key)) && IsFree(v, section.PathOf(key)))
+            .Select(v => v.Text),
+    ];
+
+    /// <summary>A mirrored port keeps its other role: the network's port of a zone may well be mirrored. Only a port
+    /// that copies go out of may not be one, since its copies would be copied again.</summary>
+    private string[] Mirrored(Section tap)
+    {
+        var path = tap.PathOf("mirrored");
+        var mirrored = new List<string>();
+        foreach (var value in tap.Scalars("mirrored"))
+        {
+            if (!IsPort(value, path)) continue;
+            var port = InterfaceNames.Canonical(value.Text);
+            if (mirrored.Exists(m => InterfaceNames.Canonical(m) == port))
+                faults.Error(value.At, $"{path}: {value.Text} is named twice");
+            else if (_roles.GetValueOrDefault(port) == "tap.to_firewall")
+                faults.Error(value.At, $"{path}: {value.Text} is also in tap.to_firewall; its copies would be copied again");
+            else
+                mirrored.Add(value.Text);
+        }
+        return [.. mirrored];
+    }
+
+    private bool IsPort(ConfigNode value, string path)
+    {
+        if (InterfaceNames.IsSwitchPort(value.Text)) return true;
+        faults.Error(value.At, $"{path}: \"{value.Text}\" is not the name of a switch port; "
+            + $"write it without blanks, {InterfaceNames.Expected}");
+        return false;
+    }
+
+    private bool IsFree(ConfigNode value, string path)
+    {
+        if (_roles.TryAdd(InterfaceNames.Canonical(value.Text), path)) return true;
+        var other = _roles[InterfaceNames.Canonical(value.Text)];
+        faults.Error(value.At, other == path
+            ? $"{path}: {value.Text} is named twice"
+            : $"{path}: {value.Text} is already {other}; one port has one role");
+        return false;
+    }
+
+    private string FirewallPort(Section zone)
+    {
+        if (zone.Scalar("firewall_port") is not { Text.Length: > 0 } value) return "";
+        if (!InterfaceNames.IsFirewallPort(value.Text))
+            faults.Error(value.At, $"{zone.PathOf("firewall_port")}: \"{value.Text}\" is not the name of a firewall port; "
+                + "write it as the firewall's logs do, such as ethernet1/1");
+        else if (value.Text.Contains('.', StringComparison.Ordinal))
+            faults.Error(value.At, $"{zone.PathOf("firewall_port")}: leave out the sub-interface; the VLAN is taken from "
+                + $"each log, so write {value.Text[..value.Text.IndexOf('.', StringComparison.Ordinal)]}");
+        return value.Text;
+    }
+
+    private void CheckFirewallPorts(Topology topology, Section b)
+    {
+        var port = topology.A.FirewallPort;
+        if (port.Length > 0 && string.Equals(port, topology.B.FirewallPort, StringComparison.OrdinalIgnoreCase))
+            faults.Error(b.Find("firewall_port")!.Value.At,
+                $"zones.b.firewall_port: {port} is already zones.a.firewall_port; the two sides are two ports");
+    }
+
+    private void CheckRewrite(Topology topology, Section flows)
+    {
+        if (topology.RewriteVlan && (topology.A.Vlan == 0 || topology.B.Vlan == 0))
+            faults.Warn(flows.Find("rewrite_vlan")!.Value.At,
+                "flows.rewrite_vlan has no effect towards a zone whose vlan is not set");
+    }
+
+    private void RequireZone(Section zone, OperatingMode mode, bool withPort)
+    {
+        Require(zone, "network", mode, "the switch port towards the network");
+        Require(zone, "firewall", mode, "the switch port towards the firewall");
+        if (withPort) Require(zone, "firewall_port", mode, "the firewall's own name of its port on this side");
+    }
+
+    private void Require(Section section, string key, OperatingMode mode, string meaning)
+    {
+        var value = section.Find(key)?.Value;
+        if (value is not null && (value.Kind != NodeKind.List || value.Items.Count > 0) && !IsNothing(value)) return;
+        var name = mode == OperatingMode.MirrorAndShunt ? "mirror_and_shunt" : mode.ToString().ToLowerInvariant();
+        faults.Error(value?.At ?? section.At, $"mode {name} needs {section.PathOf(key)}: {meaning}");
+    }
+
+    // An empty text where a port belongs: `import` writes it for what the original left open.
+    private static bool IsNothing(ConfigNode value) => value.Kind == NodeKind.Scalar && value.Text.Length == 0;
+}
