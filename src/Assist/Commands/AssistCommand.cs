@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Assist.Hosting;
 using Assist.Targets;
 
@@ -11,7 +10,7 @@ internal static class AssistCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        if (parsed.Errors.Count > 0)
         {
             await Fail($"{parsed.Errors[0].Message} See `assist --help`.");
             return ExitCode.Usage;

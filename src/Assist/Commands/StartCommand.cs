@@ -45,6 +45,7 @@ internal static class StartCommand
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
+            UseShellExecute = false,
             WorkingDirectory = "/",
         };
         // Started as `dotnet assist.dll` the process is dotnet, and the first argument is what to run.

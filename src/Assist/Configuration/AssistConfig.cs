@@ -30,13 +30,9 @@ public sealed record ControlOptions
 {
     public string Socket { get; init; } = "/run/assist/control.sock";
     public string StateDirectory { get; init; } = "/var/lib/assist";
-}
 
-/// <summary>What `setup` writes on the ports towards the firewall: decimals from 0 to 100, in percent, as EOS takes them.</summary>
-public sealed record HardeningOptions
-{
-    public string StormControlBroadcast { get; init; } = "0.1";
-    public string StormControlMulticast { get; init; } = "0.1";
+    /// <summary>Open the listeners' ports for the senders in the local packet filter, and close them again.</summary>
+    public bool OpenPorts { get; init; }
 }
 
 /// <summary>The daemon's own log.</summary>

@@ -1,6 +1,7 @@
 using Assist.Decisions;
 using Assist.Flows;
 using Assist.Messages;
+using Assist.Targets.DirectFlow;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Configuration;
@@ -122,6 +123,7 @@ public sealed class ConfigurationLoader
         {
             Socket = _paths.Resolve(section, "socket") ?? defaults.Socket,
             StateDirectory = _paths.Resolve(section, "state_directory") ?? defaults.StateDirectory,
+            OpenPorts = section.Flag("open_ports", false),
         };
         section.Done();
         return read;

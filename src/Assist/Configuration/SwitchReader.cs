@@ -17,6 +17,7 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
             User = section.Text("user"),
             PasswordFile = paths.Existing(section, "password_file"),
             Ca = paths.Existing(section, "ca"),
+            WaitAtStart = section.Duration("wait", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(1)),
             Timeout = section.Duration("timeout", new EapiOptions().Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
         section.Done();

@@ -59,7 +59,7 @@ internal sealed partial class Daemon : IDisposable
     /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look alive.</summary>
     public Task Completion => _completion.Task;
 
-    public IReadOnlyList<BoundListener> Listeners => _receiver.BoundListeners;
+    public IReadOnlyList<BoundEndpoint> Listeners => _receiver.BoundEndpoints;
 
     /// <exception cref="DaemonException">Something it cannot work without is missing; one line says what.</exception>
     public async Task StartAsync(CancellationToken cancellation)
@@ -76,10 +76,12 @@ internal sealed partial class Daemon : IDisposable
         _ = _receiver.Completion.ContinueWith(
             ended => _completion.TrySetException(ended.Exception?.InnerException ?? new DaemonException("a listener ended")),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        if (_config.Control.OpenPorts) await PortOpenings.OpenAsync(_config.Listeners, _config.Syslog.Senders, cancellation);
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
         if (_facts is null) _check = WaitForSwitchAsync();
-        foreach (var listener in Listeners) Listening(_log, listener.ToString());
+        if (_log.IsEnabled(LogLevel.Information))
+            foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(_log, listener);
     }
 
     /// <summary>Stops in the path's order: listeners, inbox, the change set in flight. Returns within a few seconds.</summary>
@@ -90,6 +92,7 @@ internal sealed partial class Daemon : IDisposable
         Controller.RequestStop();
         if (_owner is not null) await Task.Run(() => _owner.Join(s_lastChange + s_stopReceiving));
         await _check;
+        if (_config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
     }
 
@@ -110,7 +113,7 @@ internal sealed partial class Daemon : IDisposable
             Outcomes = StatusView.Outcomes(Counters.Total),
             Transports = StatusView.Transports(Counters),
             Rejected = StatusView.Rejected(Counters),
-            Listeners = [.. Listeners.Select(listener => listener.ToString())],
+            Listeners = [.. Listeners.Select(StatusView.Listener)],
             Connections = _receiver.OpenConnections,
             Switch = StatusView.Switch(_config, _eapi.Endpoint, _facts, Controller.TargetFault is null),
             Table = StatusView.Table(table, _config.Table),

@@ -21,6 +21,9 @@ internal static class StatusView
         _ => "mirror_and_shunt",
     };
 
+    public static string Listener(BoundEndpoint listener) =>
+        $"{listener.Transport.ToString().ToLowerInvariant()} {listener.EndPoint}";
+
     public static Dictionary<string, long> Outcomes(Func<Outcome, long> count) =>
         Enum.GetValues<Outcome>().ToDictionary(Counters.Name, count, StringComparer.Ordinal);
 
