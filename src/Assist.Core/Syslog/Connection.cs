@@ -18,7 +18,6 @@ internal sealed partial class Connection
     private readonly LogSampler _sampler;
     private readonly TlsCredentials? _credentials;
     private readonly Socket _socket;
-    private readonly FrameReader _reader = new();
     private Thread? _thread;
 
     // Why we close it ourselves; written once, by whoever is first.
@@ -30,7 +29,6 @@ internal sealed partial class Connection
 
     // Touched by the receiving thread only.
     private ClientCertificateFault? _clientFault;
-    private long _frame;
 
     public Connection(
         Socket socket, IpAddr peer, TlsCredentials? credentials, ConnectionTable table, LogSampler sampler,
@@ -47,14 +45,17 @@ internal sealed partial class Connection
 
     public IpAddr Peer { get; }
 
+    public Transport Transport => _credentials is null ? Transport.Tcp : Transport.Tls;
+
     /// <summary>Past the handshake and between frames.</summary>
     public bool IsIdle => Volatile.Read(ref _deadline) == NoDeadline;
 
     public TimeSpan LastRead => new(Volatile.Read(ref _lastRead));
 
-    private Transport Transport => _credentials is null ? Transport.Tcp : Transport.Tls;
+    /// <summary>Closed by us because a handshake or a frame took too long.</summary>
+    public bool IsLate => (Closing)Volatile.Read(ref _closing) is Closing.Late;
 
-    private bool IsStopping => (Closing)Volatile.Read(ref _closing) is Closing.Stopping;
+    public bool IsStopping => (Closing)Volatile.Read(ref _closing) is Closing.Stopping;
 
     public void Start() => _thread = ReceiverContext.StartThread($"{Transport} {Peer}", Run);
 
@@ -80,6 +81,18 @@ internal sealed partial class Connection
     }
 
     public void Abandon() => _socket.Dispose();
+
+    /// <summary>Null between frames, when nothing is due.</summary>
+    public void SetDeadline(TimeSpan? deadline) => Volatile.Write(ref _deadline, deadline?.Ticks ?? NoDeadline);
+
+    public void NoteRead(TimeSpan now) => Volatile.Write(ref _lastRead, now.Ticks);
+
+    /// <summary>Counts it; true if it is to be logged.</summary>
+    public bool Refuse(SyslogRefusal refusal)
+    {
+        _context.Counters.Refused(refusal);
+        return _sampler.Allows(Peer, refusal, _context.Now);
+    }
 
     public bool Join(TimeSpan limit) => _thread is null || _thread.Join(limit);
 
@@ -115,19 +128,7 @@ internal sealed partial class Connection
         using var tls = _credentials is null ? null : new SslStream(wire);
         if (tls is not null && !TryHandshake(tls)) return;
         SetDeadline(null);
-        var handle = _context.NewHandler(Transport);
-        var pace = new Pace();
-        int read;
-        while ((read = Read(tls ?? (Stream)wire)) > 0)
-        {
-            _reader.Advance(read);
-            if (!TryDeliver(handle, out var messages)) return;
-            var now = _context.Now;
-            Watch(now);
-            if (pace.IsBusy(messages, now) && !wire.WasFull && !IsStopping) Thread.Sleep(Pace.Rest);
-        }
-        var inOrder = read == 0 && !IsStopping && (tls is null || !wire.HasEnded);
-        End(inOrder, handle);
+        new ConnectionReader(this, wire, tls, _context).Run();
     }
 
     // Dead peers vanish after two minutes; a connection between frames may otherwise idle for as long as it likes.
@@ -166,84 +167,11 @@ internal sealed partial class Connection
 
     private void HandshakeRefused(Exception e)
     {
-        var closing = (Closing)Volatile.Read(ref _closing);
-        if (closing is Closing.Stopping) return;
+        if (IsStopping) return;
         var refusal = _clientFault is null ? SyslogRefusal.Handshake : SyslogRefusal.ClientCertificate;
         var reason = _clientFault?.ToString()
-            ?? (closing is Closing.Late ? "not finished in time" : e.GetBaseException().Message);
+            ?? (IsLate ? "not finished in time" : e.GetBaseException().Message);
         if (Refuse(refusal)) HandshakeFailed(_context.Log, Peer, reason);
-    }
-
-    // -1: broken, by the peer or by us.
-    private int Read(Stream stream)
-    {
-        try
-        {
-            return stream.Read(_reader.Free);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            return -1;
-        }
-    }
-
-    private bool TryDeliver(MessageHandler handle, out int messages)
-    {
-        for (messages = 0; ; messages++)
-        {
-            var status = _reader.Read(out var message);
-            if (status is FrameStatus.Incomplete) return true;
-            if (status is FrameStatus.Fault)
-            {
-                if (Refuse(SyslogRefusal.Framing)) FramingFailed(_context.Log, Peer);
-                return false;
-            }
-            HandOver(status, message, handle);
-        }
-    }
-
-    private void HandOver(FrameStatus status, ReadOnlyMemory<byte> message, MessageHandler handle)
-    {
-        if (status is FrameStatus.Oversize && Refuse(SyslogRefusal.Oversize))
-            MessageTooLong(_context.Log, Peer, SyslogOptions.MaxMessageLength);
-        if (message.IsEmpty) return;
-        _context.Counters.Received(Transport);
-        handle(message);
-    }
-
-    // A deadline belongs to one frame: many whole frames in a row never add up to a slow one.
-    private void Watch(TimeSpan now)
-    {
-        Volatile.Write(ref _lastRead, now.Ticks);
-        if (!_reader.InFrame) SetDeadline(null);
-        else if (_reader.Frames != _frame) SetDeadline(now + _context.Options.FrameTimeout);
-        _frame = _reader.Frames;
-    }
-
-    private void End(bool inOrder, MessageHandler handle)
-    {
-        if ((Closing)Volatile.Read(ref _closing) is Closing.Late)
-        {
-            if (Refuse(SyslogRefusal.FrameTimeout)) FrameTooSlow(_context.Log, Peer);
-            return;
-        }
-        if (!inOrder)
-        {
-            if (_reader.InFrame) Refuse(SyslogRefusal.CutFrame);
-            return;
-        }
-        var status = _reader.End(out var message);
-        if (status is FrameStatus.Cut) Refuse(SyslogRefusal.CutFrame);
-        else if (status is not FrameStatus.Incomplete) HandOver(status, message, handle);
-    }
-
-    private void SetDeadline(TimeSpan? deadline) => Volatile.Write(ref _deadline, deadline?.Ticks ?? NoDeadline);
-
-    // True if it is to be logged.
-    private bool Refuse(SyslogRefusal refusal)
-    {
-        _context.Counters.Refused(refusal);
-        return _sampler.Allows(Peer, refusal, _context.Now);
     }
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "connection of {Peer} closed by a fault of ours")]
@@ -251,16 +179,4 @@ internal sealed partial class Connection
 
     [LoggerMessage(EventId = 131, Level = LogLevel.Warning, Message = "tls handshake with {Peer} failed: {Reason}")]
     private static partial void HandshakeFailed(ILogger log, IpAddr peer, string reason);
-
-    [LoggerMessage(EventId = 132, Level = LogLevel.Warning, Message =
-        "connection of {Peer} closed: an octet count that cannot be one")]
-    private static partial void FramingFailed(ILogger log, IpAddr peer);
-
-    [LoggerMessage(EventId = 133, Level = LogLevel.Warning, Message =
-        "{Peer} sends messages of more than {Limit} bytes, the rest of them is skipped")]
-    private static partial void MessageTooLong(ILogger log, IpAddr peer, int limit);
-
-    [LoggerMessage(EventId = 134, Level = LogLevel.Warning, Message =
-        "connection of {Peer} closed: a message was begun and not finished in time")]
-    private static partial void FrameTooSlow(ILogger log, IpAddr peer);
 }

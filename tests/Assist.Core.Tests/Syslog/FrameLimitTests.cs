@@ -107,13 +107,12 @@ public sealed class FrameLimitTests
     {
         var segment = Bytes("<14>a line\n13 <14>an octet\n<14>with CR\r\n" + Octets("<14>" + new string('x', 70_000)));
         var reader = new FrameReader();
-        var messages = Feed(reader, segment);
+        Feed(reader, segment);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++) messages += Feed(reader, segment);
+        // The runtime allocates a little for itself now and then; a cost per message would be in every round.
+        var least = Enumerable.Range(0, 5).Min(_ => Allocated(() => Feed(reader, segment)));
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(4004, messages);
+        Assert.Equal(0, least);
     }
 
     [Fact]
@@ -149,6 +148,16 @@ public sealed class FrameLimitTests
     [InlineData("", "")]
     public void U4_U5_U6_a_datagram_is_one_message(string datagram, string message) =>
         Assert.Equal(message, Encoding.Latin1.GetString(Datagram.Message(Bytes(datagram)).Span));
+
+    private static long Allocated(Func<int> feed)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var messages = 0;
+        for (var i = 0; i < 1000; i++) messages += feed();
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(4000, messages);
+        return allocated;
+    }
 
     private static int Feed(FrameReader reader, ReadOnlySpan<byte> bytes)
     {
