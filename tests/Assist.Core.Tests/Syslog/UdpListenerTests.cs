@@ -164,6 +164,30 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
+    public void A_datagram_costs_no_allocation()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var batch = new DatagramBatch();
+
+        var least = Enumerable.Range(0, 20).Min(_ =>
+        {
+            for (var i = 0; i < 50; i++) client.SendTo("<14>a\n"u8, socket.LocalEndPoint!);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var count = batch.Receive(socket, out var _);
+            var text = 0;
+            for (var i = 0; i < count; i++)
+                if (batch.Sender(i).IsV4) text += Datagram.Message(batch[i]).Length;
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal(50 * 5, text);
+            return allocated;
+        });
+
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
     public void U10_U11_only_an_unusable_socket_ends_the_loop()
     {
         int[] interruptions = [4, 11, 111];
