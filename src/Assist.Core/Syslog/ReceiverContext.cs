@@ -1,0 +1,62 @@
+using Assist.Flows;
+using Assist.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Syslog;
+
+/// <summary>What the threads of one receiver share; all of it is immutable or safe to share.</summary>
+internal sealed partial class ReceiverContext(
+    SyslogOptions options,
+    Func<Transport, MessageHandler> handlers,
+    Counters counters,
+    ILogger log,
+    TimeProvider time,
+    Action<Exception> failed)
+{
+    // Enough for a TLS handshake with a client's chain; connections are many, so not the default of 1.5 MB and more.
+    private const int StackSize = 256 << 10;
+
+    private readonly IpPrefix[] _senders = [.. options.Senders];
+
+    public SyslogOptions Options => options;
+
+    public Counters Counters => counters;
+
+    public ILogger Log => log;
+
+    /// <summary>Monotonic.</summary>
+    public TimeSpan Now => time.GetElapsedTime(0);
+
+    public MessageHandler NewHandler(Transport transport) => handlers(transport);
+
+    public bool IsSender(IpAddr address)
+    {
+        foreach (var prefix in _senders)
+            if (prefix.Contains(address)) return true;
+        return false;
+    }
+
+    /// <summary>Starts a loop whose unexpected end ends the receiver.</summary>
+    public Thread StartLoop(string name, Action loop) => StartThread(name, () =>
+    {
+        try
+        {
+            loop();
+        }
+        catch (Exception e)
+        {
+            LoopDied(log, e, name);
+            failed(e);
+        }
+    });
+
+    public static Thread StartThread(string name, Action body)
+    {
+        var thread = new Thread(() => body(), StackSize) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    [LoggerMessage(EventId = 101, Level = LogLevel.Critical, Message = "{Loop} has stopped receiving")]
+    private static partial void LoopDied(ILogger log, Exception e, string loop);
+}

@@ -1,0 +1,153 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Assist.Flows;
+using Assist.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Syslog;
+
+/// <summary>One UDP socket and the thread that reads it.</summary>
+internal sealed partial class UdpListener : IDisposable
+{
+    private const int SolSocket = 1;
+    private const int SoMemInfo = 55;
+    private const int DropsIndex = 8;   // SK_MEMINFO_DROPS
+    private const int SmallBuffer = 4 << 20;
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(10);
+
+    private readonly ReceiverContext _context;
+    private readonly string _name;
+    private readonly Socket _socket;
+
+    // A table of its own: forged UDP sources must not use up the lines of the connections.
+    private readonly LogSampler _sampler = new();
+    private volatile bool _stopping;
+    private volatile bool _abandoned;
+    private Thread? _thread;
+
+    // Touched by the receiving thread only.
+    private TimeSpan _lastTick;
+    private uint _drops;
+
+    public UdpListener(ListenerOptions options, ReceiverContext context)
+    {
+        _context = context;
+        _name = ListenerSocket.Describe(options);
+        _socket = ListenerSocket.OpenUdp(options, context.Options.UdpReceiveBuffer);
+        // So that the thread comes by once a second to read the drop counter.
+        _socket.ReceiveTimeout = (int)s_tick.TotalMilliseconds;
+        var granted = _socket.ReceiveBufferSize / 2;   // socket(7): the kernel doubles it for its own books
+        if (granted < Math.Min(SmallBuffer, context.Options.UdpReceiveBuffer))
+            SmallReceiveBuffer(context.Log, _name, granted, context.Options.UdpReceiveBuffer);
+    }
+
+    public System.Net.IPEndPoint EndPoint => (System.Net.IPEndPoint)_socket.LocalEndPoint!;
+
+    public void Start() => _thread = _context.StartLoop(_name, Receive);
+
+    /// <summary>What the socket holds is still handled.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        try
+        {
+            // Says ENOTCONN and still wakes the thread, which Dispose does not do for a native call.
+            _socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (SocketException)
+        {
+        }
+    }
+
+    public bool Join(TimeSpan limit) => _thread is null || _thread.Join(limit);
+
+    /// <summary>For a sender that never pauses: ends after the batch in hand.</summary>
+    public void Abandon() => _abandoned = true;
+
+    public void Dispose() => _socket.Dispose();
+
+    private void Receive()
+    {
+        var batch = new DatagramBatch();
+        var handle = _context.NewHandler(Transport.Udp);
+        var pace = new Pace();
+        while (!_abandoned)
+        {
+            var count = batch.Receive(_socket, out var error);
+            if (count == 0 && _stopping) return;
+            for (var i = 0; i < count; i++) Take(batch, i, handle);
+            if (!Errno.IsHarmless(error)) BackOff(error);
+            var now = _context.Now;
+            if (now - _lastTick >= s_tick) Tick(now);
+            if (pace.IsBusy(count, now) && count is > 0 and < DatagramBatch.Capacity && !_stopping)
+                Thread.Sleep(Pace.Rest);
+        }
+    }
+
+    private void Take(DatagramBatch batch, int index, MessageHandler handle)
+    {
+        var sender = batch.Sender(index);
+        if (!_context.IsSender(sender))
+        {
+            Refuse(sender);
+            return;
+        }
+        var message = Datagram.Message(batch[index]);
+        if (message.IsEmpty) return;
+        _context.Counters.Received(Transport.Udp);
+        handle(message);
+    }
+
+    private void Refuse(IpAddr sender)
+    {
+        _context.Counters.Received(Transport.Udp);
+        _context.Counters.Count(Transport.Udp, Outcome.RefusedSender);
+        if (_sampler.Allows(sender, SyslogRefusal.Sender, _context.Now)) SenderRefused(_context.Log, _name, sender);
+    }
+
+    private static void BackOff(SocketError error)
+    {
+        if (Errno.IsFatal(error)) throw new SocketException((int)error);
+        Thread.Sleep(s_backOff);
+    }
+
+    private void Tick(TimeSpan now)
+    {
+        _lastTick = now;
+        var drops = ReadDrops();
+        var lost = drops - _drops;   // the kernel's counter has 32 bits and wraps
+        if (lost == 0) return;
+        _drops = drops;
+        _context.Counters.Refused(SyslogRefusal.KernelDrop, lost);
+        if (_sampler.Allows(default, SyslogRefusal.KernelDrop, now)) DatagramsDropped(_context.Log, _name, lost);
+    }
+
+    // The same figure as the drops column of /proc/net/udp, without reading through everybody's sockets.
+    private uint ReadDrops()
+    {
+        Span<uint> info = stackalloc uint[16];
+        try
+        {
+            var length = _socket.GetRawSocketOption(SolSocket, SoMemInfo, MemoryMarshal.AsBytes(info));
+            return length > DropsIndex * sizeof(uint) ? info[DropsIndex] : _drops;
+        }
+        catch (SocketException)   // Linux before 4.12
+        {
+            return _drops;
+        }
+    }
+
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message =
+        "{Listener} has a receive buffer of {Granted} bytes instead of {Asked}, bursts may be lost: "
+        + "raise net.core.rmem_max or run with CAP_NET_ADMIN")]
+    private static partial void SmallReceiveBuffer(ILogger log, string listener, int granted, int asked);
+
+    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message =
+        "{Listener} refuses datagrams of {Peer}, which is not among the senders")]
+    private static partial void SenderRefused(ILogger log, string listener, IpAddr peer);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message =
+        "{Listener} lost {Count} datagrams because its receive buffer was full")]
+    private static partial void DatagramsDropped(ILogger log, string listener, uint count);
+}

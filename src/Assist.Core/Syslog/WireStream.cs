@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+
+namespace Assist.Syslog;
+
+/// <summary>The bytes of a connection as they come from the kernel, below TLS. It remembers what TLS does not tell. Not
+/// a NetworkStream, because one that is derived from copies every read through a second buffer.</summary>
+internal sealed class WireStream(Socket socket) : Stream
+{
+    /// <summary>The peer's FIN was read. A TLS stream that ends with this and without close_notify may have been cut by
+    /// somebody else (RFC 8446 6.1).</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>The last read took all that there was room for, so more is likely to wait.</summary>
+    public bool WasFull { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            var count = socket.Receive(buffer);
+            HasEnded = count == 0 && !buffer.IsEmpty;
+            WasFull = count == buffer.Length;
+            return count;
+        }
+        catch (SocketException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            // A blocking socket sends all of it.
+            socket.Send(buffer);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) socket.Dispose();
+        base.Dispose(disposing);
+    }
+}
