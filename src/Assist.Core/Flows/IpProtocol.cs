@@ -34,8 +34,9 @@ public readonly record struct IpProtocol(byte Number)
         if (text.Length is 0 or > 12) return false;
         if (System.Buffers.Text.Utf8Parser.TryParse(text, out byte number, out var used) && used == text.Length)
         {
+            if (text[0] == '0' && text.Length > 1) return false;
             protocol = new IpProtocol(number);
-            return text[0] != '0' || text.Length == 1;
+            return true;
         }
         foreach (var (name, value) in s_names)
         {

@@ -17,7 +17,8 @@ internal static class CsvFields
 
     /// <summary>Adds the fields from <paramref name="start"/> on to the log. The first <paramref name="needed"/> ones
     /// must each be followed by a comma: a cut 10.1.1.1 may have been 10.1.1.10. So must those before
-    /// <paramref name="shortest"/>, or they are left out; false and a fault in the log where a needed one is bad.</summary>
+    /// <paramref name="shortest"/>, or they are left out. False, and a fault in the log, where a needed one is bad.
+    /// </summary>
     public static bool Split(ReadOnlySpan<byte> text, int start, int needed, int shortest, SessionLog log)
     {
         var at = start;

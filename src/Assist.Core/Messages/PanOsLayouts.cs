@@ -1,6 +1,6 @@
 namespace Assist.Messages;
 
-/// <summary>Columns that TRAFFIC and THREAT share; they have not moved from PAN-OS 4 to 12. Later releases append.</summary>
+/// <summary>Columns that TRAFFIC and THREAT share; they have not moved from PAN-OS 4 to 12, releases append.</summary>
 internal static class PanOsColumns
 {
     public const int ReceiveTime = 1, Serial = 2, Type = 3, Subtype = 4, GenerateTime = 6;

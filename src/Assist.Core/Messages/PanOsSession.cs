@@ -13,23 +13,18 @@ internal static class PanOsSession
     /// <summary>What is unreadable, or null where everything was read.</summary>
     public static ParseFault? Read(SessionLog log)
     {
-        if (!TryAddress(log, PanOsColumns.Source, out var source)) return NoAddress(PanOsColumns.Source);
-        if (!TryAddress(log, PanOsColumns.Destination, out var destination)) return NoAddress(PanOsColumns.Destination);
-        if (!TryAddress(log, PanOsColumns.NatSource, out var natSource)) return NoAddress(PanOsColumns.NatSource);
-        if (!TryAddress(log, PanOsColumns.NatDestination, out var natDestination))
-            return NoAddress(PanOsColumns.NatDestination);
+        if (!TryAddress(log, PanOsColumns.Source, out var source, out var fault)
+            || !TryAddress(log, PanOsColumns.Destination, out var destination, out fault)
+            || !TryAddress(log, PanOsColumns.NatSource, out var natSource, out fault)
+            || !TryAddress(log, PanOsColumns.NatDestination, out var natDestination, out fault)
+            || !TryProtocol(log, out var protocol, out fault)
+            || !TryPort(log, PanOsColumns.SourcePort, out var sourcePort, out fault)
+            || !TryPort(log, PanOsColumns.DestinationPort, out var destinationPort, out fault)
+            || !TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort, out fault)
+            || !TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort, out fault)) return fault;
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
             return new ParseFault("the destination is of another address family than the source",
                 PanOsColumns.Destination + 1);
-
-        if (!TryProtocol(log, out var protocol))
-            return new ParseFault("not an IP protocol", PanOsColumns.Protocol + 1);
-        if (!TryPort(log, PanOsColumns.SourcePort, out var sourcePort)) return NoPort(PanOsColumns.SourcePort);
-        if (!TryPort(log, PanOsColumns.DestinationPort, out var destinationPort))
-            return NoPort(PanOsColumns.DestinationPort);
-        if (!TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort)) return NoPort(PanOsColumns.NatSourcePort);
-        if (!TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort))
-            return NoPort(PanOsColumns.NatDestinationPort);
 
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
@@ -44,46 +39,32 @@ internal static class PanOsSession
         return null;
     }
 
-    private static ParseFault NoAddress(int column) => new("not an IP address", column + 1);
-
-    private static ParseFault NoPort(int column) => new("not a port from 0 to 65535", column + 1);
-
     // Empty, 0.0.0.0 and :: say that there is none.
-    private static bool TryAddress(SessionLog log, int column, out IpAddr address)
+    private static bool TryAddress(SessionLog log, int column, out IpAddr address, out ParseFault fault)
     {
+        address = default;
+        fault = new ParseFault("not an IP address", column + 1);
         var text = log.Field(column);
-        if (text.IsEmpty)
-        {
-            address = default;
-            return true;
-        }
-        if (!IpAddr.TryParse(text, out address)) return false;
+        if (!text.IsEmpty && !IpAddr.TryParse(text, out address)) return false;
         if (!address.IsKnown) address = default;
         return true;
     }
 
-    private static bool TryProtocol(SessionLog log, out IpProtocol protocol)
+    private static bool TryProtocol(SessionLog log, out IpProtocol protocol, out ParseFault fault)
     {
-        var text = log.Field(PanOsColumns.Protocol);
         protocol = default;
+        fault = new ParseFault("not an IP protocol", PanOsColumns.Protocol + 1);
+        var text = log.Field(PanOsColumns.Protocol);
         return text.IsEmpty || IpProtocol.TryParse(text, out protocol);
     }
 
     // Checked also where the protocol has none: something else there means that the columns have shifted.
-    private static bool TryPort(SessionLog log, int column, out ushort port)
+    private static bool TryPort(SessionLog log, int column, out ushort port, out ParseFault fault)
     {
         port = 0;
+        fault = new ParseFault("not a port from 0 to 65535", column + 1);
         var text = log.Field(column);
-        if (text.IsEmpty) return true;
-        if (text.Length > 5) return false;
-        var value = 0;
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiDigit((char)c)) return false;
-            value = value * 10 + (c - '0');
-        }
-        port = (ushort)value;
-        return value <= ushort.MaxValue;
+        return text.IsEmpty || TryNumber(text, ushort.MaxValue, out port);
     }
 
     private static bool Differs(IpAddr translated, IpAddr original) => translated.IsKnown && translated != original;
@@ -103,7 +84,8 @@ internal static class PanOsSession
         return generated ?? received;
     }
 
-    private static bool Agree(DateTime one, DateTime? other) => other is { } time && (one - time).Duration() <= s_stampsAgree;
+    private static bool Agree(DateTime one, DateTime? other) =>
+        other is { } time && (one - time).Duration() <= s_stampsAgree;
 
     private static BypassObstacles ReadObstacles(SessionLog log)
     {
@@ -136,15 +118,24 @@ internal static class PanOsSession
     private static ushort Vlan(SessionLog log, int column)
     {
         var name = log.Field(column);
-        if (!name.StartsWith("ethernet"u8) && !name.StartsWith("ae"u8)) return 0;
+        var prefix = name.StartsWith("ethernet"u8) ? 8 : name.StartsWith("ae"u8) ? 2 : name.Length;
         var dot = name.IndexOf((byte)'.');
-        if (dot < 0 || name.Length - dot - 1 is < 1 or > 4) return 0;
-        var vlan = 0;
-        foreach (var c in name[(dot + 1)..])
+        // '/' stands before '0' in ASCII.
+        if (dot <= prefix || name[prefix..dot].IndexOfAnyExceptInRange((byte)'/', (byte)'9') >= 0) return 0;
+        return TryNumber(name[(dot + 1)..], 4094, out var vlan) ? vlan : (ushort)0;
+    }
+
+    private static bool TryNumber(ReadOnlySpan<byte> digits, int max, out ushort number)
+    {
+        number = 0;
+        if (digits.Length is < 1 or > 5) return false;
+        var value = 0;
+        foreach (var c in digits)
         {
-            if (!char.IsAsciiDigit((char)c)) return 0;
-            vlan = vlan * 10 + (c - '0');
+            if (!char.IsAsciiDigit((char)c)) return false;
+            value = value * 10 + (c - '0');
         }
-        return vlan is >= 1 and <= 4094 ? (ushort)vlan : (ushort)0;
+        number = value <= max ? (ushort)value : (ushort)0;
+        return value <= max;
     }
 }

@@ -15,7 +15,7 @@ internal readonly record struct PanOsStart(
     private const int MaxWord = 64;
 
     /// <summary>Takes the first place where digit, time, serial and type follow each other after the start of the
-    /// message, a blank or a colon: what comes later is text within a field. Looks at each byte of the header once.</summary>
+    /// message, a blank or a colon: what comes later is text within a field.</summary>
     public static PanOsStart Find(ReadOnlySpan<byte> text)
     {
         if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return None("the PRI is not <0> to <191>");
@@ -24,7 +24,7 @@ internal readonly record struct PanOsStart(
         for (var at = body; at < text.Length && at < limit; at++)
         {
             var c = text[at];
-            if (c == '\n') break;
+            if (c == '\n') break;   // a second message in the datagram, or a text that pretends to be one
             if (c == '[' && rfc5424 && text[at - 1] == ' ')
             {
                 var end = SyslogHeader.EndOfStructuredData(text, at);

@@ -31,8 +31,8 @@ internal static class PanOsTime
         if (ReadNumbers(text, n) < 5) return null;
         var firstSlash = text.IndexOf((byte)'/');
         return firstSlash == 4
-            ? Create(n[0], n[1], n[2], n[3], n[4], n[5], DateTimeKind.Unspecified)
-            : Create(n[2] < 100 ? 2000 + n[2] : n[2], n[0], n[1], n[3], n[4], n[5], DateTimeKind.Unspecified);
+            ? Create(n[0], n[1], n[2], n[3], n[4], n[5])
+            : Create(n[2] < 100 ? 2000 + n[2] : n[2], n[0], n[1], n[3], n[4], n[5]);
     }
 
     /// <summary>Reads <c>2026-11-21T10:00:00.123+01:00</c> (10.0 and later). The offset must be there.</summary>
@@ -42,7 +42,7 @@ internal static class PanOsTime
         if (!IsIsoShape(text) || text.Length > 40) return false;
         var whole = Create(
             Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)),
-            Number(text.Slice(11, 2)), Number(text.Slice(14, 2)), Number(text.Slice(17, 2)), DateTimeKind.Unspecified);
+            Number(text.Slice(11, 2)), Number(text.Slice(14, 2)), Number(text.Slice(17, 2)));
         if (whole is not { } seconds) return false;
         var rest = text[19..];
         var ticks = 0L;
@@ -95,9 +95,9 @@ internal static class PanOsTime
         return value;
     }
 
-    private static DateTime? Create(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind) =>
+    private static DateTime? Create(int year, int month, int day, int hour, int minute, int second) =>
         year is >= 1970 and <= 9998 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
         && hour is >= 0 and < 24 && minute is >= 0 and < 60 && second is >= 0 and < 60
-            ? new DateTime(year, month, day, hour, minute, second, kind)
+            ? new DateTime(year, month, day, hour, minute, second, DateTimeKind.Unspecified)
             : null;
 }

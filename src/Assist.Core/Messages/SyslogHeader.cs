@@ -28,7 +28,7 @@ internal static class SyslogHeader
         return body == text.Length || text[body] is not ((byte)'<' or (byte)'>');
     }
 
-    /// <summary>True where a version and an ISO time stand: RFC 5424, perhaps without all of its header fields.</summary>
+    /// <summary>True where a version and an ISO time stand: RFC 5424, perhaps without all of its fields.</summary>
     public static bool IsRfc5424(ReadOnlySpan<byte> body)
     {
         var blank = body.IndexOf((byte)' ');
@@ -75,7 +75,7 @@ internal static class SyslogHeader
         return hasPri ? "bsd" : "bsd-nopri";
     }
 
-    /// <summary>Length of <c>Mmm dd hh:mm:ss</c> at the beginning, with or without a year; 0 where there is none.</summary>
+    /// <summary>Length of <c>Mmm dd hh:mm:ss</c> at the beginning, with or without a year; 0 where none is.</summary>
     private static int BsdStamp(ReadOnlySpan<byte> text)
     {
         if (text.Length < 14 || text[3] != ' ' || !char.IsAsciiLetterUpper((char)text[0])) return 0;

@@ -51,7 +51,8 @@ public sealed class PanOsCorpusTests
                 Assert.Equal(ParseStatus.Session, status);
                 Assert.Equal(Tuple(whole), Tuple(cut));
                 Assert.Equal(whole.Text(FieldRole.Action), cut.Text(FieldRole.Action));
-                if (cut.Text(FieldRole.ThreatName) is { } threat) Assert.Equal(whole.Text(FieldRole.ThreatName), threat);
+                if (cut.Text(FieldRole.ThreatName) is { } threat)
+                    Assert.Equal(whole.Text(FieldRole.ThreatName), threat);
             }
         }
     }
