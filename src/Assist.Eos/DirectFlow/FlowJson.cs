@@ -7,23 +7,24 @@ namespace Assist.Eos;
 internal static class FlowJson
 {
     public static JsonObject Flows(IEnumerable<ReportedFlow> flows, SwitchOptions options) =>
-        new() { ["flows"] = new JsonArray([.. flows.Select(f => Flow(f, options))]) };
+        new() { ["flows"] = List(flows, options) };
 
     public static JsonObject Detail(IEnumerable<ReportedFlow> all, SwitchOptions options)
     {
         var flows = all.Where(f => f.IsProgrammed || !options.JsonOmitsWaiting).ToList();
         var status = flows.Select(f => KeyValuePair.Create(f.Flow.Name, (JsonNode?)FlowReport.StatusText(f.Status, options)));
-        var detail = new JsonObject
+        return new JsonObject
         {
             ["details"] = new JsonObject
             {
                 ["status"] = new JsonObject(status),
                 ["numFlowsProgrammed"] = flows.Count(f => f.IsProgrammed),
             },
+            ["flows"] = List(flows, options),
         };
-        detail["flows"] = Flows(flows, options)["flows"]!.DeepClone();
-        return detail;
     }
+
+    private static JsonArray List(IEnumerable<ReportedFlow> flows, SwitchOptions options) => new([.. flows.Select(f => Flow(f, options))]);
 
     private static JsonObject Flow(ReportedFlow reported, SwitchOptions options) => new()
     {
