@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Assist.Eos;
@@ -76,27 +79,37 @@ internal static class CommandLine
         if (!right) result.AddError(message);
     }
 
+    /// <summary>SIGINT and SIGTERM end the wait, so that the socket is removed and the exit code is 0.</summary>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopped.TrySetResult();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
-            var places = Listen(server, parsed);
-            Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
-            if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "", cancel);
-            await Task.Delay(Timeout.Infinite, cancel);
+            await ServeAsync(parsed, stopped.Task.WaitAsync(cancel));
             return 0;
         }
-        catch (OperationCanceledException)
-        {
-            // SIGINT or SIGTERM; the socket is gone by now.
-            return 0;
-        }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static async Task ServeAsync(ParseResult parsed, Task stopped)
+    {
+        await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
+        var places = Listen(server, parsed);
+        if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "");
+        Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
+        await stopped;
     }
 
     private static List<string> Listen(EapiServer server, ParseResult parsed)
