@@ -47,7 +47,9 @@ internal static class FlowReport
     {
         if (options.Order is FlowOrder.Name) return flows.OrderBy(f => f.Flow.Name, StringComparer.Ordinal);
         if (options.Order is FlowOrder.PriorityThenNameDescending)
-            return flows.OrderByDescending(f => f.Flow.Priority).ThenByDescending(f => f.Flow.Name, StringComparer.Ordinal);
+            return flows
+                .OrderByDescending(f => f.Flow.Priority)
+                .ThenByDescending(f => f.Flow.Name, StringComparer.Ordinal);
         var shuffled = flows.ToArray();
         new Random(options.Seed).Shuffle(shuffled);
         return shuffled;

@@ -72,7 +72,8 @@ public sealed class ErrorTests : SwitchTests
     }
 
     [Fact]
-    public void A_comment_without_its_text_could_not_run() => Assert.Equal(1000, DirectFlow("flow one", "comment").Error!.Code);
+    public void A_comment_without_its_text_could_not_run() =>
+        Assert.Equal(1000, DirectFlow("flow one", "comment").Error!.Code);
 
     [Theory]
     [InlineData("show version | bogus x", "Invalid input (at token 3: 'bogus')")]

@@ -166,7 +166,8 @@ public sealed class FaultTests : SwitchTests
     [InlineData("garbage=2")]
     [InlineData("answer-delay=5")]
     [InlineData("match-bytes-zero=1")]
-    public void An_unknown_or_wrong_fault_is_refused(string fault) => Assert.False(Faults.TryApply(new SwitchOptions(), fault, out _));
+    public void An_unknown_or_wrong_fault_is_refused(string fault) =>
+        Assert.False(Faults.TryApply(new SwitchOptions(), fault, out _));
 
     private (long Packets, long Bytes) Counted()
     {

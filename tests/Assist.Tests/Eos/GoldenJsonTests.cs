@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Tests.Eos;
 
-/// <summary>Keys and kinds of values as a real switch (EOS 4.14/4.15) sent them; names and addresses are ours.</summary>
+/// <summary>Keys and kinds of values as a real switch (EOS 4.14/4.15) sent them; names and addresses are
+/// ours.</summary>
 public sealed class GoldenJsonTests : SwitchTests
 {
     private const string Drop = """

@@ -108,7 +108,8 @@ public sealed class SetupTests : SwitchTests
         }
     }
 
-    private static string Firewall(int first, int second, bool ha) => ha ? $"Ethernet{first},Ethernet{second}" : $"Ethernet{first}";
+    private static string Firewall(int first, int second, bool ha) =>
+        ha ? $"Ethernet{first},Ethernet{second}" : $"Ethernet{first}";
 
     private static (string In, string Out)[] Pair(string zone, string firewall) => [(zone, firewall), (firewall, zone)];
 

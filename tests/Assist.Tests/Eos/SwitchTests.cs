@@ -18,7 +18,8 @@ public abstract class SwitchTests
     protected void Change(Func<SwitchOptions, SwitchOptions> change) => Switch.Options = change(Switch.Options);
 
     /// <summary>Lines under `directflow`, which is switched on.</summary>
-    protected RunCmdsReply DirectFlow(params string[] lines) => Switch.Run(["enable", "configure", "directflow", "no shutdown", .. lines]);
+    protected RunCmdsReply DirectFlow(params string[] lines) =>
+        Switch.Run(["enable", "configure", "directflow", "no shutdown", .. lines]);
 
     /// <summary>The same, accepted and in the hardware.</summary>
     protected void Program(params string[] lines)
@@ -43,9 +44,11 @@ public abstract class SwitchTests
         return reply[1]["output"]!.GetValue<string>();
     }
 
-    protected string? Status(string flow) => Show("show directflow detail")["details"]!["status"]![flow]?.GetValue<string>();
+    protected string? Status(string flow) =>
+        Show("show directflow detail")["details"]!["status"]![flow]?.GetValue<string>();
 
-    protected string[] Programmed() => [.. Show("show directflow flows")["flows"]!.AsArray().Select(f => f!["name"]!.GetValue<string>())];
+    protected string[] Programmed() =>
+        [.. Show("show directflow flows")["flows"]!.AsArray().Select(f => f!["name"]!.GetValue<string>())];
 
     /// <summary>The text of the last command's error.</summary>
     protected static string ErrorOf(RunCmdsReply reply)
@@ -54,5 +57,6 @@ public abstract class SwitchTests
         return reply[reply.Results.Count - 1]["errors"]![0]!.GetValue<string>();
     }
 
-    protected static Packet Web(string input = "Ethernet1") => Packet.Tcp(input, "192.0.2.1", 40000, "198.51.100.1", 80);
+    protected static Packet Web(string input = "Ethernet1") =>
+        Packet.Tcp(input, "192.0.2.1", 40000, "198.51.100.1", 80);
 }
