@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Assist.Eos;
@@ -15,12 +18,18 @@ internal static class CommandLine
         Required = true,
     };
 
-    private static readonly Option<int?> s_http = new("--http") { Description = "Serve plain http on this port of 127.0.0.1 too", HelpName = "PORT" };
-    private static readonly Option<int?> s_https = new("--https") { Description = "Serve https on this port of 127.0.0.1 too", HelpName = "PORT" };
-    private static readonly Option<string?> s_cert = new("--cert") { Description = "PEM file of the https certificate", HelpName = "FILE" };
-    private static readonly Option<string?> s_key = new("--key") { Description = "PEM file of its key", HelpName = "FILE" };
-    private static readonly Option<string?> s_user = new("--user") { Description = "User that http and https ask for", HelpName = "NAME" };
-    private static readonly Option<string?> s_password = new("--password") { Description = "Password of that user", HelpName = "TEXT" };
+    private static readonly Option<int?> s_http =
+        new("--http") { Description = "Serve plain http on this port of 127.0.0.1 too", HelpName = "PORT" };
+    private static readonly Option<int?> s_https =
+        new("--https") { Description = "Serve https on this port of 127.0.0.1 too", HelpName = "PORT" };
+    private static readonly Option<string?> s_cert =
+        new("--cert") { Description = "PEM file of the https certificate", HelpName = "FILE" };
+    private static readonly Option<string?> s_key =
+        new("--key") { Description = "PEM file of its key", HelpName = "FILE" };
+    private static readonly Option<string?> s_user =
+        new("--user") { Description = "User that http and https ask for", HelpName = "NAME" };
+    private static readonly Option<string?> s_password =
+        new("--password") { Description = "Password of that user", HelpName = "TEXT" };
 
     private static readonly Option<int> s_capacity = new("--capacity")
     {
@@ -49,26 +58,32 @@ internal static class CommandLine
         HelpName = "NAME[=VALUE]",
     };
 
-    private static readonly Option<string?> s_ready = new("--ready-file") { Description = "File to create when ready", HelpName = "PATH" };
+    private static readonly Option<string?> s_ready =
+        new("--ready-file") { Description = "File to create when ready", HelpName = "PATH" };
 
     public static RootCommand Root()
     {
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
-        Option[] options = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password, s_capacity, s_delay, s_version, s_faults, s_ready];
-        foreach (var option in options) root.Add(option);
+        Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
+        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready];
+        foreach (var option in transport.Concat(device)) root.Add(option);
         root.Validators.Add(CheckTogether);
-        s_capacity.Validators.Add(r => Check(r, r.Tokens.All(t => int.TryParse(t.Value, out var n) && n >= 0), "--capacity: a number"));
-        s_delay.Validators.Add(r => Check(r, r.Tokens.All(t => Faults.TryDuration(t.Value, out var _)), "--programming-delay: a time such as 200ms, 5s or 2m"));
-        s_faults.Validators.Add(r => Check(r, r.Tokens.All(t => Faults.TryApply(new SwitchOptions(), t.Value, out var _)), "--fault: unknown name or wrong value; see --help"));
+        Require(s_capacity, value => int.TryParse(value, out var number) && number >= 0, "a number");
+        Require(s_delay, value => Faults.TryDuration(value, out _), "a time such as 200ms, 5s or 2m");
+        Require(s_faults, v => Faults.TryApply(new SwitchOptions(), v, out _), "unknown or wrong value; see --help");
         root.SetAction(RunAsync);
         return root;
     }
 
+    private static void Require(Option option, Func<string, bool> isRight, string message) =>
+        option.Validators.Add(r => Check(r, r.Tokens.All(t => isRight(t.Value)), $"{option.Name}: {message}"));
+
     private static void CheckTogether(CommandResult result)
     {
-        var https = result.GetValue(s_https) is null || (result.GetValue(s_cert) is not null && result.GetValue(s_key) is not null);
-        Check(result, https, "--https needs --cert and --key");
-        Check(result, result.GetValue(s_user) is null == result.GetValue(s_password) is null, "--user and --password go together");
+        var certified = result.GetValue(s_cert) is not null && result.GetValue(s_key) is not null;
+        var paired = result.GetValue(s_user) is null == result.GetValue(s_password) is null;
+        Check(result, result.GetValue(s_https) is null || certified, "--https needs --cert and --key");
+        Check(result, paired, "--user and --password go together");
     }
 
     private static void Check(SymbolResult result, bool right, string message)
@@ -76,27 +91,38 @@ internal static class CommandLine
         if (!right) result.AddError(message);
     }
 
+    /// <summary>SIGINT and SIGTERM end the wait, so that the socket is removed and the exit code is 0.</summary>
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopped.TrySetResult();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
-            var places = Listen(server, parsed);
-            Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
-            if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "", cancel);
-            await Task.Delay(Timeout.Infinite, cancel);
+            await ServeAsync(parsed, stopped.Task.WaitAsync(cancel));
             return 0;
         }
-        catch (OperationCanceledException)
-        {
-            // SIGINT or SIGTERM; the socket is gone by now.
-            return 0;
-        }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e)
+            when (e is IOException or SocketException or UnauthorizedAccessException or CryptographicException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static async Task ServeAsync(ParseResult parsed, Task stopped)
+    {
+        await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
+        var places = Listen(server, parsed);
+        if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "");
+        Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
+        await stopped;
     }
 
     private static List<string> Listen(EapiServer server, ParseResult parsed)
@@ -105,7 +131,8 @@ internal static class CommandLine
         server.ListenUnix(path);
         var places = new List<string> { path };
         var credentials = parsed.GetValue(s_user) is { } user ? $"{user}:{parsed.GetValue(s_password)}" : null;
-        if (parsed.GetValue(s_http) is { } http) places.Add($"http://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, http), null, credentials)}");
+        if (parsed.GetValue(s_http) is { } http)
+            places.Add($"http://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, http), null, credentials)}");
         if (parsed.GetValue(s_https) is not { } https) return places;
         var certificate = X509Certificate2.CreateFromPemFile(parsed.GetValue(s_cert)!, parsed.GetValue(s_key)!);
         places.Add($"https://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, https), certificate, credentials)}");

@@ -1,6 +1,7 @@
 namespace Assist.Eos;
 
-/// <summary>An Arista switch without a switch: CLI, DirectFlow and a packet path, under one lock and a clock of the caller.</summary>
+/// <summary>An Arista switch without a switch: CLI, DirectFlow and a packet path, under one lock and a clock of the
+/// caller.</summary>
 public sealed class EmulatedSwitch
 {
     private readonly Lock _lock = new();
@@ -42,7 +43,8 @@ public sealed class EmulatedSwitch
     }
 
     /// <summary>The same for plain commands in JSON format.</summary>
-    public RunCmdsReply Run(params IEnumerable<string> commands) => Run(new RunCmds([.. commands.Select(c => new EapiCommand(c))]));
+    public RunCmdsReply Run(params IEnumerable<string> commands) =>
+        Run(new RunCmds([.. commands.Select(c => new EapiCommand(c))]));
 
     public Forwarding Forward(Packet packet)
     {
@@ -71,7 +73,8 @@ public sealed class EmulatedSwitch
 
     public void DeleteForeignFlow(string name) => Run("enable", "configure", "directflow", $"no flow {name}");
 
-    /// <summary>The agent restarts: the hardware is empty at once and filled again from the configuration, counters at 0.</summary>
+    /// <summary>The agent restarts: the hardware is empty at once and filled again from the configuration, counters at
+    /// 0.</summary>
     public void DropTable()
     {
         lock (_lock)

@@ -53,7 +53,8 @@ public static class Faults
         (string Unit, double Milliseconds)[] units = [("ms", 1), ("s", 1000), ("m", 60_000)];
         foreach (var (unit, milliseconds) in units)
         {
-            if (!text.EndsWith(unit, StringComparison.Ordinal) || !TryNumber(text[..^unit.Length], out var number)) continue;
+            if (!text.EndsWith(unit, StringComparison.Ordinal) || !TryNumber(text[..^unit.Length], out var number))
+                continue;
             duration = TimeSpan.FromMilliseconds(number * milliseconds);
             return true;
         }
@@ -72,7 +73,7 @@ public static class Faults
         new($"={form}", (options, value) => string.IsNullOrEmpty(value) ? null : set(options, value));
 
     private static Fault Rate(Func<SwitchOptions, double, SwitchOptions> set) =>
-        new("[=RATE]", (options, value) => TryNumber(value ?? "1", out var rate) && rate <= 1 ? set(options, rate) : null);
+        new("[=RATE]", (options, v) => TryNumber(v ?? "1", out var rate) && rate <= 1 ? set(options, rate) : null);
 
     private static Fault Time(Func<SwitchOptions, TimeSpan, SwitchOptions> set) =>
         new("=TIME", (options, value) => TryDuration(value ?? "", out var time) ? set(options, time) : null);

@@ -21,7 +21,8 @@ public sealed record SwitchOptions
     /// <summary>False on hardware that has no `show platform trident`.</summary>
     public bool Trident { get; init; } = true;
 
-    /// <summary>Entries of the DirectFlow group, of which EOS keeps <see cref="ReservedEntries"/>. 1536 on Trident2.</summary>
+    /// <summary>Entries of the DirectFlow group, of which EOS keeps <see cref="ReservedEntries"/>. 1536 on
+    /// Trident2.</summary>
     public int Capacity { get; init; } = 1536;
 
     /// <summary>A pool of its own for IPv6 flows; null lets them share <see cref="Capacity"/>.</summary>
@@ -41,7 +42,8 @@ public sealed record SwitchOptions
     public bool CountersDisabled { get; init; }
     public bool JsonOmitsWaiting { get; init; }
 
-    /// <summary>Full table: the flow waits and is tried again when an entry frees up, instead of staying rejected.</summary>
+    /// <summary>Full table: the flow waits and is tried again when an entry frees up, instead of staying
+    /// rejected.</summary>
     public bool WaitForResources { get; init; }
 
     /// <summary>Status text of every flow that is not programmed; null for the known texts.</summary>

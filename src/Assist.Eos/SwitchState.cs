@@ -53,7 +53,8 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options)
         SetFlow(new ConfiguredFlow(name), always: known);
     }
 
-    /// <summary>Lines that repeat what is there change nothing, not even an expired flow's state: facts 2.2 leave it open.</summary>
+    /// <summary>Lines that repeat what is there change nothing, not even an expired flow's state: facts 2.2 leave it
+    /// open.</summary>
     public void SetFlow(ConfiguredFlow flow, bool always = false)
     {
         var same = Config.Flows.TryGetValue(flow.Name, out var before) && before.IsProgrammedLike(flow);
@@ -86,7 +87,8 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options)
     {
         // DirectFlow comes after the ingress checks: facts 2.1.
         if (IsDenied(packet)) return Forwarding.Dropped(null);
-        return Hardware.Lookup(packet, Now) is { } hit ? PacketRules.Apply(hit.Flow, packet) : Forwarding.Normal(packet);
+        var hit = Hardware.Lookup(packet, Now);
+        return hit is null ? Forwarding.Normal(packet) : PacketRules.Apply(hit.Flow, packet);
     }
 
     private bool IsDenied(Packet packet) =>

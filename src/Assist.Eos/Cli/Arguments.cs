@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -52,13 +53,15 @@ internal static class Arguments
         Mac => TryMac(word, out _),
         Protocol => TryNumber(word, s_protocols, 255, out _),
         EtherType => TryNumber(word, s_etherTypes, 65535, out _),
-        Percent => decimal.TryParse(word, System.Globalization.NumberStyles.AllowDecimalPoint, null, out var p) && p <= 100,
+        Percent => decimal.TryParse(word, NumberStyles.AllowDecimalPoint, null, out var p) && p <= 100,
         _ => FitsRange(kind, word),
     };
 
-    public static int ProtocolNumber(string word) => TryNumber(word, s_protocols, 255, out var n) ? n : throw new FormatException(word);
+    public static int ProtocolNumber(string word) =>
+        TryNumber(word, s_protocols, 255, out var n) ? n : throw new FormatException(word);
 
-    public static int EtherTypeNumber(string word) => TryNumber(word, s_etherTypes, 65535, out var n) ? n : throw new FormatException(word);
+    public static int EtherTypeNumber(string word) =>
+        TryNumber(word, s_etherTypes, 65535, out var n) ? n : throw new FormatException(word);
 
     public static string MacAddress(string word) => TryMac(word, out var mac) ? mac : throw new FormatException(word);
 
@@ -74,8 +77,10 @@ internal static class Arguments
 
     private static bool FitsRange(string kind, string word)
     {
-        var (low, high) = kind.Trim('<', '>').Split('-') is [var l, var h] ? (long.Parse(l), long.Parse(h)) : throw new FormatException(kind);
-        return word.Length <= 10 && word.All(char.IsAsciiDigit) && long.Parse(word) is var n && n >= low && n <= high;
+        var ends = kind.Trim('<', '>').Split('-');
+        if (word.Length > 10 || !word.All(char.IsAsciiDigit)) return false;
+        var number = long.Parse(word);
+        return number >= long.Parse(ends[0]) && number <= long.Parse(ends[1]);
     }
 
     /// <summary>A name in any case, a decimal number, or 0x and hexadecimal digits.</summary>
@@ -84,8 +89,8 @@ internal static class Arguments
         if (names.TryGetValue(word, out number)) return true;
         var hex = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         var parsed = hex
-            ? int.TryParse(word.AsSpan(2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out number)
-            : int.TryParse(word, System.Globalization.NumberStyles.None, null, out number);
+            ? int.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, null, out number)
+            : int.TryParse(word, NumberStyles.None, null, out number);
         return parsed && number >= 0 && number <= max;
     }
 

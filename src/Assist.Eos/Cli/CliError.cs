@@ -16,9 +16,11 @@ internal sealed class CliError(int code, string text) : Exception(text)
 
     public static CliError Invalid(int token, string word) => new(1002, $"Invalid input (at token {token}: '{word}')");
 
-    public static CliError IncompleteToken(int token, string word) => new(1002, $"Incomplete token (at token {token}: '{word}')");
+    public static CliError IncompleteToken(int token, string word) =>
+        new(1002, $"Incomplete token (at token {token}: '{word}')");
 
-    public static CliError IncompleteCommand(int token, string word) => new(1002, $"Incomplete command (at token {token}: '{word}')");
+    public static CliError IncompleteCommand(int token, string word) =>
+        new(1002, $"Incomplete command (at token {token}: '{word}')");
 
     public static CliError Privileged(int token, string word) =>
         new(1002, $"Invalid input (privileged mode required) (at token {token}: '{word}')");

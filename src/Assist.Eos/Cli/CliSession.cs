@@ -48,7 +48,8 @@ internal sealed class CliSession(SwitchState state, bool autoComplete)
         throw PrivilegedError() ?? nearest.Error(_words);
     }
 
-    public void Enter(Mode mode, string subject = "", Action? undo = null) => (Mode, Subject, Undo) = (mode, subject, undo);
+    public void Enter(Mode mode, string subject = "", Action? undo = null) =>
+        (Mode, Subject, Undo) = (mode, subject, undo);
 
     /// <summary>One mode out; `exit` in enable mode would end a terminal session and does nothing here.</summary>
     public void Leave() => Enter(Mode > Mode.Enable ? Outer(Mode) : Mode);

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
-/// <summary>What the switch says about itself. Keys of `show version` are those of a capture of 4.31: facts 4.5.</summary>
+/// <summary>What the switch says about itself. Keys of `show version` are those of a capture of 4.31: facts
+/// 4.5.</summary>
 internal static class DeviceReport
 {
     private const int TotalMemory = 4009188;
@@ -50,22 +51,14 @@ internal static class DeviceReport
 
     public static JsonObject StatusJson(SwitchState state) => new()
     {
-        ["interfaceStatuses"] = new JsonObject(Ports(state).Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject
-        {
-            ["description"] = state.Config.Interfaces.GetValueOrDefault(name)?.Description ?? "",
-            ["linkStatus"] = IsShut(state, name) ? "disabled" : "connected",
-            ["lineProtocolStatus"] = IsShut(state, name) ? "down" : "up",
-            ["interfaceType"] = "10GBASE-SR",
-            ["bandwidth"] = 10_000_000_000,
-            ["duplex"] = "duplexFull",
-            ["vlanInformation"] = new JsonObject { ["interfaceMode"] = "bridged", ["interfaceForwardingModel"] = "bridged", ["vlanId"] = 1 },
-        }))),
+        ["interfaceStatuses"] = new JsonObject(
+            Ports(state).Select(name => KeyValuePair.Create(name, (JsonNode?)Port(state, name)))),
     };
 
     public static string StatusText(SwitchState state) => Pipes.Joined(
     [
         "Port       Name   Status       Vlan     Duplex Speed  Type         Flags Encapsulation",
-        .. Ports(state).Select(name => $"{Short(name),-10}        {(IsShut(state, name) ? "disabled" : "connected"),-12} 1        full   10G    10GBASE-SR"),
+        .. Ports(state).Select(n => $"{Short(n),-10}        {Link(state, n),-12} 1        full   10G    10GBASE-SR"),
     ]);
 
     /// <summary>Facts 3.1, as far as there is something to count.</summary>
@@ -84,12 +77,33 @@ internal static class DeviceReport
         "Unix Socket : unix:/var/run/command-api.sock",
     ]);
 
-    private static IEnumerable<string> Ports(SwitchState state) => Enumerable.Range(1, state.Options.Ports).Select(n => $"Ethernet{n}")
+    private static JsonObject Port(SwitchState state, string name) => new()
+    {
+        ["description"] = state.Config.Interfaces.GetValueOrDefault(name)?.Description ?? "",
+        ["linkStatus"] = Link(state, name),
+        ["lineProtocolStatus"] = IsShut(state, name) ? "down" : "up",
+        ["interfaceType"] = "10GBASE-SR",
+        ["bandwidth"] = 10_000_000_000,
+        ["duplex"] = "duplexFull",
+        ["vlanInformation"] = new JsonObject
+        {
+            ["interfaceMode"] = "bridged",
+            ["interfaceForwardingModel"] = "bridged",
+            ["vlanId"] = 1,
+        },
+    };
+
+    private static IEnumerable<string> Ports(SwitchState state) => Enumerable.Range(1, state.Options.Ports)
+        .Select(n => $"Ethernet{n}")
         .Union(state.Config.Interfaces.Keys).Order(NaturalOrder.Instance);
 
-    private static bool IsShut(SwitchState state, string name) => state.Config.Interfaces.GetValueOrDefault(name)?.Shutdown == true;
+    private static bool IsShut(SwitchState state, string name) =>
+        state.Config.Interfaces.GetValueOrDefault(name)?.Shutdown == true;
+
+    private static string Link(SwitchState state, string name) => IsShut(state, name) ? "disabled" : "connected";
 
     private static string Short(string name) => name.Replace("Ethernet", "Et").Replace("Port-Channel", "Po");
 
-    private static string Dotted(string mac) => string.Join('.', mac.Replace(":", "").Chunk(4).Select(c => new string(c)));
+    private static string Dotted(string mac) =>
+        string.Join('.', mac.Replace(":", "").Chunk(4).Select(c => new string(c)));
 }

@@ -10,7 +10,8 @@ internal static class DirectFlowCommands
         Rule.Do("no shutdown", (session, _) => session.State.SetDirectFlow(true)),
         Rule.Do("flow WORD", (session, a) => EnterFlow(session, a[0])),
         Rule.Do("no flow WORD", (session, a) => session.State.RemoveFlow(a[0])),
-        Rule.Show("show active", (session, _) => new ShowOutput(null, () => Pipes.Joined(RunningConfigText.DirectFlow(session.State.Config)))),
+        Rule.Show("show active",
+            (session, _) => Active(session.State.Config)),
     ];
 
     private static void EnterFlow(CliSession session, string name)
@@ -18,11 +19,15 @@ internal static class DirectFlowCommands
         var state = session.State;
         var before = state.Config.Flows.GetValueOrDefault(name);
         state.EnterFlow(name);
-        session.Enter(Mode.Flow, name, () => { if (before is null) state.RemoveFlow(name); else state.SetFlow(before); });
+        session.Enter(Mode.Flow, name, before is null ? () => state.RemoveFlow(name) : () => state.SetFlow(before));
     }
+
+    private static ShowOutput Active(SwitchConfig config) =>
+        ShowOutput.TextOnly(() => Pipes.Joined(RunningConfigText.DirectFlow(config)));
 }
 
-/// <summary>The lines of a flow: facts 2.2. Every line is in the configuration at once, so that a request that fails in the
+/// <summary>The lines of a flow: facts 2.2. Every line is in the configuration at once, so that a request that fails in
+/// the
 /// middle leaves the lines before it behind.</summary>
 internal static class FlowCommands
 {
@@ -52,19 +57,23 @@ internal static class FlowCommands
         MatchIp("source ip A.B.C.D A.B.C.D", (match, a) => match with { Source = Arguments.Address(a[0], a[1]) }),
         MatchIp("source ip A.B.C.D/E", (match, a) => match with { Source = Arguments.Address(a[0]) }),
         MatchIp("destination ip A.B.C.D", (match, a) => match with { Destination = Arguments.Address(a[0]) }),
-        MatchIp("destination ip A.B.C.D A.B.C.D", (match, a) => match with { Destination = Arguments.Address(a[0], a[1]) }),
+        MatchIp("destination ip A.B.C.D A.B.C.D",
+            (match, a) => match with { Destination = Arguments.Address(a[0], a[1]) }),
         MatchIp("destination ip A.B.C.D/E", (match, a) => match with { Destination = Arguments.Address(a[0]) }),
         MatchIpv6("source ipv6 A:B:C:D:E:F:G:H", (match, a) => match with { Source = Arguments.Address(a[0]) }),
         MatchIpv6("source ipv6 A:B:C:D:E:F:G:H/I", (match, a) => match with { Source = Arguments.Address(a[0]) }),
-        MatchIpv6("destination ipv6 A:B:C:D:E:F:G:H", (match, a) => match with { Destination = Arguments.Address(a[0]) }),
-        MatchIpv6("destination ipv6 A:B:C:D:E:F:G:H/I", (match, a) => match with { Destination = Arguments.Address(a[0]) }),
+        MatchIpv6("destination ipv6 A:B:C:D:E:F:G:H",
+            (match, a) => match with { Destination = Arguments.Address(a[0]) }),
+        MatchIpv6("destination ipv6 A:B:C:D:E:F:G:H/I",
+            (match, a) => match with { Destination = Arguments.Address(a[0]) }),
         MatchLayer4("ip protocol PROTOCOL", (match, a) => match with { Protocol = Arguments.ProtocolNumber(a[0]) }),
         MatchLayer4("ip tos <0-255>", (match, a) => match with { Tos = int.Parse(a[0]) }),
         MatchLayer4("source port <0-65535>", (match, a) => match with { SourcePort = int.Parse(a[0]) }),
         MatchLayer4("destination port <0-65535>", (match, a) => match with { DestinationPort = int.Parse(a[0]) }),
 
         Act("drop", (action, _) => action with { Drop = true }),
-        Act("output interface INTERFACES", (action, a) => action with { Outputs = action.Outputs.Union(a[0].Split(',')) }),
+        Act("output interface INTERFACES",
+            (action, a) => action with { Outputs = action.Outputs.Union(a[0].Split(',')) }),
         Act("output nexthop A.B.C.D", (action, a) => action with { Nexthop = IPAddress.Parse(a[0]) }),
         Act("output normal", (action, _) => action with { Normal = true }),
         Act("output flood", (action, _) => action with { Flood = true }),
@@ -76,8 +85,10 @@ internal static class FlowCommands
         Act("set ip tos <0-255>", (action, a) => action with { Tos = int.Parse(a[0]) }),
         Act("set source mac H.H.H", (action, a) => action with { SourceMac = Arguments.MacAddress(a[0]) }),
         Act("set destination mac H.H.H", (action, a) => action with { DestinationMac = Arguments.MacAddress(a[0]) }),
-        Act("egress mirror INTERFACES", (action, a) => action with { EgressMirrors = action.EgressMirrors.Union(a[0].Split(',')) }),
-        Act("ingress mirror INTERFACES", (action, a) => action with { IngressMirrors = action.IngressMirrors.Union(a[0].Split(',')) }),
+        Act("egress mirror INTERFACES",
+            (action, a) => action with { EgressMirrors = action.EgressMirrors.Union(a[0].Split(',')) }),
+        Act("ingress mirror INTERFACES",
+            (action, a) => action with { IngressMirrors = action.IngressMirrors.Union(a[0].Split(',')) }),
     ];
 
     private static Rule Set(string pattern, Func<ConfiguredFlow, string[], ConfiguredFlow> edit) =>
@@ -100,7 +111,8 @@ internal static class FlowCommands
     private static Rule MatchLayer4(string pattern, Func<MatchFields, string[], MatchFields> edit) =>
         MatchWithType(pattern, edit, type => type is null or 0x0800 or Ipv6Type, 0x0800);
 
-    private static Rule MatchWithType(string pattern, Func<MatchFields, string[], MatchFields> edit, Func<int?, bool> allowed, int type) =>
+    private static Rule MatchWithType(
+        string pattern, Func<MatchFields, string[], MatchFields> edit, Func<int?, bool> allowed, int type) =>
         Rule.Do($"match {pattern}", (session, a) => Change(session, flow => allowed(flow.Match.EtherType)
             ? flow with { Match = edit(flow.Match, a) with { EtherType = flow.Match.EtherType ?? type } }
             : throw session.Invalid(2)));

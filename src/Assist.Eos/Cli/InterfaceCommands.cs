@@ -27,12 +27,15 @@ internal static class InterfaceCommands
         Set("no shutdown", (port, _) => port with { Shutdown = false }),
     ];
 
-    private static Rule Set(string pattern, Func<InterfaceConfig, string[], InterfaceConfig> edit) => Rule.Do(pattern, (session, a) =>
+    private static Rule Set(string pattern, Func<InterfaceConfig, string[], InterfaceConfig> edit) =>
+        Rule.Do(pattern, (session, a) => Change(session, port => edit(port, a)));
+
+    private static void Change(CliSession session, Func<InterfaceConfig, InterfaceConfig> edit)
     {
         var ports = session.State.Config.Interfaces;
         foreach (var name in session.Subject.Split(','))
-            ports[name] = edit(ports.GetValueOrDefault(name) ?? new InterfaceConfig(name), a);
-    });
+            ports[name] = edit(ports.GetValueOrDefault(name) ?? new InterfaceConfig(name));
+    }
 }
 
 /// <summary>The lines of a MAC access list, kept as written; only `deny any any` does something.</summary>
@@ -41,7 +44,8 @@ internal static class MacAccessListCommands
     public static readonly Rule[] Rules =
     [
         Rule.Do("deny|permit any any", (session, a) => Change(session, list => list.Union([$"{a[0]} any any"]))),
-        Rule.Do("no deny|permit any any", (session, a) => Change(session, list => new(list.Except([$"{a[0]} any any"])))),
+        Rule.Do("no deny|permit any any",
+            (session, a) => Change(session, list => new(list.Except([$"{a[0]} any any"])))),
     ];
 
     public static void Enter(CliSession session, string name)
@@ -49,7 +53,7 @@ internal static class MacAccessListCommands
         var lists = session.State.Config.MacAccessLists;
         var before = lists.GetValueOrDefault(name);
         lists.TryAdd(name, []);
-        session.Enter(Mode.MacAccessList, name, () => { if (before is null) lists.Remove(name); else lists[name] = before; });
+        session.Enter(Mode.MacAccessList, name, before is null ? () => lists.Remove(name) : () => lists[name] = before);
     }
 
     private static void Change(CliSession session, Func<ValueList<string>, ValueList<string>> edit)

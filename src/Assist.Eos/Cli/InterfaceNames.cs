@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Assist.Eos;
 
-/// <summary>Interface names as EOS takes them (e1, Et1, Po10, `Ethernet 5`, lists) and as it shows them (Ethernet1).</summary>
+/// <summary>Interface names as EOS takes them (e1, Et1, Po10, `Ethernet 5`, lists) and as it shows them
+/// (Ethernet1).</summary>
 internal static class InterfaceNames
 {
     private static readonly string[] s_kinds = ["Ethernet", "Port-Channel", "Management", "Vlan", "Loopback"];
@@ -30,6 +31,7 @@ internal static class InterfaceNames
     private static bool IsNumber(string text)
     {
         var parts = text.Split('/');
-        return parts.Length <= 3 && Array.TrueForAll(parts, p => p is { Length: > 0 and < 7 } && p[0] != '0' && p.All(char.IsAsciiDigit));
+        return parts.Length <= 3
+            && Array.TrueForAll(parts, p => p is { Length: > 0 and < 7 } && p[0] != '0' && p.All(char.IsAsciiDigit));
     }
 }

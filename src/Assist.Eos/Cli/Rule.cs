@@ -1,11 +1,18 @@
+using System.Text.Json.Nodes;
+
 namespace Assist.Eos;
 
 /// <summary>What a command answers: a show command its two forms, a configuration command nothing.</summary>
-internal sealed record ShowOutput(Func<System.Text.Json.Nodes.JsonObject>? Json, Func<string> Text);
+internal sealed record ShowOutput(Func<JsonObject>? Json, Func<string> Text)
+{
+    /// <summary>"Unconverted" when it is asked for as JSON.</summary>
+    public static ShowOutput TextOnly(Func<string> text) => new(null, text);
+}
 
 internal delegate ShowOutput? Handler(CliSession session, string[] arguments);
 
-/// <summary>One line of the grammar. Lower case words are keywords, `a|b` a choice of keywords (and an argument), the rest
+/// <summary>One line of the grammar. Lower case words are keywords, `a|b` a choice of keywords (and an argument), the
+/// rest
 /// are kinds of argument; LINE and INTERFACES take all words that follow.</summary>
 internal sealed class Rule(string pattern, Handler run)
 {
@@ -16,7 +23,8 @@ internal sealed class Rule(string pattern, Handler run)
     public static Rule Do(string pattern, Action<CliSession, string[]> action) =>
         new(pattern, (session, arguments) => { action(session, arguments); return null; });
 
-    public static Rule Show(string pattern, Func<CliSession, string[], ShowOutput> show) => new(pattern, (s, a) => show(s, a));
+    public static Rule Show(string pattern, Func<CliSession, string[], ShowOutput> show) =>
+        new(pattern, (s, a) => show(s, a));
 
     public RuleMatch Match(string[] words, bool autoComplete)
     {
@@ -25,9 +33,12 @@ internal sealed class Rule(string pattern, Handler run)
         {
             if (i >= words.Length) return new RuleMatch(i, Miss.IncompleteCommand, []);
             var kind = _pattern[i];
-            if (kind is Arguments.Line) return new RuleMatch(words.Length, Miss.None, [.. arguments, string.Join(' ', words[i..])]);
+            if (kind is Arguments.Line)
+                return new RuleMatch(words.Length, Miss.None, [.. arguments, string.Join(' ', words[i..])]);
             if (kind is Arguments.Interfaces) return MatchInterfaces(words, i, arguments);
-            var miss = char.IsAsciiLetterLower(kind[0]) ? MatchKeyword(kind, words[i], autoComplete, arguments) : MatchArgument(kind, words[i], arguments);
+            var miss = char.IsAsciiLetterLower(kind[0])
+                ? MatchKeyword(kind, words[i], autoComplete, arguments)
+                : MatchArgument(kind, words[i], arguments);
             if (miss is not Miss.None) return new RuleMatch(i, miss, []);
         }
 

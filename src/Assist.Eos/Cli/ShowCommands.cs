@@ -8,27 +8,39 @@ internal static class ShowCommands
     // DFA sends these without enable: facts 3.2.
     public static readonly Rule[] Exec =
     [
-        Rule.Show("show version", (session, _) => new ShowOutput(() => DeviceReport.VersionJson(session.State), () => DeviceReport.VersionText(session.State))),
+        Rule.Show("show version",
+            (session, _) => Version(session.State)),
         Rule.Show("show hostname", (session, _) => Hostname(session.State.Hostname)),
         Rule.Show("show privilege", (session, _) => Privilege(session.Mode is Mode.Exec ? 1 : 15)),
         Rule.Show("show directflow", (session, _) => TextOnly(() => Summary(session.State))),
-        Rule.Show("show directflow counters", (session, _) => TextOnly(() => FlowText.Counters(FlowReport.Programmed(session.State)))),
+        Rule.Show("show directflow counters",
+            (session, _) => TextOnly(() => FlowText.Counters(FlowReport.Programmed(session.State)))),
         Rule.Show("show directflow flows", (session, _) => Flows(session.State, _ => true)),
         Rule.Show("show directflow flows WORD", (session, a) => Flows(session.State, name => name == a[0])),
         Rule.Show("show directflow detail", (session, _) => Detail(session.State)),
-        Rule.Show("show interfaces status", (session, _) => new ShowOutput(() => DeviceReport.StatusJson(session.State), () => DeviceReport.StatusText(session.State))),
+        Rule.Show("show interfaces status",
+            (session, _) => InterfacesStatus(session.State)),
     ];
 
     public static readonly Rule[] Enable =
     [
         Rule.Show("show running-config", (session, _) => TextOnly(() => Pipes.Joined(Running(session)))),
-        Rule.Show("show running-config section LINE", (session, a) => TextOnly(() => Pipes.Joined(Pipes.Sections([.. Running(session)], a[0])))),
-        Rule.Show("show running-config interfaces INTERFACES", (session, a) => TextOnly(() => Pipes.Joined(Interfaces(session, a[0])))),
+        Rule.Show("show running-config section LINE",
+            (session, a) => TextOnly(() => Pipes.Joined(Pipes.Sections([.. Running(session)], a[0])))),
+        Rule.Show("show running-config interfaces INTERFACES",
+            (session, a) => TextOnly(() => Pipes.Joined(Interfaces(session, a[0])))),
         Rule.Show("show platform trident tcam", (session, _) => Tcam(session)),
-        Rule.Show("show management api http-commands", (session, _) => TextOnly(() => DeviceReport.ApiText(session.State))),
+        Rule.Show("show management api http-commands",
+            (session, _) => TextOnly(() => DeviceReport.ApiText(session.State))),
     ];
 
-    private static ShowOutput TextOnly(Func<string> text) => new(null, text);
+    private static ShowOutput TextOnly(Func<string> text) => ShowOutput.TextOnly(text);
+
+    private static ShowOutput Version(SwitchState state) =>
+        new(() => DeviceReport.VersionJson(state), () => DeviceReport.VersionText(state));
+
+    private static ShowOutput InterfacesStatus(SwitchState state) =>
+        new(() => DeviceReport.StatusJson(state), () => DeviceReport.StatusText(state));
 
     private static ShowOutput Hostname(string name) => new(
         () => new JsonObject { ["hostname"] = name, ["fqdn"] = name },
@@ -51,15 +63,22 @@ internal static class ShowCommands
     }
 
     // The real output is not known from any source.
-    private static string Summary(SwitchState state) =>
-        $"DirectFlow configuration: {(state.IsProgramming ? "Enabled" : "Disabled")}\nTotal flows: {state.Config.Flows.Count}\n";
+    private static string Summary(SwitchState state) => Pipes.Joined(
+    [
+        $"DirectFlow configuration: {(state.IsProgramming ? "Enabled" : "Disabled")}",
+        $"Total flows: {state.Config.Flows.Count}",
+    ]);
 
-    private static IEnumerable<string> Running(CliSession session) => RunningConfigText.All(session.State.Config, session.State.Options);
+    private static IEnumerable<string> Running(CliSession session) =>
+        RunningConfigText.All(session.State.Config, session.State.Options);
 
     private static IEnumerable<string> Interfaces(CliSession session, string names)
     {
         var ports = session.State.Config.Interfaces;
-        return names.Split(',').SelectMany(n => RunningConfigText.Interface(ports.GetValueOrDefault(n) ?? new InterfaceConfig(n))).Where(line => line != "!");
+        return names.Split(',')
+            .Select(name => ports.GetValueOrDefault(name) ?? new InterfaceConfig(name))
+            .SelectMany(RunningConfigText.Interface)
+            .Where(line => line != "!");
     }
 
     private static ShowOutput Tcam(CliSession session) => session.State.Options.Trident

@@ -29,5 +29,8 @@ internal static class TcamText
     }
 
     private static bool IsBefore415(string version) =>
-        version.Split('.') is [var major, var minor, ..] && int.TryParse(major, out var a) && int.TryParse(minor, out var b) && (a, b).CompareTo((4, 15)) < 0;
+        version.Split('.') is [var first, var second, ..]
+        && int.TryParse(first, out var major)
+        && int.TryParse(second, out var minor)
+        && (major, minor).CompareTo((4, 15)) < 0;
 }

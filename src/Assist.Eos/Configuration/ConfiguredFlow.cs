@@ -6,6 +6,8 @@ namespace Assist.Eos;
 /// <summary>An address and the bits of it that count.</summary>
 public sealed record AddressMatch(IPAddress Address, IPAddress Mask)
 {
+    public bool IsIpv6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
+
     public bool IsHost => Mask.GetAddressBytes().All(b => b == 0xff);
 
     public bool Matches(IPAddress? address)
@@ -59,7 +61,8 @@ public sealed record ActionFields
     public ValueList<string> EgressMirrors { get; init; } = [];
     public ValueList<string> IngressMirrors { get; init; } = [];
 
-    private bool HasDestination => Drop || Outputs.Count > 0 || Nexthop is not null || Flood || All || Local || Controller;
+    private bool HasDestination =>
+        Drop || Outputs.Count > 0 || Nexthop is not null || Flood || All || Local || Controller;
 
     /// <summary>A flow that only mirrors or rewrites goes on by normal forwarding and says so: facts 1.9.</summary>
     public bool GoesOnNormally => Normal || (!HasDestination && this != new ActionFields());
@@ -79,5 +82,6 @@ public sealed record ConfiguredFlow(string Name)
     public ActionFields Action { get; init; } = new();
 
     /// <summary>Do both ask the same of the hardware?</summary>
-    public bool IsProgrammedLike(ConfiguredFlow other) => this with { Comment = null, Persistent = true } == other with { Comment = null, Persistent = true };
+    public bool IsProgrammedLike(ConfiguredFlow other) =>
+        this with { Comment = null, Persistent = true } == other with { Comment = null, Persistent = true };
 }

@@ -10,7 +10,8 @@ internal static class Pipes
 
     public static string Apply(string text, string pipe, int token)
     {
-        var (word, pattern) = pipe.Split(' ', 2, StringSplitOptions.TrimEntries) is [var w, var p] ? (w, p) : (pipe, "");
+        var words = pipe.Split(' ', 2, StringSplitOptions.TrimEntries);
+        var (word, pattern) = (words[0], words.Length > 1 ? words[1] : "");
         if (pattern.Length == 0) throw CliError.IncompleteCommand(token, word);
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return word switch

@@ -1,6 +1,7 @@
 namespace Assist.Eos;
 
-/// <summary>The configuration as lines. Blocks of flows as captured in facts 2.3; places of timeout, `no persistent` and
+/// <summary>The configuration as lines. Blocks of flows as captured in facts 2.3; places of timeout, `no persistent`
+/// and
 /// comment inside a flow are not known from any source.</summary>
 internal static class RunningConfigText
 {
@@ -26,7 +27,8 @@ internal static class RunningConfigText
         if (port.Shutdown) yield return "   shutdown";
         if (port.MacAccessGroup is { } group) yield return $"   mac access-group {group} in";
         if (!port.MacAddressLearning) yield return "   no switchport mac address learning";
-        if (port.BpduFilter is { } filter) yield return $"   spanning-tree bpdufilter {(filter ? "enable" : "disable")}";
+        if (port.BpduFilter is { } filter)
+            yield return $"   spanning-tree bpdufilter {(filter ? "enable" : "disable")}";
         if (port.BroadcastLevel is { } broadcast) yield return $"   storm-control broadcast level {broadcast}";
         if (port.MulticastLevel is { } multicast) yield return $"   storm-control multicast level {multicast}";
         yield return "!";
@@ -94,7 +96,9 @@ internal static class RunningConfigText
 
     private static IEnumerable<string> MonitorSessions(SwitchConfig config)
     {
-        var lines = config.MonitorSessions.SelectMany(s => s.Value.Select(to => $"monitor session {s.Key} destination {to}")).ToList();
+        var lines = config.MonitorSessions
+            .SelectMany(s => s.Value.Select(port => $"monitor session {s.Key} destination {port}"))
+            .ToList();
         return lines.Count == 0 ? [] : [.. lines, "!"];
     }
 
@@ -104,13 +108,15 @@ internal static class RunningConfigText
     private static IEnumerable<string> Address(string side, AddressMatch? match)
     {
         if (match is null) return [];
-        var keyword = match.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? "ip" : "ipv6";
+        var keyword = match.IsIpv6 ? "ipv6" : "ip";
         return [$"match {side} {keyword} {match.Address}{(match.IsHost ? "" : $" {match.Mask}")}"];
     }
 
-    private static string EtherTypeWord(int type) => type switch { 0x0800 => "ip", 0x0806 => "arp", 0x86dd => "ipv6", _ => $"0x{type:x4}" };
+    private static string EtherTypeWord(int type) =>
+        type switch { 0x0800 => "ip", 0x0806 => "arp", 0x86dd => "ipv6", _ => $"0x{type:x4}" };
 
-    private static string ProtocolWord(int number) => number switch { 1 => "icmp", 6 => "tcp", 17 => "udp", _ => $"{number}" };
+    private static string ProtocolWord(int number) =>
+        number switch { 1 => "icmp", 6 => "tcp", 17 => "udp", _ => $"{number}" };
 
     private static string[] Line(string line, bool present) => present ? [line] : [];
 

@@ -50,7 +50,8 @@ internal sealed class SwitchConfig
         Blocks(MonitorSessions),
         Blocks(EventHandlers));
 
-    /// <summary>What `copy running-config startup-config` keeps: everything but the flows with `no persistent`.</summary>
+    /// <summary>What `copy running-config startup-config` keeps: everything but the flows with `no
+    /// persistent`.</summary>
     public SwitchConfig Saved()
     {
         var saved = new SwitchConfig { Hostname = Hostname, DirectFlow = DirectFlow };

@@ -2,28 +2,32 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
-/// <summary>JSON of `show directflow flows` and `detail`, keys as captured in facts 2.5. Keys of nexthop, IPv6, set vlan and
+/// <summary>JSON of `show directflow flows` and `detail`, keys as captured in facts 2.5. Keys of nexthop, IPv6, set
+/// vlan and
 /// MAC addresses are not known from any source and are marked so.</summary>
 internal static class FlowJson
 {
     public static JsonObject Flows(IEnumerable<ReportedFlow> flows, SwitchOptions options) =>
-        new() { ["flows"] = new JsonArray([.. flows.Select(f => Flow(f, options))]) };
+        new() { ["flows"] = List(flows, options) };
 
     public static JsonObject Detail(IEnumerable<ReportedFlow> all, SwitchOptions options)
     {
         var flows = all.Where(f => f.IsProgrammed || !options.JsonOmitsWaiting).ToList();
-        var status = flows.Select(f => KeyValuePair.Create(f.Flow.Name, (JsonNode?)FlowReport.StatusText(f.Status, options)));
-        var detail = new JsonObject
+        var status = new JsonObject();
+        foreach (var flow in flows) status[flow.Flow.Name] = FlowReport.StatusText(flow.Status, options);
+        return new JsonObject
         {
             ["details"] = new JsonObject
             {
-                ["status"] = new JsonObject(status),
+                ["status"] = status,
                 ["numFlowsProgrammed"] = flows.Count(f => f.IsProgrammed),
             },
+            ["flows"] = List(flows, options),
         };
-        detail["flows"] = Flows(flows, options)["flows"]!.DeepClone();
-        return detail;
     }
+
+    private static JsonArray List(IEnumerable<ReportedFlow> flows, SwitchOptions options) =>
+        new([.. flows.Select(f => Flow(f, options))]);
 
     private static JsonObject Flow(ReportedFlow reported, SwitchOptions options) => new()
     {
@@ -74,8 +78,8 @@ internal static class FlowJson
         };
         foreach (var flag in (string[])["tcpFin", "tcpRst", "tcpSyn", "tcpPsh", "tcpUrg", "tcpAck"]) json[flag] = false;
         if (match.EtherType is { } type) (json["ethType"], json["ethTypeMask"]) = (type, 65535);
-        if (match.Source is { } source) json[IsIpv6(source) ? "ip6Src" : "ipSrc"] = Address(source);
-        if (match.Destination is { } destination) json[IsIpv6(destination) ? "ip6Dst" : "ipDst"] = Address(destination);
+        if (match.Source is { } source) json[source.IsIpv6 ? "ip6Src" : "ipSrc"] = Address(source);
+        if (match.Destination is { } destination) json[destination.IsIpv6 ? "ip6Dst" : "ipDst"] = Address(destination);
         if (match.Protocol is { } protocol) json["ipProto"] = protocol;
         if (match.SourcePort is { } sourcePort) json["ipPortSrc"] = sourcePort;
         if (match.DestinationPort is { } destinationPort) json["ipPortDst"] = destinationPort;
@@ -88,9 +92,9 @@ internal static class FlowJson
         return json;
     }
 
-    private static bool IsIpv6(AddressMatch match) => match.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+    private static JsonObject Address(AddressMatch match) =>
+        new() { ["mask"] = match.Mask.ToString(), ["ip"] = match.Address.ToString() };
 
-    private static JsonObject Address(AddressMatch match) => new() { ["mask"] = match.Mask.ToString(), ["ip"] = match.Address.ToString() };
-
-    private static JsonArray Names(IEnumerable<string> interfaces) => new([.. interfaces.Select(name => (JsonNode?)name)]);
+    private static JsonArray Names(IEnumerable<string> interfaces) =>
+        new([.. interfaces.Select(name => (JsonNode?)name)]);
 }

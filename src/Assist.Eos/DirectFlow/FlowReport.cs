@@ -11,7 +11,7 @@ internal static class FlowReport
 {
     /// <summary>Flows in the hardware, as they are there: `show directflow flows`.</summary>
     public static IEnumerable<ReportedFlow> Programmed(SwitchState state) =>
-        Ordered(state.Hardware.Entries.Select(e => Report(state, e.Flow)), state.Options);
+        Ordered(state.Hardware.Entries.Select(e => Report(state, AsConfigured(state, e.Flow))), state.Options);
 
     /// <summary>Every configured flow: `show directflow detail`.</summary>
     public static IEnumerable<ReportedFlow> All(SwitchState state) =>
@@ -30,6 +30,10 @@ internal static class FlowReport
         _ => "Flow rejected due to unsupported timeout",
     };
 
+    /// <summary>Persistence is no matter of the hardware and may have changed since.</summary>
+    private static ConfiguredFlow AsConfigured(SwitchState state, ConfiguredFlow flow) =>
+        flow with { Persistent = state.Config.Flows[flow.Name].Persistent };
+
     private static ReportedFlow Report(SwitchState state, ConfiguredFlow flow)
     {
         var entry = state.Hardware.Entry(flow.Name);
@@ -43,7 +47,9 @@ internal static class FlowReport
     {
         if (options.Order is FlowOrder.Name) return flows.OrderBy(f => f.Flow.Name, StringComparer.Ordinal);
         if (options.Order is FlowOrder.PriorityThenNameDescending)
-            return flows.OrderByDescending(f => f.Flow.Priority).ThenByDescending(f => f.Flow.Name, StringComparer.Ordinal);
+            return flows
+                .OrderByDescending(f => f.Flow.Priority)
+                .ThenByDescending(f => f.Flow.Name, StringComparer.Ordinal);
         var shuffled = flows.ToArray();
         new Random(options.Seed).Shuffle(shuffled);
         return shuffled;

@@ -11,9 +11,14 @@ internal static class FlowText
     public static string Detail(IEnumerable<ReportedFlow> all, SwitchOptions options)
     {
         var flows = all.ToList();
-        var blocks = flows.SelectMany(f => Block(f, f.IsProgrammed ? "" : $" ({FlowReport.StatusText(f.Status, options)})"));
+        string Note(ReportedFlow flow) => flow.IsProgrammed ? "" : $" ({FlowReport.StatusText(flow.Status, options)})";
         var rejected = flows.Count(f => f.Status > FlowStatus.Programmed);
-        return Pipes.Joined([.. blocks, $"Flows: {flows.Count(f => f.IsProgrammed)} programmed, {rejected} rejected"]);
+        var programmed = flows.Count(f => f.IsProgrammed);
+        return Pipes.Joined(
+        [
+            .. flows.SelectMany(f => Block(f, Note(f))),
+            $"Flows: {programmed} programmed, {rejected} rejected",
+        ]);
     }
 
     public static string Counters(IEnumerable<ReportedFlow> flows) =>
@@ -76,13 +81,15 @@ internal static class FlowText
     }
 
     private static string AddressLabel(string side, AddressMatch? match) =>
-        match?.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"{side} IPv6 address" : $"{side} IPv4 address";
+        $"{side} {(match?.IsIpv6 == true ? "IPv6" : "IPv4")} address";
 
     private static string? AddressText(AddressMatch? match) => match is null ? null : $"{match.Address}/{match.Mask}";
 
-    private static string EtherTypeName(int type) => type switch { 0x0800 => "IPv4", 0x86dd => "IPv6", _ => $"0x{type:x4}" };
+    private static string EtherTypeName(int type) =>
+        type switch { 0x0800 => "IPv4", 0x86dd => "IPv6", _ => $"0x{type:x4}" };
 
-    private static string ProtocolName(int number) => number switch { 1 => "ICMP", 6 => "TCP", 17 => "UDP", _ => number.ToString(CultureInfo.InvariantCulture) };
+    private static string ProtocolName(int number) =>
+        number switch { 1 => "ICMP", 6 => "TCP", 17 => "UDP", _ => number.ToString(CultureInfo.InvariantCulture) };
 
     private static string[] Line(string label, object? value) => value is null ? [] : [$"{label}: {value}"];
 

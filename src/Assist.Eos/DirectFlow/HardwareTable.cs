@@ -26,7 +26,8 @@ internal sealed class HardwareEntry(ConfiguredFlow flow, TimeSpan since, long or
     }
 }
 
-/// <summary>The part of the switch behind the DirectFlow agent: limited, late, and the only one that sees packets.</summary>
+/// <summary>The part of the switch behind the DirectFlow agent: limited, late, and the only one that sees
+/// packets.</summary>
 internal sealed class HardwareTable
 {
     private readonly Dictionary<string, HardwareEntry> _entries = new(StringComparer.Ordinal);
@@ -89,14 +90,17 @@ internal sealed class HardwareTable
         while (_events.TryPeek(out var item, out var due) && due.At <= now)
         {
             _events.Dequeue();
-            if (_wanted.TryGetValue(item.Name, out var wanted) && wanted.Order == item.Order) Program(wanted.Flow, due.At);
-            else if (_entries.TryGetValue(item.Name, out var entry) && entry.Order == item.Order) CheckTimers(entry, due.At, expired);
+            if (_wanted.TryGetValue(item.Name, out var wanted) && wanted.Order == item.Order)
+                Program(wanted.Flow, due.At);
+            else if (_entries.TryGetValue(item.Name, out var entry) && entry.Order == item.Order)
+                CheckTimers(entry, due.At, expired);
         }
 
         return expired;
     }
 
-    /// <summary>The flow that takes this packet. Of equal priorities the older entry wins; EOS's rule is not known.</summary>
+    /// <summary>The flow that takes this packet. Of equal priorities the older entry wins; EOS's rule is not
+    /// known.</summary>
     public HardwareEntry? Lookup(Packet packet, TimeSpan now)
     {
         var hit = _entries.Values
@@ -127,7 +131,8 @@ internal sealed class HardwareTable
     {
         if (_options.RefuseIncomplete && flow.Match == new MatchFields()) return FlowStatus.BadMatch;
         if (_options.RefuseIncomplete && flow.Action == new ActionFields()) return FlowStatus.BadAction;
-        if (_options.RefuseTimeouts && (flow.IdleTimeout | flow.HardTimeout) != 0) return FlowStatus.TimeoutNotSupported;
+        if (_options.RefuseTimeouts && (flow.IdleTimeout | flow.HardTimeout) != 0)
+            return FlowStatus.TimeoutNotSupported;
         return IsFull(flow) ? FlowStatus.NoResources : FlowStatus.Programmed;
     }
 

@@ -26,7 +26,8 @@ public sealed record Packet(string Input)
     public static Packet Udp(string input, string source, int sourcePort, string destination, int destinationPort) =>
         Ip(input, source, destination, 17) with { SourcePort = sourcePort, DestinationPort = destinationPort };
 
-    public static Packet Icmp(string input, string source, string destination) => Ip(input, source, destination, source.Contains(':') ? 58 : 1);
+    public static Packet Icmp(string input, string source, string destination) =>
+        Ip(input, source, destination, source.Contains(':') ? 58 : 1);
 
     public static Packet Ip(string input, string source, string destination, int protocol) => new(input)
     {
@@ -37,7 +38,8 @@ public sealed record Packet(string Input)
     };
 }
 
-/// <summary>A packet leaving: Port is an interface or one of normal, flood, all, local, controller, "nexthop A".</summary>
+/// <summary>A packet leaving: Port is an interface or one of normal, flood, all, local, controller, "nexthop
+/// A".</summary>
 public sealed record PacketCopy(string Port, Packet Packet);
 
 /// <summary>What became of a packet, and by which flow (null: no flow matched).</summary>

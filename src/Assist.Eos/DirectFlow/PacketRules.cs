@@ -1,6 +1,7 @@
 namespace Assist.Eos;
 
-/// <summary>What a flow says about a packet. Pure: a datapath of another kind replaces this and the hardware table.</summary>
+/// <summary>What a flow says about a packet. Pure: a datapath of another kind replaces this and the hardware
+/// table.</summary>
 internal static class PacketRules
 {
     public static bool Matches(MatchFields match, Packet packet) =>

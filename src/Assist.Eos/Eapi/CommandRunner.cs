@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
-/// <summary>Runs the commands of one request in a session of their own and shapes results and errors as eAPI does: facts 3.3.</summary>
+/// <summary>Runs the commands of one request in a session of their own and shapes results and errors as eAPI does:
+/// facts 3.3.</summary>
 internal sealed class CommandRunner(SwitchState state, TimeProvider clock, bool failing)
 {
     public RunCmdsReply Run(RunCmds request)
@@ -18,7 +19,8 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, bool 
             if (request.Timestamps) Stamp(result, started, clock.GetElapsedTime(from));
             results.Add(Shaped(result, request.Text));
             if (error is null) continue;
-            first ??= new EapiError(error.Code, $"CLI command {i + 1} of {request.Commands.Count} '{request.Commands[i].Command}' failed: {error.Meaning}");
+            var place = $"CLI command {i + 1} of {request.Commands.Count} '{request.Commands[i].Command}'";
+            first ??= new EapiError(error.Code, $"{place} failed: {error.Meaning}");
             if (request.StopOnError) break;
         }
 
@@ -71,15 +73,19 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, bool 
 
     // Some commands of some releases answer with a string that holds the JSON: facts 3.2.
     private JsonNode Shaped(JsonObject result, bool text) =>
-        state.Options.StringResults && !text && result.Count > 0 && !result.ContainsKey("errors") ? result.ToJsonString() : result;
+        state.Options.StringResults && !text && result.Count > 0 && !result.ContainsKey("errors")
+            ? result.ToJsonString()
+            : result;
 
-    private static void Stamp(JsonObject result, DateTimeOffset started, TimeSpan took) => result["_meta"] = new JsonObject
-    {
-        ["execStartTime"] = (started - DateTimeOffset.UnixEpoch).TotalSeconds,
-        ["execDuration"] = took.TotalSeconds,
-    };
+    private static void Stamp(JsonObject result, DateTimeOffset started, TimeSpan took) =>
+        result["_meta"] = new JsonObject
+        {
+            ["execStartTime"] = (started - DateTimeOffset.UnixEpoch).TotalSeconds,
+            ["execDuration"] = took.TotalSeconds,
+        };
 
-    private static bool StartsWith(string command, string? start) => start is not null && command.StartsWith(start, StringComparison.Ordinal);
+    private static bool StartsWith(string command, string? start) =>
+        start is not null && command.StartsWith(start, StringComparison.Ordinal);
 
     /// <summary>Input ends at a line EOF; since 4.15.2F the line may be missing.</summary>
     private static string? WithoutEof(string? input)

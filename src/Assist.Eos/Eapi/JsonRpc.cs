@@ -14,8 +14,10 @@ internal static class JsonRpc
 
     private static readonly string[] s_positions = ["version", "cmds", "format"];
     private static readonly string[] s_oldParameters = ["version", "cmds", "format", "timestamps"];
-    private static readonly string[] s_newParameters = ["autoComplete", "expandAliases", "stopOnError", "includeErrorDetail", "streaming"];
-    private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] s_newParameters =
+        ["autoComplete", "expandAliases", "stopOnError", "includeErrorDetail", "streaming"];
+    private static readonly JsonWriterOptions s_writing =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The request, or the answer that says why there is none.</summary>
     public static (RunCmds? Request, JsonNode? Id, byte[]? Refusal) Read(ReadOnlyMemory<byte> body, bool refuseNew)
@@ -25,7 +27,8 @@ internal static class JsonRpc
         {
             if (JsonNode.Parse(body.Span) is not JsonObject call) throw new RpcError(InvalidRequest, "Invalid Request");
             id = call["id"]?.DeepClone();
-            if (call["method"] is not JsonValue method || method.GetValueKind() is not JsonValueKind.String) throw new RpcError(InvalidRequest, "Invalid Request");
+            if (call["method"] is not JsonValue method || method.GetValueKind() is not JsonValueKind.String)
+                throw new RpcError(InvalidRequest, "Invalid Request");
             if (method.GetValue<string>() != "runCmds") throw new RpcError(MethodNotFound, "Method not found");
             return (Parameters(Named(call["params"]), refuseNew), id, null);
         }
@@ -53,7 +56,8 @@ internal static class JsonRpc
         string[] known = refuseNew ? s_oldParameters : [.. s_oldParameters, .. s_newParameters];
         foreach (var (name, _) in named)
             if (!known.Contains(name)) throw Invalid($"runCmds() got an unexpected keyword argument '{name}'");
-        if (named["version"] is { } version && version.ToString() is not ("1" or "latest")) throw Invalid($"Invalid version {version}");
+        if (named["version"] is { } version && version.ToString() is not ("1" or "latest"))
+            throw Invalid($"Invalid version {version}");
         if (named["cmds"] is not JsonArray commands) throw Invalid("Missing parameter 'cmds'");
         return new RunCmds(new(commands.Select(Command)))
         {
@@ -67,14 +71,16 @@ internal static class JsonRpc
     private static JsonObject Named(JsonNode? parameters)
     {
         if (parameters is JsonObject named) return named;
-        if (parameters is not JsonArray positional || positional.Count > s_positions.Length) throw Invalid("Invalid params");
+        if (parameters is not JsonArray positional || positional.Count > s_positions.Length)
+            throw Invalid("Invalid params");
         return new JsonObject(positional.Select((value, i) => KeyValuePair.Create(s_positions[i], value?.DeepClone())));
     }
 
     private static EapiCommand Command(JsonNode? entry)
     {
         if (Text(entry) is { } plain) return new EapiCommand(plain);
-        if (entry is JsonObject whole && Text(whole["cmd"]) is { } command) return new EapiCommand(command, Text(whole["input"]));
+        if (entry is JsonObject whole && Text(whole["cmd"]) is { } command)
+            return new EapiCommand(command, Text(whole["input"]));
         throw Invalid("Invalid command: a string, or an object with 'cmd'");
     }
 
@@ -92,7 +98,8 @@ internal static class JsonRpc
         _ => throw Invalid($"Invalid {name}: true or false"),
     };
 
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
+    private static string? Text(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() is JsonValueKind.String ? value.GetValue<string>() : null;
 
     private static JsonObject Error(int code, string message) => new() { ["code"] = code, ["message"] = message };
 

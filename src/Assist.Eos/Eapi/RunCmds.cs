@@ -26,5 +26,6 @@ public sealed record EapiError(int Code, string Message);
 public sealed record RunCmdsReply(JsonArray Results, EapiError? Error)
 {
     /// <summary>The result of one command as an object, also where the switch answered with a JSON string.</summary>
-    public JsonObject this[int index] => (Results[index] is JsonValue text ? JsonNode.Parse(text.GetValue<string>()) : Results[index])!.AsObject();
+    public JsonObject this[int index] =>
+        (Results[index] is JsonValue text ? JsonNode.Parse(text.GetValue<string>()) : Results[index])!.AsObject();
 }

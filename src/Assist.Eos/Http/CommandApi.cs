@@ -13,7 +13,8 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
 
     public async Task<HttpResponse> AnswerAsync(HttpRequest request, string? credentials, CancellationToken cancel)
     {
-        if (!IsAllowed(request, credentials)) return HttpResponse.Text(401, "Unable to authenticate user: Bad username/password combination");
+        if (!IsAllowed(request, credentials))
+            return HttpResponse.Text(401, "Unable to authenticate user: Bad username/password combination");
         if (request.Path.TrimEnd('/') != "/command-api") return HttpResponse.Text(404, "Not Found");
         return request.Method switch
         {
@@ -48,7 +49,8 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
         }
     }
 
-    private Task WaitAsync(TimeSpan time, CancellationToken cancel) => time > TimeSpan.Zero ? Task.Delay(time, clock, cancel) : Task.CompletedTask;
+    private Task WaitAsync(TimeSpan time, CancellationToken cancel) =>
+        time > TimeSpan.Zero ? Task.Delay(time, clock, cancel) : Task.CompletedTask;
 
     private static bool IsAllowed(HttpRequest request, string? credentials)
     {

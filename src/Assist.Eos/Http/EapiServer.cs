@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Assist.Eos;
@@ -16,7 +17,8 @@ public sealed class EapiServer : IAsyncDisposable
     private const int RequestsKept = 100_000;
 
     /// <summary>0660.</summary>
-    private const UnixFileMode SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode SocketMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     private readonly EmulatedSwitch _device;
     private readonly CommandApi _api;
@@ -50,7 +52,8 @@ public sealed class EapiServer : IAsyncDisposable
         Accept(socket, null, null);
     }
 
-    /// <summary>Http, or https with a certificate, and Basic auth with credentials "user:password". Port 0 takes a free one.</summary>
+    /// <summary>Http, or https with a certificate, and Basic auth with credentials "user:password". Port 0 takes a free
+    /// one.</summary>
     public int ListenTcp(IPEndPoint endpoint, X509Certificate2? certificate = null, string? credentials = null)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -114,10 +117,12 @@ public sealed class EapiServer : IAsyncDisposable
             }
 
             await using var secure = new SslStream(network);
-            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
+            var authentication = new SslServerAuthenticationOptions { ServerCertificate = certificate };
+            await secure.AuthenticateAsServerAsync(authentication, _stop.Token);
             await ServeAsync(secure, credentials);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e)
+            when (e is IOException or OperationCanceledException or AuthenticationException)
         {
             // The client went away or the server stops.
         }
@@ -163,7 +168,8 @@ public sealed class EapiServer : IAsyncDisposable
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
+        catch (SocketException e)
+            when (e.SocketErrorCode is SocketError.ConnectionRefused && new FileInfo(path).Length == 0)
         {
             File.Delete(path);
             return;

@@ -6,7 +6,8 @@ namespace Assist.Eos;
 internal sealed record HttpRequest(string Method, string Path, Dictionary<string, string> Headers, byte[] Body)
 {
     /// <summary>HTTP/1.1 keeps the connection unless the client says otherwise.</summary>
-    public bool Closes => Headers.GetValueOrDefault("Connection", "").Equals("close", StringComparison.OrdinalIgnoreCase);
+    public bool Closes =>
+        Headers.GetValueOrDefault("Connection", "").Equals("close", StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>Why a request could not be read; the connection ends after the answer.</summary>
@@ -43,13 +44,17 @@ internal sealed class HttpReader(Stream stream, int bodyLimit)
     private static HttpRequest ParseHead(string text)
     {
         var lines = text.Split("\r\n");
-        if (lines[0].Split(' ') is not [var method, var target, "HTTP/1.1" or "HTTP/1.0"]) throw new BadHttp(400, "Bad Request");
+        if (lines[0].Split(' ') is not [var method, var target, "HTTP/1.1" or "HTTP/1.0"])
+            throw new BadHttp(400, "Bad Request");
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines[1..])
         {
-            if (line.Split(':', 2) is not [{ Length: > 0 } name, var value] || name.Contains(' ')) throw new BadHttp(400, "Bad Request");
+            if (line.Split(':', 2) is not [{ Length: > 0 } name, var value] || name.Contains(' '))
+                throw new BadHttp(400, "Bad Request");
             // Two different lengths are a way to hide a second request.
-            if (!headers.TryAdd(name, value.Trim()) && name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)) throw new BadHttp(400, "Bad Request");
+            var again = !headers.TryAdd(name, value.Trim());
+            if (again && name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+                throw new BadHttp(400, "Bad Request");
         }
 
         return new HttpRequest(method, target.Split('?')[0], headers, []);
@@ -59,7 +64,8 @@ internal sealed class HttpReader(Stream stream, int bodyLimit)
     {
         if (head.Headers.ContainsKey("Transfer-Encoding")) throw new BadHttp(411, "Length Required");
         if (!head.Headers.TryGetValue("Content-Length", out var text)) return [];
-        if (!int.TryParse(text, System.Globalization.NumberStyles.None, null, out var length)) throw new BadHttp(400, "Bad Request");
+        if (!int.TryParse(text, System.Globalization.NumberStyles.None, null, out var length))
+            throw new BadHttp(400, "Bad Request");
         if (length > bodyLimit) throw new BadHttp(413, "Request Entity Too Large");
         // curl asks before it sends a large body.
         if (head.Headers.GetValueOrDefault("Expect") == "100-continue") await stream.WriteAsync(s_continue, cancel);

@@ -14,7 +14,8 @@ internal sealed record HttpResponse(int Status, string ContentType, byte[] Body)
 
     public byte[] Bytes()
     {
-        var head = $"HTTP/1.1 {Status} {Reason}\r\nServer: emulated\r\nContent-Type: {ContentType}\r\nContent-Length: {Body.Length}\r\n"
+        var head = $"HTTP/1.1 {Status} {Reason}\r\nServer: emulated\r\n"
+            + $"Content-Type: {ContentType}\r\nContent-Length: {Body.Length}\r\n"
             + (Status == 401 ? "WWW-Authenticate: Basic realm=\"COMMAND_API_AUTH\"\r\n" : "")
             + (Status == 405 ? "Allow: POST, HEAD\r\n" : "")
             + $"Connection: {(Closes ? "close" : "keep-alive")}\r\n\r\n";
