@@ -110,7 +110,7 @@ public sealed class ConfigurationLoader
             InterfacesInLog = firewall.Flag("interfaces_in_log", true),
         };
         protect.Done();
-        if (decisions.Rules.Count == 0 && root.Find("rules") is { Value.Kind: not NodeKind.Broken } entry)
+        if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)
             _faults.Warn(entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
         return decisions;
     }

@@ -9,7 +9,7 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
     public IReadOnlyList<ListenerOptions> Listeners(Section root)
     {
         if (root.Subs("listeners") is not { } sections) return [new ListenerOptions { Transport = Transport.Udp }];
-        if (sections.Count == 0 && root.Find("listeners") is { Value.Kind: not NodeKind.Broken } entry)
+        if (root.Find("listeners") is { } entry && (entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.List, Items.Count: 0 }))
             faults.Error(entry.At, "listeners is empty, so no log could arrive; remove the key to listen on UDP "
                 + $"{ListenerOptions.DefaultPort}");
         var read = new List<ListenerOptions>();

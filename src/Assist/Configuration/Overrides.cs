@@ -55,6 +55,8 @@ internal static class Overrides
         {
             faults.Error(at, $"\"{key}\" is no index of that list; it has {list.Items.Count} entries, counted from 0, "
                 + $"and {list.Items.Count} appends one");
+            // The list may be there for this option only; that it stays empty is not a second fault.
+            if (list.At == at) list.Items.Add(new ConfigNode(NodeKind.Broken, at));
             return null;
         }
         if (index == list.Items.Count) list.Items.Add(fresh);

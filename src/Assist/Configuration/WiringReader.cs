@@ -119,8 +119,8 @@ internal sealed class WiringReader(Diagnostics faults)
 
     private void CheckFirewallPorts(Topology topology, Section b)
     {
-        var port = topology.A.FirewallPort;
-        if (port.Length > 0 && string.Equals(port, topology.B.FirewallPort, StringComparison.OrdinalIgnoreCase))
+        var port = topology.B.FirewallPort;
+        if (port.Length > 0 && string.Equals(port, topology.A.FirewallPort, StringComparison.OrdinalIgnoreCase))
             faults.Error(b.Find("firewall_port")!.Value.At,
                 $"zones.b.firewall_port: {port} is already zones.a.firewall_port; the two sides are two ports");
     }

@@ -87,10 +87,8 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
         var negative = false;
         while (Peek.Is("-") || Peek.Is("+")) negative ^= Take().Is("-");
         var value = Atom();
-        if (value is not null && (Peek.Is("(") || Peek.Is("[")))
-            return Refuse(Peek, Peek.Is("(")
-                ? "a call needs a running Python; write its result instead"
-                : "an index needs a running Python; write the value instead");
+        if (value is not null && Peek.Is("(")) return RefuseCall();
+        if (value is not null && Peek.Is("[")) return Refuse(Peek, "an index needs a running Python; write the value instead");
         if (!negative || value is null) return value;
         return value is PyNumber { Value: not long.MinValue } number ? number with { Value = -number.Value } : Cannot(sign);
     }
@@ -156,12 +154,14 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
         }
         if (module.Read(token.Text) is { } value) return value with { At = Where(token), Via = token.Text };
         if (!imported.Contains(token.Text))
-            return Refuse(token, $"{token.Text} is not set above this line; set it first, or write its value instead");
+            return Peek.Is("(") ? RefuseCall() : Refuse(token, $"{token.Text} is not set above this line; set it first, or write its value instead");
         var name = Attribute(token.Text);
         var last = name[(name.LastIndexOf('.') + 1)..];
         if (token.Text == "config_common" && common.Find(last) is { } shared) return shared with { At = Where(token), Via = last };
         return new PySymbol(Where(token), name);
     }
+
+    private PyValue? RefuseCall() => Refuse(Peek, "a call needs a running Python; write its result instead");
 
     private string Attribute(string name)
     {

@@ -7,8 +7,9 @@ namespace Assist.Import;
 internal static class YamlText
 {
     /// <summary>A text in quotes. Single quotes leave everything as it is; only control characters need the double ones.</summary>
-    public static string Quote(string text)
+    public static string Quote(string value)
     {
+        var text = WellFormed(value);
         if (!text.Any(NeedsEscape)) return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
         var quoted = new StringBuilder("\"");
         foreach (var c in text)
@@ -33,9 +34,13 @@ internal static class YamlText
 
     /// <summary>For a comment: one line, whatever the text.</summary>
     public static string Line(string text) =>
-        string.Concat(text.Select(c => NeedsEscape(c) ? ' ' : c));
+        string.Concat(WellFormed(text).Select(c => NeedsEscape(c) ? ' ' : c));
 
-    private static bool NeedsEscape(char c) => char.IsControl(c) || char.IsSurrogate(c) || c is '\u2028' or '\u2029' or '\ufeff' or '\uffff' or '\ufffe';
+    private static bool NeedsEscape(char c) =>
+        char.IsControl(c) || c is '\u2028' or '\u2029' or '\ufeff' or '\uffff' or '\ufffe';
+
+    /// <summary>Half a surrogate pair, which an escape can make, has no place in a file.</summary>
+    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
 
     // What YAML 1.1 readers take for something else than a text.
     private static bool IsReserved(string text) =>
