@@ -32,7 +32,8 @@ public sealed record ControlOptions
     public string StateDirectory { get; init; } = "/var/lib/assist";
 }
 
-/// <summary>What `setup` writes on the ports towards the firewall: decimals from 0 to 100, in percent, as EOS takes them.</summary>
+/// <summary>What `setup` writes on the ports towards the firewall: decimals from 0 to 100, in percent, as EOS takes
+/// them.</summary>
 public sealed record HardeningOptions
 {
     public string StormControlBroadcast { get; init; } = "0.1";

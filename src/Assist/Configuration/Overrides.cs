@@ -35,7 +35,8 @@ internal static class Overrides
         if (parent.Kind == NodeKind.Map) return EnterMap(parent, key, fresh, replace, at);
         if (parent.Kind == NodeKind.List) return EnterList(parent, key, fresh, replace, at, faults);
         if (parent.Kind != NodeKind.Broken)
-            faults.Error(at, $"\"{key}\" is looked for in a single value; name the key of a section or the index of a list");
+            faults.Error(
+                at, $"\"{key}\" is looked for in a single value; name the key of a section or the index of a list");
         return null;
     }
 
@@ -51,7 +52,8 @@ internal static class Overrides
     private static ConfigNode? EnterList(
         ConfigNode list, string key, ConfigNode fresh, bool replace, Position at, Diagnostics faults)
     {
-        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index > list.Items.Count)
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index > list.Items.Count)
         {
             faults.Error(at, $"\"{key}\" is no index of that list; it has {list.Items.Count} entries, counted from 0, "
                 + $"and {list.Items.Count} appends one");

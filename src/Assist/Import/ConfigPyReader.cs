@@ -10,6 +10,8 @@ public sealed class ConfigPyReader
     private readonly PyExpressions _source;
     private bool _behindSemicolon;
 
+    private bool AtLineEnd => _source.Peek.Kind is PyTokenKind.NewLine or PyTokenKind.End;
+
     private ConfigPyReader(IReadOnlyList<PyToken> tokens, string path, PyModule common)
     {
         (_module, _common) = (new PyModule(path), common);
@@ -37,10 +39,12 @@ public sealed class ConfigPyReader
             _behindSemicolon = _source.Take().Is(";");
             return true;
         }
-        if (first.Column > 1 && !_behindSemicolon) return Refuse(first, "this line is indented; begin it in the first column");
+        if (first.Column > 1 && !_behindSemicolon)
+            return Refuse(first, "this line is indented; begin it in the first column");
         if (first.Kind == PyTokenKind.Text) return Description();
         if (first.Is("@")) return SkipLine();
-        if (first.Kind != PyTokenKind.Name) return Refuse(first, $"\"{first.Text}\" begins no assignment; remove the line");
+        if (first.Kind != PyTokenKind.Name)
+            return Refuse(first, $"\"{first.Text}\" begins no assignment; remove the line");
         return first.Text switch
         {
             "import" => Import(),
@@ -76,7 +80,8 @@ public sealed class ConfigPyReader
         if (!unpacks) targets.ForEach(target => _module.Assign(target.Text, value));
         else if (value is PyList list && list.Items.Count == targets.Count)
             for (var i = 0; i < targets.Count; i++) _module.Assign(targets[i].Text, list.Items[i]);
-        else return Refuse(targets[0], $"{targets.Count} names need a tuple of {targets.Count} values; assign them one by one");
+        else return Refuse(
+            targets[0], $"{targets.Count} names need a tuple of {targets.Count} values; assign them one by one");
         return EndOfStatement();
     }
 
@@ -108,8 +113,8 @@ public sealed class ConfigPyReader
 
     private bool Import()
     {
-        for (var token = _source.Take(); token.Kind is not PyTokenKind.NewLine and not PyTokenKind.End; token = _source.Take())
-            if (token.Kind == PyTokenKind.Name) _imported.Add(token.Text);
+        while (!AtLineEnd)
+            if (_source.Take() is { Kind: PyTokenKind.Name } token) _imported.Add(token.Text);
         return true;
     }
 
@@ -123,16 +128,17 @@ public sealed class ConfigPyReader
         var isCommon = name == "config_common";
         if (!_source.Peek.Is("*")) return FromImportNames(isCommon);
         if (!isCommon)
-            return Refuse(from, $"{name} is not known, so neither are the values it brings; write those you need in this file");
+            return Refuse(
+                from, $"{name} is not known, so neither are the values it brings; write those you need in this file");
         _module.Include(_common);
         return SkipLine();
     }
 
     private bool FromImportNames(bool isCommon)
     {
-        for (var token = _source.Take(); token.Kind is not PyTokenKind.NewLine and not PyTokenKind.End; token = _source.Take())
+        while (!AtLineEnd)
         {
-            if (token.Kind != PyTokenKind.Name) continue;
+            if (_source.Take() is not { Kind: PyTokenKind.Name } token) continue;
             _imported.Add(token.Text);
             if (isCommon && _common.Find(token.Text) is { } value) _module.Assign(token.Text, value);
         }
@@ -141,11 +147,12 @@ public sealed class ConfigPyReader
 
     private bool SkipLine()
     {
-        while (_source.Peek.Kind is not PyTokenKind.NewLine and not PyTokenKind.End) _source.Take();
+        while (!AtLineEnd) _source.Take();
         return true;
     }
 
-    /// <summary>The line and all indented ones below it: nothing in a function changes a value before it is called.</summary>
+    /// <summary>The line and all indented ones below it: nothing in a function changes a value before it is
+    /// called.</summary>
     private bool SkipBlock()
     {
         do

@@ -61,7 +61,8 @@ public static class Importer
     private static string Head(string path, List<string> notes)
     {
         var head = new StringBuilder();
-        head.Append($"# Made by assist import from {YamlText.Line(Path.GetFileName(path))}. Verify it with: assist check\n");
+        head.Append(
+            $"# Made by assist import from {YamlText.Line(Path.GetFileName(path))}. Verify it with: assist check\n");
         if (notes.Count > 0) head.Append("#\n# What was changed, and why:\n");
         foreach (var note in notes) head.Append($"# - {YamlText.Line(note)}\n");
         return head.Append('\n').ToString();

@@ -6,7 +6,8 @@ internal static class OptionsLeftOut
     public static readonly (string Option, string Reason)[] Always =
     [
         ("TCAM_REAP_THRESHOLD_PCT, TCAM_REAP_LEAST_ACTIVE_PCT",
-            "nothing is removed for being idle when the table fills; flows.capacity and flows.reserved_for_drops bound it instead"),
+            "nothing is removed for being idle when the table fills; "
+            + "flows.capacity and flows.reserved_for_drops bound it instead"),
         ("ALLOW_ASYMMETRIC_BYPASSES",
             "the two directions of a bypass are one object here, installed and removed together"),
     ];

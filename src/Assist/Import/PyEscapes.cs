@@ -55,7 +55,8 @@ internal static class PyEscapes
     private static bool TryHex(ReadOnlySpan<char> rest, int digits, StringBuilder text)
     {
         if (rest.Length <= digits) return false;
-        if (!int.TryParse(rest.Slice(1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (!int.TryParse(
+            rest.Slice(1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
             return false;
         text.Append((char)code);
         return true;
@@ -64,7 +65,8 @@ internal static class PyEscapes
     private static int Octal(ReadOnlySpan<char> rest, StringBuilder text)
     {
         int length = 0, code = 0;
-        while (length < 3 && length < rest.Length && rest[length] is >= '0' and <= '7') code = code * 8 + (rest[length++] - '0');
+        while (length < 3 && length < rest.Length && rest[length] is >= '0' and <= '7')
+            code = code * 8 + (rest[length++] - '0');
         text.Append((char)(code & 0xff));
         return length;
     }

@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace Assist.Import;
 
-/// <summary>Reads the expressions a configuration is made of: literals, names, lists, dictionaries, +, - and *, and % on
-/// texts. Whatever needs a running Python is refused at its place.</summary>
-internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule module, PyModule common, HashSet<string> imported)
+/// <summary>Reads the expressions a configuration is made of: literals, names, lists, dictionaries, +, - and *, and %
+/// on texts. Whatever needs a running Python is refused at its place.</summary>
+internal sealed class PyExpressions(
+    IReadOnlyList<PyToken> tokens, PyModule module, PyModule common, HashSet<string> imported)
 {
     private const int MaxDepth = 40;
 
@@ -57,7 +58,8 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
         {
             var op = Take();
             value = Product() is { } right ? PyOperations.Add(value, right, op.Is("-")) ?? Cannot(op) : null;
-            if (value is not null && !Spend(value)) return Refuse(op, "the values grow too large to be a configuration");
+            if (value is not null && !Spend(value))
+                return Refuse(op, "the values grow too large to be a configuration");
         }
         _depth--;
         return value;
@@ -76,7 +78,8 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
                 ("%", PyText format) => PyOperations.Format(format, right),
                 _ => null,
             } ?? Cannot(op);
-            if (value is not null && !Spend(value)) return Refuse(op, "the values grow too large to be a configuration");
+            if (value is not null && !Spend(value))
+                return Refuse(op, "the values grow too large to be a configuration");
         }
         return value;
     }
@@ -88,9 +91,11 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
         while (Peek.Is("-") || Peek.Is("+")) negative ^= Take().Is("-");
         var value = Atom();
         if (value is not null && Peek.Is("(")) return RefuseCall();
-        if (value is not null && Peek.Is("[")) return Refuse(Peek, "an index needs a running Python; write the value instead");
+        if (value is not null && Peek.Is("["))
+            return Refuse(Peek, "an index needs a running Python; write the value instead");
         if (!negative || value is null) return value;
-        return value is PyNumber { Value: not long.MinValue } number ? number with { Value = -number.Value } : Cannot(sign);
+        return value is PyNumber { Value: not long.MinValue } number ? number with { Value = -number.Value }
+            : Cannot(sign);
     }
 
     private PyValue? Atom()
@@ -138,7 +143,8 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
             return Refuse(token, $"{token.Text} is an octal number in Python 2; write it in decimal");
         if (long.TryParse(digits, style, CultureInfo.InvariantCulture, out var value) && value >= 0)
             return new PyNumber(Where(token), value);
-        if (text.Length < 20 && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _))
+        if (text.Length < 20
+            && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _))
             return new PyDecimal(Where(token), text);
         return Refuse(token, $"{token.Text} is no number this can read; write it in decimal");
     }
@@ -154,10 +160,12 @@ internal sealed class PyExpressions(IReadOnlyList<PyToken> tokens, PyModule modu
         }
         if (module.Read(token.Text) is { } value) return value with { At = Where(token), Via = token.Text };
         if (!imported.Contains(token.Text))
-            return Peek.Is("(") ? RefuseCall() : Refuse(token, $"{token.Text} is not set above this line; set it first, or write its value instead");
+            return Peek.Is("(") ? RefuseCall()
+                : Refuse(token, $"{token.Text} is not set above this line; set it first, or write its value instead");
         var name = Attribute(token.Text);
         var last = name[(name.LastIndexOf('.') + 1)..];
-        if (token.Text == "config_common" && common.Find(last) is { } shared) return shared with { At = Where(token), Via = last };
+        if (token.Text == "config_common" && common.Find(last) is { } shared)
+            return shared with { At = Where(token), Via = last };
         return new PySymbol(Where(token), name);
     }
 

@@ -84,7 +84,8 @@ internal sealed class PyLexer(string text)
     private void Operator()
     {
         var at = _at;
-        var found = Array.Find(s_operators, o => string.CompareOrdinal(text, at, o, 0, o.Length) == 0) ?? text[at].ToString();
+        var found = Array.Find(s_operators, o => string.CompareOrdinal(text, at, o, 0, o.Length) == 0)
+            ?? text[at].ToString();
         if (found is "(" or "[" or "{") _depth++;
         if (found is ")" or "]" or "}") _depth = Math.Max(0, _depth - 1);
         Add(PyTokenKind.Operator, found);
@@ -132,7 +133,8 @@ internal sealed class PyLexer(string text)
         }
         _at += triple ? 3 : 1;
         var raw = prefix.Contains('r', StringComparison.Ordinal);
-        var value = raw ? body.ToString() : PyEscapes.Decode(body.ToString(), prefix.Contains('u', StringComparison.Ordinal));
+        var value = raw ? body.ToString()
+            : PyEscapes.Decode(body.ToString(), prefix.Contains('u', StringComparison.Ordinal));
         var kind = prefix.Contains('f', StringComparison.Ordinal) ? PyTokenKind.FormattedText : PyTokenKind.Text;
         _tokens.Add(new PyToken(kind, value, line, column));
     }

@@ -31,7 +31,8 @@ internal static class PyOperations
             }
             var kind = ++i < format.Value.Length ? format.Value[i] : '\0';
             if (kind == '%') text.Append('%');
-            else if (kind is 's' or 'd' or 'i' && values.TryDequeue(out var value) && Show(value) is { } shown) text.Append(shown);
+            else if (kind is 's' or 'd' or 'i' && values.TryDequeue(out var value) && Show(value) is { } shown)
+                text.Append(shown);
             else return null;
         }
         return values.Count == 0 ? new PyText(format.At, text.ToString()) : null;

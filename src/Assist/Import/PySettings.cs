@@ -3,8 +3,8 @@ using Assist.Configuration;
 
 namespace Assist.Import;
 
-/// <summary>The options of a config.py by type, the original's defaults where it says nothing. The first value of a wrong
-/// type is remembered as the error; notes gather what the reader of the result should know.</summary>
+/// <summary>The options of a config.py by type, the original's defaults where it says nothing. The first value of a
+/// wrong type is remembered as the error; notes gather what the reader of the result should know.</summary>
 internal sealed class PySettings(PyModule module)
 {
     public List<string> Notes { get; } = [];
@@ -49,7 +49,8 @@ internal sealed class PySettings(PyModule module)
         switch (Find(name))
         {
             case PyNumber number: return number.Value;
-            case PyText text when long.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed):
+            case PyText text when long.TryParse(
+                text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed):
                 return parsed;
             case { } value:
                 Fail(value, $"{name} must be a whole number, not {value.Kind}");
@@ -95,7 +96,8 @@ internal sealed class PySettings(PyModule module)
         var wanted = TimeSpan.FromMinutes(Math.Clamp(minutes, 0, 1_000_000));
         var duration = wanted < min ? min : wanted > max ? max : wanted;
         if (duration != wanted || minutes < 0)
-            Note($"{name} = {minutes} minutes became {Units.Write(duration)}: allowed is {Units.Write(min)} to {Units.Write(max)}");
+            Note($"{name} = {minutes} minutes became {Units.Write(duration)}: "
+                + $"allowed is {Units.Write(min)} to {Units.Write(max)}");
         return duration;
     }
 
@@ -107,7 +109,8 @@ internal sealed class PySettings(PyModule module)
         (PyText x, PyText y) => x.Value == y.Value,
         (PyNumber x, PyNumber y) => x.Value == y.Value,
         (PyFlag x, PyFlag y) => x.Value == y.Value,
-        (PyList x, PyList y) => x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(p => Same(p.First, p.Second)),
+        (PyList x, PyList y) =>
+            x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(p => Same(p.First, p.Second)),
         _ => false,
     };
 }

@@ -29,7 +29,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
         }
         if (_names.Count == 0) return "rules: []\n";
         if (_widened)
-            settings.Note("drop rules carry widen: true, because the original built a drop from the parts it knew, even when "
+            settings.Note(
+                "drop rules carry widen: true, because the original built a drop from the parts it knew, even when "
                 + "the log left out an address; remove it and such logs are refused instead");
         return _yaml.ToString();
     }
@@ -67,7 +68,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
     {
         var value = entry.Find("action");
         foreach (var (option, action) in ((string, string)[])
-            [("DROP_FLOW", "drop"), ("BYPASS_FIREWALL", "bypass"), ("REDIRECT_TO_FIREWALL", "redirect"), ("DFA_IGNORE", "ignore")])
+            [("DROP_FLOW", "drop"), ("BYPASS_FIREWALL", "bypass"), ("REDIRECT_TO_FIREWALL", "redirect"),
+                ("DFA_IGNORE", "ignore")])
             if (value is PyText text && text.Value == settings.Text(option)) return action;
         settings.Fail(value ?? entry, $"this entry of {Spec} has no known action; write DROP_FLOW, BYPASS_FIREWALL, "
             + "REDIRECT_TO_FIREWALL or DFA_IGNORE");
@@ -82,11 +84,14 @@ internal sealed class RuleImport(PySettings settings, string mode)
         return "ignore";
     }
 
-    /// <summary>True where every label can be found in a log. One that cannot kept the original's trigger from firing.</summary>
+    /// <summary>True where every label can be found in a log. One that cannot kept the original's trigger from
+    /// firing.</summary>
     private bool Fields(PyDict trigger, string name)
     {
         var known = (settings.Module.Find("PAN_SYSLOG_FIELD_LABELS") as PyDict)?.Entries
-            .SelectMany(e => settings.Texts(e.Value, "PAN_SYSLOG_FIELD_LABELS")).Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
+            .SelectMany(e => settings.Texts(e.Value, "PAN_SYSLOG_FIELD_LABELS"))
+            .Select(t => t.Value)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (label, _) in trigger.Entries)
         {
             if (known is null || known.Contains(label.Value)) continue;
@@ -99,10 +104,13 @@ internal sealed class RuleImport(PySettings settings, string mode)
 
     private string Pattern(string label, PyValue value)
     {
-        var patterns = settings.Texts(value is PyText { Value: "" } ? new PyList(value.At, [value]) : value, $"the field \"{label}\"");
+        var patterns = settings.Texts(
+            value is PyText { Value: "" } ? new PyList(value.At, [value]) : value, $"the field \"{label}\"");
         foreach (var pattern in patterns)
-            if (PythonPatterns.Fault(pattern.Value) is { } fault) settings.Fail(pattern, $"pattern \"{pattern.Value}\" {fault}");
-        if (patterns.Count == 0) settings.Fail(value, $"the field \"{label}\" has no pattern, so its trigger never fires; remove the entry");
+            if (PythonPatterns.Fault(pattern.Value) is { } fault)
+                settings.Fail(pattern, $"pattern \"{pattern.Value}\" {fault}");
+        if (patterns.Count == 0)
+            settings.Fail(value, $"the field \"{label}\" has no pattern, so its trigger never fires; remove the entry");
         return value is PyText && patterns.Count == 1
             ? YamlText.Quote(patterns[0].Value)
             : YamlText.Quotes(patterns.Select(p => p.Value));
@@ -116,7 +124,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
             if (!s_parts.Contains(part.Value))
                 settings.Fail(part, $"flow_match: \"{part.Value}\" is not one of {string.Join(", ", s_parts)}");
         var parts = s_parts.Where(p => named.Any(n => n.Value == p)).ToList();
-        if (parts.Count == 0) settings.Fail(value ?? entry, "this entry has no flow_match; write FIVE_TUPLE or a list of fields");
+        if (parts.Count == 0)
+            settings.Fail(value ?? entry, "this entry has no flow_match; write FIVE_TUPLE or a list of fields");
         if (!parts.Contains("protocol") && parts.Exists(p => p.EndsWith("_port", StringComparison.Ordinal)))
         {
             parts.Add("protocol");
@@ -132,7 +141,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
     private static string NameOf(PyDict trigger, PyDict entry, string action)
     {
         var variable = trigger.Via ?? entry.Via ?? action;
-        var name = string.Concat(variable.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+        var name =
+            string.Concat(variable.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
         return name.Length == 0 ? action : name[..Math.Min(name.Length, 56)];
     }
 

@@ -38,7 +38,8 @@ internal sealed class SettingsImport(PySettings settings)
             case "MIRROR_MODE": return "mirror";
             case "MIRROR_AND_SHUNT_MODE": return "mirror_and_shunt";
             default:
-                settings.Fail(value!, "OPERATING_MODE must be SHUNT_MODE, INLINE_MODE, MIRROR_MODE or MIRROR_AND_SHUNT_MODE");
+                settings.Fail(
+                    value!, "OPERATING_MODE must be SHUNT_MODE, INLINE_MODE, MIRROR_MODE or MIRROR_AND_SHUNT_MODE");
                 return "shunt";
         }
     }
@@ -49,7 +50,8 @@ internal sealed class SettingsImport(PySettings settings)
         var senders = settings.Texts(settings.Find(Option), Option);
         foreach (var sender in senders)
             if (!IpAddr.TryParse(sender.Value.Trim(), out _))
-                settings.Fail(sender, $"{Option}: \"{sender.Value}\" is not an address; names are not looked up, write the address");
+                settings.Fail(sender,
+                    $"{Option}: \"{sender.Value}\" is not an address; names are not looked up, write the address");
         if (senders.Count == 0)
             settings.Note($"{Option} is empty: fill in firewall.senders, since nobody is trusted by default");
         var age = settings.Minutes("MAX_SYSLOG_MSG_AGE", TimeSpan.Zero, s_day);
@@ -74,7 +76,8 @@ internal sealed class SettingsImport(PySettings settings)
         if (transport is null) settings.Fail(value!, "SYSLOG_TRANSPORT must be UDP, TCP or SSL");
         var port = settings.Number("SYSLOG_PORT");
         _yaml.Append($"listeners:\n  - transport: {transport}\n    port: {port}\n");
-        if (settings.Text("ANY_HOST") is { Length: > 0 } any && any != "0.0.0.0") _yaml.Append($"    address: {YamlText.Quote(any)}\n");
+        if (settings.Text("ANY_HOST") is { Length: > 0 } any && any != "0.0.0.0")
+            _yaml.Append($"    address: {YamlText.Quote(any)}\n");
         if (transport == "tls") Certificates();
         _yaml.Append('\n');
     }
@@ -84,23 +87,27 @@ internal sealed class SettingsImport(PySettings settings)
         foreach (var (key, option) in ((string, string)[])
             [("certificate", "SSL_DFA_CERT_FILE"), ("key", "SSL_DFA_KEY_FILE"), ("client_ca", "SSL_CA_CERTS_FILE")])
             if (settings.Text(option) is { Length: > 0 } file) _yaml.Append($"    {key}: {YamlText.Quote(file)}\n");
-        settings.Note("TLS certificates: the key files that came with the original are public; make your own before you use them");
+        settings.Note("TLS certificates: the key files that came with the original are public; "
+            + "make your own before you use them");
     }
 
     private void Switch()
     {
         var eapi = settings.Find("SWITCH") as PyDict;
-        if (eapi is null && settings.Find("SWITCH") is { } other) settings.Fail(other, $"SWITCH must be a dictionary, not {other.Kind}");
+        if (eapi is null && settings.Find("SWITCH") is { } other)
+            settings.Fail(other, $"SWITCH must be a dictionary, not {other.Kind}");
         string Part(string key) => settings.Text(eapi?.Find(key), $"SWITCH['{key}']");
         var (protocol, host) = (Part("eapi_protocol").ToLowerInvariant(), Part("ip"));
         if (protocol is not ("" or "unix-socket" or "http" or "https"))
             settings.Fail(eapi!, "SWITCH['eapi_protocol'] must be unix-socket, https or http");
         var local = host is "" or "127.0.0.1" or "localhost" or "::1";
         if (protocol == "http")
-            settings.Note($"SWITCH: plain http became {(local ? "the unix socket" : "https")}, because a password must not travel in the "
-                + "clear; enable that protocol under \"management api http-commands\"");
+            settings.Note($"SWITCH: plain http became {(local ? "the unix socket" : "https")}, "
+                + "because a password must not travel in the clear; "
+                + "enable that protocol under \"management api http-commands\"");
         _yaml.Append("switch:\n");
-        if (protocol is "" or "unix-socket" || (protocol == "http" && local)) _yaml.Append("  eapi: 'unix:/var/run/command-api.sock'\n\n");
+        if (protocol is "" or "unix-socket" || (protocol == "http" && local))
+            _yaml.Append("  eapi: 'unix:/var/run/command-api.sock'\n\n");
         else Https(host, Part("eapi_username"), Part("eapi_password"), eapi!);
     }
 
@@ -113,16 +120,19 @@ internal sealed class SettingsImport(PySettings settings)
         else settings.Note("SWITCH['eapi_username'] is empty: fill in switch.user");
         _yaml.Append("  password_file: eapi.password\n\n");
         settings.Note("the password of the switch was not copied: "
-            + (password.Length > 0 ? "write SWITCH['eapi_password']" : "write it") + " into the file eapi.password beside the configuration");
+            + (password.Length > 0 ? "write SWITCH['eapi_password']" : "write it")
+                + " into the file eapi.password beside the configuration");
     }
 
     private void Flows()
     {
         _yaml.Append("flows:\n");
-        foreach (var (key, prefix) in ((string, string)[])[("drop", "DROP"), ("bypass", "BYPASS"), ("redirect", "REDIRECT")])
+        foreach (var (key, prefix) in ((string, string)[])
+            [("drop", "DROP"), ("bypass", "BYPASS"), ("redirect", "REDIRECT")])
             Lifetime(key, prefix);
         var longest = settings.Minutes("FLOW_LIFETIME_MAX", TimeSpan.Zero, s_day);
-        _yaml.Append($"  max_name_lifetime: {Units.Write(longest)}   # of a firewall rule's name ending in _<minutes>m\n");
+        _yaml.Append(
+            $"  max_name_lifetime: {Units.Write(longest)}   # of a firewall rule's name ending in _<minutes>m\n");
         _yaml.Append($"  rewrite_vlan: {Flag("REWRITE_VLAN_ON_EGRESS")}\n");
         var window = settings.Number("DEDUP_CACHE_MAX_SIZE") == 0
             ? TimeSpan.Zero
@@ -138,7 +148,8 @@ internal sealed class SettingsImport(PySettings settings)
         var idle = settings.Minutes($"{prefix}_FLOW_IDLE_TIMEOUT", TimeSpan.Zero, TimeSpan.FromDays(7));
         if (idle > lifetime)
         {
-            settings.Note($"{prefix}_FLOW_IDLE_TIMEOUT was cut to the lifetime, {Units.Write(lifetime)}: a longer one has no effect");
+            settings.Note($"{prefix}_FLOW_IDLE_TIMEOUT was cut to the lifetime, {Units.Write(lifetime)}: "
+                + "a longer one has no effect");
             idle = lifetime;
         }
         _yaml.Append($"  {key}: {{lifetime: {Units.Write(lifetime)}, idle: {Units.Write(idle)}}}\n");
@@ -149,7 +160,8 @@ internal sealed class SettingsImport(PySettings settings)
         var value = settings.Find("COS_TOS_MARKING", "COS_TOS_MARKINGS");
         if (value is not PyDict marking)
         {
-            if (value is not null and not PyNone) settings.Fail(value, $"COS_TOS_MARKING must be a dictionary, not {value.Kind}");
+            if (value is not null and not PyNone)
+                settings.Fail(value, $"COS_TOS_MARKING must be a dictionary, not {value.Kind}");
             return;
         }
         if (marking.Entries.Count > 0) _yaml.Append("\nmarking:\n");
@@ -158,7 +170,8 @@ internal sealed class SettingsImport(PySettings settings)
         {
             if (marking.Find(app) is not PyDict codes)
             {
-                settings.Fail(marking.Find(app)!, "COS_TOS_MARKING: write {'COS': 0 to 7, 'TOS': 0 to 255} for each application");
+                settings.Fail(
+                    marking.Find(app)!, "COS_TOS_MARKING: write {'COS': 0 to 7, 'TOS': 0 to 255} for each application");
                 continue;
             }
             _yaml.Append($"  {YamlText.Quote(app)}: {{{Codes(codes)}}}\n");
@@ -186,9 +199,11 @@ internal sealed class SettingsImport(PySettings settings)
         const string Deleted = "~`!@#$%^&*()+={}[];|\\/?><,.";
         var scrubbed = string.Concat(app.Where(c => !Deleted.Contains(c, StringComparison.Ordinal))).Replace(' ', '_');
         if (scrubbed != app)
-            settings.Note($"marking \"{app}\" never applied in the original, which looked for \"{scrubbed}\"; here it applies");
+            settings.Note(
+                $"marking \"{app}\" never applied in the original, which looked for \"{scrubbed}\"; here it applies");
         else if (app.Contains('_', StringComparison.Ordinal))
-            settings.Note($"marking \"{app}\": write it as the firewall does, if its name has a blank instead of \"_\"");
+            settings.Note(
+                $"marking \"{app}\": write it as the firewall does, if its name has a blank instead of \"_\"");
     }
 
     private void Hardening()
@@ -201,8 +216,10 @@ internal sealed class SettingsImport(PySettings settings)
     private void Percent(string key, string option)
     {
         var value = settings.Find(option);
-        var text = value switch { PyDecimal d => d.Text, PyNumber n => $"{n.Value}", _ => settings.Text(value, option) };
-        if (!Units.TryPercent(text)) settings.Fail(value!, $"{option} must be a percentage from 0 to 100, such as '0.1'");
+        var text =
+            value switch { PyDecimal d => d.Text, PyNumber n => $"{n.Value}", _ => settings.Text(value, option) };
+        if (!Units.TryPercent(text))
+            settings.Fail(value!, $"{option} must be a percentage from 0 to 100, such as '0.1'");
         _yaml.Append($"  {key}: {text}\n");
     }
 

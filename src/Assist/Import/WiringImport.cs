@@ -43,7 +43,8 @@ internal sealed class WiringImport(PySettings settings, string mode, StringBuild
 
     private void Tap()
     {
-        var taps = Ports(settings.Find("SWITCH_INTERFACES_TO_FW_TAP", "SWITCH_INTERFACE_TO_FW_TAP"), "SWITCH_INTERFACES_TO_FW_TAP");
+        var taps = Ports(
+            settings.Find("SWITCH_INTERFACES_TO_FW_TAP", "SWITCH_INTERFACE_TO_FW_TAP"), "SWITCH_INTERFACES_TO_FW_TAP");
         var mirrored = Ports(settings.Find("SWITCH_INTERFACES_TO_BE_MIRRORED"), "SWITCH_INTERFACES_TO_BE_MIRRORED");
         if (HasTap && taps.Length == 0) settings.Note("SWITCH_INTERFACES_TO_FW_TAP is empty: fill in tap.to_firewall");
         if (mode == "mirror" && mirrored.Length == 0)

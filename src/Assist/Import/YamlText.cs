@@ -6,7 +6,8 @@ namespace Assist.Import;
 /// <summary>Writes values so that YAML reads back the same text, whatever is in it.</summary>
 internal static class YamlText
 {
-    /// <summary>A text in quotes. Single quotes leave everything as it is; only control characters need the double ones.</summary>
+    /// <summary>A text in quotes. Single quotes leave everything as it is; only control characters need the double
+    /// ones.</summary>
     public static string Quote(string value)
     {
         var text = WellFormed(value);
@@ -23,7 +24,8 @@ internal static class YamlText
 
     /// <summary>Bare where that is safe, such as Ethernet1 or src_ip.</summary>
     public static string Word(string text) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '/' or '.')
+        text.Length > 0 && char.IsAsciiLetter(text[0])
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '/' or '.')
         && !IsReserved(text)
             ? text
             : Quote(text);
