@@ -35,8 +35,8 @@ public sealed class Decider
     {
         ArgumentNullException.ThrowIfNull(log);
         if (Staleness(log, utcNow) is { } stale) return new Decision(Outcome.Stale, stale);
-        var rule = _rules.Find(log);
-        if (rule is null) return new Decision(Outcome.NoRule, Reason.NoRuleFired);
+        var rule = _rules.Find(log, out var isCut);
+        if (rule is null) return new Decision(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
         return rule.Action switch
         {
             RuleAction.Ignore => new Decision(Outcome.Ignored, Reason.RuleFired, rule.Name),

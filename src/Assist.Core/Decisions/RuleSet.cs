@@ -18,13 +18,20 @@ public sealed class RuleSet
             active.Select(rule => CompiledRule.For(rule, layout)).OfType<CompiledRule>().ToArray())];
     }
 
-    /// <summary>The first rule whose conditions all hold, or null.</summary>
-    public RuleOptions? Find(SessionLog log)
+    /// <summary>The first rule whose conditions all hold, or null. A message that was cut before a field the rule asks for
+    /// ends the search: the rule might have been an exception to the next one.</summary>
+    public RuleOptions? Find(SessionLog log, out bool isCut)
     {
         ArgumentNullException.ThrowIfNull(log);
+        isCut = false;
         if (log.Layout is null) return null;
         foreach (var rule in _byLayout[log.Layout.Ordinal])
-            if (rule.Matches(log)) return rule.Options;
+        {
+            var holds = rule.Holds(log);
+            isCut = holds is null;
+            if (holds == true) return rule.Options;
+            if (isCut) return null;
+        }
         return null;
     }
 
@@ -38,11 +45,16 @@ public sealed class RuleSet
                 condition.Patterns.Select(pattern => new FieldPattern(pattern)).ToArray()))]);
         }
 
-        public bool Matches(SessionLog log)
+        /// <summary>Null where the message ends before a field that decides.</summary>
+        public bool? Holds(SessionLog log)
         {
+            var isCut = false;
             foreach (var (field, patterns) in Conditions)
-                if (!AnyMatches(patterns, log.Field(field))) return false;
-            return true;
+            {
+                if (field >= log.FieldCount) isCut = true;
+                else if (!AnyMatches(patterns, log.Field(field))) return false;
+            }
+            return isCut ? null : true;
         }
 
         private static bool AnyMatches(FieldPattern[] patterns, ReadOnlySpan<byte> field)

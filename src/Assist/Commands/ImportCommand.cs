@@ -1,3 +1,43 @@
 using System.CommandLine;
+using Assist.Hosting;
+using Assist.Import;
+
 namespace Assist.Commands;
-internal static class ImportCommand { public static Command Create() => new("import"); }
+
+/// <summary>`assist import`: a config.py of the original becomes our YAML.</summary>
+internal static class ImportCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("CONFIG.PY") { Description = "The original's config.py; a config_common.py beside it is read too" };
+        var output = new Option<string?>("--output", "-o") { Description = "Writes the YAML to this file instead of standard output", HelpName = "FILE" };
+        var command = new Command("import", "Turns a config.py of the original DirectFlow Assist into our YAML, keeping its decisions") { file, output };
+        command.SetAction(parsed => Import(parsed.GetValue(file)!, parsed.GetValue(output)));
+        return command;
+    }
+
+    private static int Import(string file, string? output)
+    {
+        var result = Importer.Import(file);
+        if (result.Error is { } error) throw new CommandException(error.ToString()!, ExitCode.Usage);
+        foreach (var note in result.Notes) Console.Error.WriteLine(Printable.Of(note.ToString()!));
+        if (output is null)
+        {
+            Console.Write(result.Yaml);
+            return ExitCode.Ok;
+        }
+        try
+        {
+            // Never over a file that is there: it may be the configuration in use.
+            using var stream = new FileStream(output, FileMode.CreateNew, FileAccess.Write);
+            using var writer = new StreamWriter(stream);
+            writer.Write(result.Yaml);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{output}: {e.Message}", ExitCode.Failed);
+        }
+        Console.Error.WriteLine($"written to {output}; look it over with `assist --config {output} check`");
+        return ExitCode.Ok;
+    }
+}

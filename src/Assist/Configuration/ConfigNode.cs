@@ -27,7 +27,8 @@ internal sealed class ConfigNode(NodeKind kind, Position at)
     /// <summary>True where nothing stands behind the key, as when everything below it is commented out.</summary>
     public bool IsEmpty => Kind == NodeKind.Scalar && IsPlain && (Text is "" or "~" or "null");
 
-    public string Describe => Kind switch { NodeKind.List => "a list", NodeKind.Map => "a section", _ => $"\"{Text}\"" };
+    public string Describe =>
+        Kind switch { NodeKind.List => "a list", NodeKind.Map => "a section", _ => $"\"{Text}\"" };
 }
 
 /// <summary>A key of a section and what stands behind it; --set replaces the value.</summary>

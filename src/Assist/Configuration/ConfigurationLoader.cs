@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Configuration;
 
-/// <summary>The configuration file, with --set over it, as typed options; or everything that is wrong with it.</summary>
+/// <summary>The configuration file, with --set over it, as typed options; or everything that is wrong with
+/// it.</summary>
 public sealed class ConfigurationLoader
 {
     public const string DefaultFormat = "pan-os";
@@ -31,7 +32,8 @@ public sealed class ConfigurationLoader
         return new ConfigurationResult(null, [new ConfigurationError(path, 0, 0, $"{fault}; {hint}")], []);
     }
 
-    /// <summary>The same for text at hand; <paramref name="path"/> stands in errors and is what file names are relative to.</summary>
+    /// <summary>The same for text at hand; <paramref name="path"/> stands in errors and is what file names are relative
+    /// to.</summary>
     public static ConfigurationResult Parse(
         string text, string path, IReadOnlyList<string> sets, Func<string, IMessageFormat?> formats)
     {
@@ -111,8 +113,9 @@ public sealed class ConfigurationLoader
             InterfacesInLog = firewall.Flag("interfaces_in_log", true),
         };
         protect.Done();
-        if (decisions.Rules.Count == 0 && root.Find("rules") is { Value.Kind: not NodeKind.Broken } entry)
-            _faults.Warn(entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
+        if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)
+            _faults.Warn(
+                entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
         return decisions;
     }
 
@@ -144,7 +147,8 @@ public sealed class ConfigurationLoader
     {
         if (section.Scalar(key) is not { } value) return "0.1";
         if (!Units.TryPercent(value.Text))
-            _faults.Error(value.At, $"{section.PathOf(key)}: \"{value.Text}\" is not a percentage from 0 to 100, such as 0.1");
+            _faults.Error(
+                value.At, $"{section.PathOf(key)}: \"{value.Text}\" is not a percentage from 0 to 100, such as 0.1");
         return value.Text;
     }
 

@@ -18,9 +18,11 @@ internal sealed class DecisionReader(Diagnostics faults)
         if (value.Text == "utc") return TimeZoneInfo.Utc;
         // The name becomes part of a file name, so only what such names are made of is looked up.
         var isName = value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
-        if (isName && char.IsAsciiLetter(value.Text[0]) && TimeZoneInfo.TryFindSystemTimeZoneById(value.Text, out var zone))
+        if (isName && char.IsAsciiLetter(value.Text[0])
+            && TimeZoneInfo.TryFindSystemTimeZoneById(value.Text, out var zone))
             return zone;
-        faults.Error(value.At, $"firewall.clock: \"{value.Text}\" is no time zone known here; write local, utc or a name "
+        faults.Error(
+            value.At, $"firewall.clock: \"{value.Text}\" is no time zone known here; write local, utc or a name "
             + "such as Europe/Berlin");
         return TimeZoneInfo.Local;
     }
@@ -69,7 +71,8 @@ internal sealed class DecisionReader(Diagnostics faults)
             var tos = section.Integer("tos", -1, 0, 255);
             section.Done();
             if (entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
-                faults.Error(entry.At, $"{marking.PathOf(entry.Key)} sets nothing; write cos (0 to 7), tos (0 to 255) or both");
+                faults.Error(
+                    entry.At, $"{marking.PathOf(entry.Key)} sets nothing; write cos (0 to 7), tos (0 to 255) or both");
             read[entry.Key] = new Marking(cos < 0 ? null : (byte)cos, tos < 0 ? null : (byte)tos);
         }
         return read;
@@ -80,7 +83,8 @@ internal sealed class DecisionReader(Diagnostics faults)
     {
         if (lifetime.Idle <= lifetime.Hard) return;
         var entry = section.Find("idle") ?? section.Find("lifetime");
-        faults.Error(entry?.Value.At ?? section.At, $"{section.PathOf("idle")}: {Units.Write(lifetime.Idle)} is longer than the "
+        faults.Error(
+            entry?.Value.At ?? section.At, $"{section.PathOf("idle")}: {Units.Write(lifetime.Idle)} is longer than the "
             + $"lifetime, {Units.Write(lifetime.Hard)}; the entry would be gone before");
     }
 

@@ -1,7 +1,7 @@
 namespace Assist.Configuration;
 
-/// <summary>What is wrong and where. Line 0 stands for no line: the fault is in an option or in the file as a whole, and
-/// <paramref name="File"/> names it.</summary>
+/// <summary>What is wrong and where. Line 0 stands for no line: the fault is in an option or in the file as a whole,
+/// and <paramref name="File"/> names it.</summary>
 public sealed record ConfigurationError(string File, int Line, int Column, string Message)
 {
     public override string ToString() => Line == 0 ? $"{File}: {Message}" : $"{File}:{Line}:{Column}: {Message}";

@@ -13,7 +13,8 @@ internal sealed class FilePaths(string configurationFile, Diagnostics faults)
     public string? Existing(Section section, string key)
     {
         if (Resolve(section, key) is not { } file) return null;
-        if (!File.Exists(file)) faults.Warn(section.Find(key)!.Value.At, $"{section.PathOf(key)}: {file} does not exist here");
+        if (!File.Exists(file))
+            faults.Warn(section.Find(key)!.Value.At, $"{section.PathOf(key)}: {file} does not exist here");
         return file;
     }
 }

@@ -26,7 +26,8 @@ public static class InterfaceNames
 
     /// <summary>The firewall's own name of a port: compared with its logs, never sent anywhere.</summary>
     public static bool IsFirewallPort(string name) =>
-        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':');
+        name.Length is > 0 and <= 64
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':');
 
     /// <summary>One spelling per port: EOS takes any beginning of a type's name, so Et1 is Ethernet1.</summary>
     public static string Canonical(string name)

@@ -9,7 +9,8 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
     public IReadOnlyList<ListenerOptions> Listeners(Section root)
     {
         if (root.Subs("listeners") is not { } sections) return [new ListenerOptions { Transport = Transport.Udp }];
-        if (sections.Count == 0 && root.Find("listeners") is { Value.Kind: not NodeKind.Broken } entry)
+        if (root.Find("listeners") is { } entry
+            && (entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.List, Items.Count: 0 }))
             faults.Error(entry.At, "listeners is empty, so no log could arrive; remove the key to listen on UDP "
                 + $"{ListenerOptions.DefaultPort}");
         var read = new List<ListenerOptions>();
@@ -17,7 +18,8 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         {
             var listener = Listener(section);
             if (read.Find(other => Collide(other, listener)) is not null)
-                faults.Error(section.At, $"two listeners on one port: {(listener.Transport == Transport.Udp ? "udp" : "tcp")} "
+                faults.Error(
+                    section.At, $"two listeners on one port: {(listener.Transport == Transport.Udp ? "udp" : "tcp")} "
                     + $"{listener.Port} is taken by an earlier one; give them different ports or addresses");
             read.Add(listener);
         }
@@ -49,7 +51,8 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         foreach (var value in section.Scalars(key))
         {
             if (IpPrefix.TryParse(value.Text, out var prefix)) read.Add(prefix);
-            else faults.Error(value.At, $"{section.PathOf(key)}: \"{value.Text}\" is neither an address nor a prefix such "
+            else faults.Error(
+                value.At, $"{section.PathOf(key)}: \"{value.Text}\" is neither an address nor a prefix such "
                 + "as 192.0.2.0/24 (names are not looked up)");
         }
         return read;
@@ -101,9 +104,11 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         {
             var entry = section.Find(key);
             if (transport == Transport.Tls && entry is null && key != "client_ca")
-                faults.Error(section.At, $"a tls listener needs {section.PathOf(key)}: a PEM file, relative to this one");
+                faults.Error(
+                    section.At, $"a tls listener needs {section.PathOf(key)}: a PEM file, relative to this one");
             if (transport != Transport.Tls && entry is not null)
-                faults.Error(entry.At, $"{section.PathOf(key)} is for transport tls only; remove it or change the transport");
+                faults.Error(
+                    entry.At, $"{section.PathOf(key)} is for transport tls only; remove it or change the transport");
         }
     }
 

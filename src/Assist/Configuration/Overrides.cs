@@ -35,7 +35,8 @@ internal static class Overrides
         if (parent.Kind == NodeKind.Map) return EnterMap(parent, key, fresh, replace, at);
         if (parent.Kind == NodeKind.List) return EnterList(parent, key, fresh, replace, at, faults);
         if (parent.Kind != NodeKind.Broken)
-            faults.Error(at, $"\"{key}\" is looked for in a single value; name the key of a section or the index of a list");
+            faults.Error(
+                at, $"\"{key}\" is looked for in a single value; name the key of a section or the index of a list");
         return null;
     }
 
@@ -51,10 +52,13 @@ internal static class Overrides
     private static ConfigNode? EnterList(
         ConfigNode list, string key, ConfigNode fresh, bool replace, Position at, Diagnostics faults)
     {
-        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index > list.Items.Count)
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            || index > list.Items.Count)
         {
             faults.Error(at, $"\"{key}\" is no index of that list; it has {list.Items.Count} entries, counted from 0, "
                 + $"and {list.Items.Count} appends one");
+            // The list may be there for this option only; that it stays empty is not a second fault.
+            if (list.At == at) list.Items.Add(new ConfigNode(NodeKind.Broken, at));
             return null;
         }
         if (index == list.Items.Count) list.Items.Add(fresh);

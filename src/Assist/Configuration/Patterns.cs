@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Assist.Configuration;
 
-/// <summary>Whether a rule's pattern can be used: matching takes time linear in the message, whatever the pattern.</summary>
+/// <summary>Whether a rule's pattern can be used: matching takes time linear in the message, whatever the
+/// pattern.</summary>
 public static class Patterns
 {
     public const RegexOptions Options =

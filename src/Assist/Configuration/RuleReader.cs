@@ -50,10 +50,12 @@ internal sealed class RuleReader(
     {
         if (section.Scalar("name") is not { } value)
         {
-            if (section.Find("name") is null) faults.Error(section.At, "this rule has no name; give it one, such as denied-traffic");
+            if (section.Find("name") is null)
+                faults.Error(section.At, "this rule has no name; give it one, such as denied-traffic");
             return "";
         }
-        if (value.Text.Length is 0 or > 64 || !value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
+        if (value.Text.Length is 0 or > 64
+            || !value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-'))
             faults.Error(value.At, $"rule name \"{value.Text}\": use 1 to 64 letters, digits, _ . and -");
         else if (!_names.Add(value.Text))
             faults.Error(value.At, $"rule name \"{value.Text}\" is already taken by an earlier rule");
@@ -73,17 +75,20 @@ internal sealed class RuleReader(
         var entry = section.Find("when");
         var when = section.Sub("when");
         if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
-            faults.Error(entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
+            faults.Error(
+                entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
         return [.. when.Entries.Select(field => Condition(when, field))];
     }
 
     private FieldCondition Condition(Section when, ConfigEntry field)
     {
         if (format is not null && !_fields.Contains(field.Key, StringComparer.Ordinal))
-            faults.Error(field.At, $"format {format.Name} has no field \"{field.Key}\"{Nearest.Hint(field.Key, _fields)}");
+            faults.Error(
+                field.At, $"format {format.Name} has no field \"{field.Key}\"{Nearest.Hint(field.Key, _fields)}");
         var patterns = when.Scalars(field.Key);
         if (field.Value.IsEmpty || field.Value is { Kind: NodeKind.List, Items.Count: 0 })
-            faults.Error(field.At, $"field \"{field.Key}\" has no pattern; write a text or a list of texts to look for");
+            faults.Error(
+                field.At, $"field \"{field.Key}\" has no pattern; write a text or a list of texts to look for");
         foreach (var pattern in patterns)
             if (Patterns.Fault(pattern.Text) is { } fault)
                 faults.Error(pattern.At, $"pattern \"{pattern.Text}\" {fault}");
@@ -95,9 +100,11 @@ internal sealed class RuleReader(
         var match = MatchSet.None;
         foreach (var value in section.Scalars("match"))
         {
-            var part = value.Text == "five_tuple" ? MatchSet.FiveTuple : Array.Find(s_parts, p => p.Word == value.Text).Part;
+            var part = value.Text == "five_tuple" ? MatchSet.FiveTuple
+                : Array.Find(s_parts, p => p.Word == value.Text).Part;
             if (part == MatchSet.None)
-                faults.Error(value.At, $"match: \"{value.Text}\" is not one of five_tuple, src_ip, src_port, dst_ip, dst_port, "
+                faults.Error(
+                    value.At, $"match: \"{value.Text}\" is not one of five_tuple, src_ip, src_port, dst_ip, dst_port, "
                     + $"protocol{Nearest.Hint(value.Text, s_parts.Select(p => p.Word).Append("five_tuple"))}");
             else if ((match & part) != MatchSet.None)
                 faults.Error(value.At, $"match: {value.Text} is named twice");
@@ -124,14 +131,17 @@ internal sealed class RuleReader(
         if ((rule.Match & Ports) != MatchSet.None && (rule.Match & MatchSet.Protocol) == MatchSet.None)
             faults.Error(at, "match has a port but no protocol, and a port is one of a protocol; add protocol");
         if (rule.Action == RuleAction.Bypass && addresses is not Addresses and not MatchSet.None)
-            faults.Error(at, "a bypass needs src_ip and dst_ip: it takes one session past the firewall, not all of a host's");
+            faults.Error(
+                at, "a bypass needs src_ip and dst_ip: it takes one session past the firewall, not all of a host's");
         if (rule.Action == RuleAction.Drop && addresses is not Addresses and not MatchSet.None)
-            faults.Warn(at, $"rule {rule.Name} drops all traffic {(addresses == MatchSet.SourceIp ? "from" : "to")} an address, "
+            faults.Warn(at,
+                $"rule {rule.Name} drops all traffic {(addresses == MatchSet.SourceIp ? "from" : "to")} an address, "
                 + "on every port of the switch; add the other address unless that is meant");
         CheckMode(section, rule);
     }
 
-    /// <summary>The action's idle timeout is cut to a shorter lifetime of the rule; one that the rule itself sets is not.</summary>
+    /// <summary>The action's idle timeout is cut to a shorter lifetime of the rule; one that the rule itself sets is
+    /// not.</summary>
     private TimeSpan? Idle(Section section, RuleOptions rule)
     {
         var (hard, idle) = lifetimes.Of((FlowAction)rule.Action);
@@ -143,7 +153,8 @@ internal sealed class RuleReader(
     {
         var at = section.Find("action")?.Value.At ?? section.At;
         if (rule.Action == RuleAction.Redirect && mode != OperatingMode.MirrorAndShunt)
-            faults.Error(at, "redirect works in mode mirror_and_shunt only; in the others traffic passes the firewall already "
+            faults.Error(
+                at, "redirect works in mode mirror_and_shunt only; in the others traffic passes the firewall already "
                 + "or cannot be sent there");
         if (rule.Action == RuleAction.Bypass && mode != OperatingMode.Shunt)
             faults.Warn(at, $"rule {rule.Name} is inactive: a bypass exists in mode shunt only");

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Assist.Configuration;
 
-/// <summary>One section of the file. Each key that is asked for is a valid one; <see cref="Done"/> reports the others.</summary>
+/// <summary>One section of the file. Each key that is asked for is a valid one; <see cref="Done"/> reports the
+/// others.</summary>
 internal sealed class Section(ConfigNode? node, Position at, string path, Diagnostics faults)
 {
     private readonly List<string> _known = [];
@@ -28,7 +29,8 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
             if (_known.Contains(entry.Key)) continue;
             var where = path.Length == 0 ? "" : $" in {path}";
             faults.Error(entry.At, IsSecret(entry.Key)
-                ? $"a secret does not belong into this file; write it into a file and name that in {PathOf("password_file")}"
+                ? "a secret does not belong into this file; write it into a file and name that in "
+                    + PathOf("password_file")
                 : $"unknown key \"{entry.Key}\"{where}{Nearest.Hint(entry.Key, _known)}");
         }
     }
@@ -36,7 +38,8 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     public Section Sub(string key)
     {
         var entry = Find(key);
-        return entry is null ? new Section(null, At, PathOf(key), faults) : Of(entry.Value, entry.At, PathOf(key), faults);
+        return entry is null ? new Section(null, At, PathOf(key), faults)
+            : Of(entry.Value, entry.At, PathOf(key), faults);
     }
 
     public static Section Of(ConfigNode value, Position at, string path, Diagnostics faults)
@@ -108,7 +111,8 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     {
         if (Scalar(key) is not { } value) return null;
         if (!Units.TryDuration(value.Text, out var duration))
-            faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not a duration; write it as 30s, 5m, 2h, 1d or 0");
+            faults.Error(
+                value.At, $"{PathOf(key)}: \"{value.Text}\" is not a duration; write it as 30s, 5m, 2h, 1d or 0");
         else if (duration < min || duration > max)
             faults.Error(value.At, $"{PathOf(key)}: {value.Text} is outside {Units.Write(min)} to {Units.Write(max)}");
         else

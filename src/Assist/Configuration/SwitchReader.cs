@@ -5,7 +5,8 @@ namespace Assist.Configuration;
 /// <summary>switch: how its command API is reached.</summary>
 internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
 {
-    private const string Forms = "write \"unix:/var/run/command-api.sock\", or \"https://host\" with user and password_file";
+    private const string Forms =
+        "write \"unix:/var/run/command-api.sock\", or \"https://host\" with user and password_file";
 
     public EapiOptions Read(Section section)
     {
@@ -18,7 +19,8 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
             PasswordFile = paths.Existing(section, "password_file"),
             Ca = paths.Existing(section, "ca"),
             WaitAtStart = section.Duration("wait", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(1)),
-            Timeout = section.Duration("timeout", new EapiOptions().Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            Timeout = section.Duration(
+                "timeout", new EapiOptions().Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
         section.Done();
         foreach (var key in (string[])["user", "password_file", "ca"])
@@ -40,9 +42,12 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
         if (Https(text) is { } uri) return (null, uri);
         faults.Error(value.At, text.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
             ? $"switch.eapi: plain http would send the password in the clear; {Forms}"
-            : $"switch.eapi: \"{(text.Contains('@', StringComparison.Ordinal) ? "..." : text)}\" is no address; {Forms}");
+            : $"switch.eapi: \"{Shown(text)}\" is no address; {Forms}");
         return (EapiOptions.DefaultSocket, null);
     }
+
+    // What stands before an @ may be a password.
+    private static string Shown(string text) => text.Contains('@', StringComparison.Ordinal) ? "..." : text;
 
     /// <summary>Host and port only: a user or password in an address would end up in logs.</summary>
     private static Uri? Https(string text) =>

@@ -46,6 +46,7 @@ internal static class Units
     private static bool TryCount(ReadOnlySpan<char> text, out long count)
     {
         count = 0;
-        return text.Length is > 0 and <= 9 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
+        return text.Length is > 0 and <= 9
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count);
     }
 }

@@ -56,7 +56,8 @@ internal sealed class WiringReader(Diagnostics faults)
     }
 
     private string? Port(Section section, string key) =>
-        section.Scalar(key) is { Text.Length: > 0 } value && IsPort(value, section.PathOf(key)) && IsFree(value, section.PathOf(key))
+        section.Scalar(key) is { Text.Length: > 0 } value && IsPort(value, section.PathOf(key))
+            && IsFree(value, section.PathOf(key))
             ? value.Text
             : null;
 
@@ -80,7 +81,8 @@ internal sealed class WiringReader(Diagnostics faults)
             if (mirrored.Exists(m => InterfaceNames.Canonical(m) == port))
                 faults.Error(value.At, $"{path}: {value.Text} is named twice");
             else if (_roles.GetValueOrDefault(port) == "tap.to_firewall")
-                faults.Error(value.At, $"{path}: {value.Text} is also in tap.to_firewall; its copies would be copied again");
+                faults.Error(
+                    value.At, $"{path}: {value.Text} is also in tap.to_firewall; its copies would be copied again");
             else
                 mirrored.Add(value.Text);
         }
@@ -109,18 +111,20 @@ internal sealed class WiringReader(Diagnostics faults)
     {
         if (zone.Scalar("firewall_port") is not { Text.Length: > 0 } value) return "";
         if (!InterfaceNames.IsFirewallPort(value.Text))
-            faults.Error(value.At, $"{zone.PathOf("firewall_port")}: \"{value.Text}\" is not the name of a firewall port; "
+            faults.Error(
+                value.At, $"{zone.PathOf("firewall_port")}: \"{value.Text}\" is not the name of a firewall port; "
                 + "write it as the firewall's logs do, such as ethernet1/1");
         else if (value.Text.Contains('.', StringComparison.Ordinal))
-            faults.Error(value.At, $"{zone.PathOf("firewall_port")}: leave out the sub-interface; the VLAN is taken from "
+            faults.Error(
+                value.At, $"{zone.PathOf("firewall_port")}: leave out the sub-interface; the VLAN is taken from "
                 + $"each log, so write {value.Text[..value.Text.IndexOf('.', StringComparison.Ordinal)]}");
         return value.Text;
     }
 
     private void CheckFirewallPorts(Topology topology, Section b)
     {
-        var port = topology.A.FirewallPort;
-        if (port.Length > 0 && string.Equals(port, topology.B.FirewallPort, StringComparison.OrdinalIgnoreCase))
+        var port = topology.B.FirewallPort;
+        if (port.Length > 0 && string.Equals(port, topology.A.FirewallPort, StringComparison.OrdinalIgnoreCase))
             faults.Error(b.Find("firewall_port")!.Value.At,
                 $"zones.b.firewall_port: {port} is already zones.a.firewall_port; the two sides are two ports");
     }

@@ -34,7 +34,8 @@ internal sealed class YamlReader
         {
             faults.Error(reader.Where(e.Start), $"not valid YAML: {Tidy(e.Message)}");
         }
-        // The parser answers some broken texts, such as a list that is never closed, with exceptions of the base library.
+        // The parser answers some broken texts, such as a list that is never closed, with exceptions of the base
+        // library.
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
             or IndexOutOfRangeException or OverflowException)
         {

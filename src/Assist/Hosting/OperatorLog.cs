@@ -4,6 +4,7 @@ using Serilog;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace Assist.Hosting;
 
@@ -14,7 +15,8 @@ internal static class OperatorLog
     {
         var level = LevelOf(options.Level);
         var configuration = new LoggerConfiguration().MinimumLevel.Is(level)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning);
+            // What the host has to say, the command says in one line.
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
         if (toConsole) configuration.WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
         if (options.File is { } file)
             configuration.WriteTo.File(new LineFormatter(), file, fileSizeLimitBytes: options.MaxFileSize,
@@ -40,17 +42,13 @@ internal static class OperatorLog
     /// line of its own or reach a terminal as a command.</summary>
     private sealed class LineFormatter : ITextFormatter
     {
+        private readonly MessageTemplateTextFormatter _line = new("{Timestamp:MMM dd HH:mm:ss.fff} {Level:u} {Message:lj} {Exception}");
+
         public void Format(LogEvent logEvent, TextWriter output)
         {
-            output.Write(logEvent.Timestamp.ToString("MMM dd HH:mm:ss.fff "));
-            output.Write(logEvent.Level.ToString().ToUpperInvariant());
-            output.Write(' ');
-            Printable.Write(output, logEvent.RenderMessage());
-            if (logEvent.Exception is { } fault)
-            {
-                output.Write(": ");
-                Printable.Write(output, fault.ToString());
-            }
+            using var line = new StringWriter();
+            _line.Format(logEvent, line);
+            Printable.Write(output, line.ToString().TrimEnd());
             output.WriteLine();
         }
     }

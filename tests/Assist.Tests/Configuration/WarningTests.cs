@@ -1,0 +1,55 @@
+using Assist.Flows;
+
+namespace Assist.Tests.Configuration;
+
+public sealed class WarningTests
+{
+    [Theory]
+    [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic from an address, on every port of the switch; add the other address unless that is meant")]
+    [InlineData("{name: a, when: {Type: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
+    public void A_drop_of_one_address_is_pointed_out(string rule, string expected) =>
+        Warns($"rules:\n  - {rule}\n", expected);
+
+    [Fact]
+    public void A_bypass_outside_mode_shunt_is_pointed_out()
+    {
+        var result = Loading.Parse("""
+            mode: inline
+            firewall: {senders: [192.0.2.10]}
+            zones: {a: {network: Et1, firewall: Et2}}
+            rules:
+              - {name: a, when: {Type: x}, action: bypass}
+            """);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(OperatingMode.Inline, result.Config!.Topology.Mode);
+        Assert.Equal("assist.yaml:5:40: warning: rule a is inactive: a bypass exists in mode shunt only", Assert.Single(result.Warnings).ToString());
+    }
+
+    [Fact]
+    public void Trusting_everybody_is_pointed_out()
+    {
+        var result = Loading.Parse(Loading.Minimal.Replace("192.0.2.10", "0.0.0.0/0", StringComparison.Ordinal));
+
+        Assert.Equal("assist.yaml:2:21: warning: firewall.senders: 0.0.0.0/0 trusts everybody who can reach the listener", Assert.Single(result.Warnings).ToString());
+    }
+
+    [Fact]
+    public void An_empty_list_of_rules_is_pointed_out() =>
+        Warns("rules: []\n", "6:1: warning: rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
+
+    [Fact]
+    public void Rewriting_to_no_vlan_is_pointed_out() =>
+        Warns("flows: {rewrite_vlan: true}\n", "6:23: warning: flows.rewrite_vlan has no effect towards a zone whose vlan is not set");
+
+    [Fact]
+    public void A_user_for_the_unix_socket_is_pointed_out() =>
+        Warns("switch: {user: admin}\n", "6:10: warning: switch.user has no effect with a unix socket");
+
+    private static void Warns(string yaml, string expected)
+    {
+        var result = Loading.With(yaml);
+        Assert.Empty(result.Errors);
+        Assert.Equal($"assist.yaml:{expected}", Assert.Single(result.Warnings).ToString());
+    }
+}
