@@ -16,7 +16,7 @@ internal static class Corpus
     private const string NowIso = "2026-11-21T10:00:00.250+01:00";
 
     public static IEnumerable<CorpusLine> Read(string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(SharedData.Root, "tests", "corpus"), pattern).SelectMany(ReadFile);
+        Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Directory, "tests", "corpus"), pattern).SelectMany(ReadFile);
 
     private static IEnumerable<CorpusLine> ReadFile(string path)
     {

@@ -7,9 +7,6 @@ namespace Assist.Tests.Messages;
 /// <summary>Real messages with the fields that other parsers, or a reader, found in them.</summary>
 public sealed class PanOsSamplesTests
 {
-    private const string Samples = "samples/panos.jsonl";
-    private const string Recording = "conformance/original-decisions.jsonl";
-
     private static readonly PanOsFormat s_format = new();
 
     private static readonly (string Sample, string Key)[] s_fields =
@@ -21,7 +18,7 @@ public sealed class PanOsSamplesTests
         ("subtype", "subtype"), ("log_type", "type"),
     ];
 
-    [SharedFact(Samples)]
+    [SharedFact(SharedData.PanOsSamples)]
     public void Every_session_reads_as_others_read_it()
     {
         var wrong = new List<string>();
@@ -42,7 +39,7 @@ public sealed class PanOsSamplesTests
         Assert.Equal(177, sessions);
     }
 
-    [SharedFact(Samples)]
+    [SharedFact(SharedData.PanOsSamples)]
     public void Every_other_type_is_no_session()
     {
         var others = Read().Where(s => Text(s, "format") == "csv" && Text(s, "log_type") is not ("TRAFFIC" or "THREAT"));
@@ -55,7 +52,7 @@ public sealed class PanOsSamplesTests
         });
     }
 
-    [SharedFact(Samples)]
+    [SharedFact(SharedData.PanOsSamples)]
     public void Other_formats_and_unusable_tuples_are_malformed()
     {
         var unusable = Read().Where(s => Text(s, "format") != "csv"
@@ -69,7 +66,7 @@ public sealed class PanOsSamplesTests
         });
     }
 
-    [SharedFact(Samples)]
+    [SharedFact(SharedData.PanOsSamples)]
     public void The_header_is_named_as_the_collector_named_it()
     {
         // The collector did not see the PRI of this one behind a blank.
@@ -81,10 +78,10 @@ public sealed class PanOsSamplesTests
         }
     }
 
-    [SharedFact(Recording)]
+    [SharedFact(SharedData.Decisions)]
     public void Every_message_of_the_recorded_original_is_a_session()
     {
-        foreach (var vector in Read(Recording).Where(v => Text(v, "vendor") == "pan"))
+        foreach (var vector in Read(SharedData.Decisions).Where(v => Text(v, "vendor") == "pan"))
         {
             var log = new SessionLog();
             var message = Text(vector, "raw")!.Replace("@NOW@", "2026/11/21 10:00:00");
@@ -93,8 +90,8 @@ public sealed class PanOsSamplesTests
         }
     }
 
-    private static IEnumerable<JsonElement> Read(string file = Samples) =>
-        File.ReadLines(Path.Combine(SharedData.Folder, file)).Select(line => JsonDocument.Parse(line).RootElement);
+    private static IEnumerable<JsonElement> Read(string file = SharedData.PanOsSamples) =>
+        File.ReadLines(SharedData.File(file)).Select(line => JsonDocument.Parse(line).RootElement);
 
     private static bool IsSession(JsonElement sample) =>
         Text(sample, "format") == "csv" && Text(sample, "log_type") is "TRAFFIC" or "THREAT"

@@ -34,7 +34,7 @@ public sealed class TlsListenerTests : IDisposable
     [Theory]
     [InlineData(SslProtocols.Tls12, null)]
     [InlineData(SslProtocols.Tls13, null)]
-    [InlineData(SslProtocols.Tls13, TestCertificates.ClientAuth)]
+    [InlineData(SslProtocols.Tls13, TestCertificate.ClientAuth)]
     public async Task A_client_of_the_authority_is_received(SslProtocols version, string? usage)
     {
         using var receiver = RunningReceiver.Start(_files.Listener(mutual: true));
@@ -73,9 +73,9 @@ public sealed class TlsListenerTests : IDisposable
         using var certificate = kind switch
         {
             "stranger" => TestCertificates.Stranger(),
-            "self-signed" => TestCertificates.Authority("firewall"),
+            "self-signed" => TestCertificate.Authority("firewall"),
             "expired" => _files.Client(expired: true),
-            _ => _files.Client(TestCertificates.ServerAuth),
+            _ => _files.Client(TestCertificate.ServerAuth),
         };
 
         TrySay(receiver, version, certificate);

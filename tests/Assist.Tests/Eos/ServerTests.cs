@@ -247,7 +247,7 @@ public sealed class TcpServerTests : ServedSwitch
     [Fact]
     public async Task Https_serves_the_same_with_a_certificate()
     {
-        using var certificate = TestCertificate.Create();
+        using var certificate = TestCertificate.SelfSigned("emulated");
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate, "admin:secret");
         using var answer = await ProbeAsync($"https://localhost:{port}", "admin:secret", certificate);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -1,4 +1,3 @@
-using Assist.Tests.Configuration;
 
 namespace Assist.Tests.Import;
 

@@ -21,7 +21,7 @@ public sealed class OriginalConfigTests
 
         """;
 
-    [SharedDataFact]
+    [SharedFact(SharedData.Settings)]
     public void As_shipped_it_imports_and_check_asks_for_senders_and_wiring()
     {
         var result = Importer.Import(Render("pan", withNames: true), "config.py");
@@ -31,7 +31,7 @@ public sealed class OriginalConfigTests
         Assert.Contains("ACCEPT_SYSLOG_MSGS_FROM_IP is empty: fill in firewall.senders, since nobody is trusted by default", result.Notes);
     }
 
-    [SharedDataFact]
+    [SharedFact(SharedData.Settings)]
     public void Filled_in_it_loads_and_keeps_every_rule_in_its_order()
     {
         var result = Importer.Import(Render("pan", withNames: true) + FilledIn, "config.py");
@@ -60,7 +60,7 @@ public sealed class OriginalConfigTests
             config.Decisions.Rules[5].When.Single(w => w.Field == "Action").Patterns);
     }
 
-    [SharedDataFact]
+    [SharedFact(SharedData.Settings)]
     public void Written_out_without_names_it_means_the_same()
     {
         var named = Loading.Parse(Importer.Import(Render("pan", withNames: true) + FilledIn, "config.py").Yaml!).Config!;
@@ -70,11 +70,11 @@ public sealed class OriginalConfigTests
         Assert.Equal(named.Table, plain.Table);
     }
 
-    [SharedDataFact]
+    [SharedFact(SharedData.Decisions)]
     public void Every_setting_of_the_recorded_decisions_imports_and_loads()
     {
         var shipped = Render("pan", withNames: false);
-        var file = Path.Combine(RepositoryRoot.Shared!, "conformance", "original-decisions.jsonl");
+        var file = SharedData.File(SharedData.Decisions);
         var overrides = File.ReadLines(file).Select(PanSettings).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(overrides);
         foreach (var settings in overrides)
@@ -86,7 +86,7 @@ public sealed class OriginalConfigTests
         }
     }
 
-    [SharedDataFact]
+    [SharedFact(SharedData.Settings)]
     public void The_other_vendors_variants_are_refused_by_name()
     {
         foreach (var (vendor, app) in ((string, string)[])[("fnet", "Fortinet Firewalls"), ("chkp", "Check Point"), ("varmour", ""), ("cyphort", "Cyphort")])
@@ -113,7 +113,7 @@ public sealed class OriginalConfigTests
 
     private static string Render(string vendor, bool withNames)
     {
-        var file = Path.Combine(RepositoryRoot.Shared!, "conformance", "original-settings.json");
+        var file = SharedData.File(SharedData.Settings);
         using var settings = JsonDocument.Parse(File.ReadAllText(file));
         return new PythonRenderer(settings.RootElement.GetProperty(vendor)).Render(withNames);
     }
