@@ -27,16 +27,24 @@ internal static class SharedData
             ? folder
             : Path.Combine(RepositoryRoot.Directory, "..", "shared");
 
-    public static string File(string name) => Path.GetFullPath(Path.Combine(s_folder, name));
+    public static string PathOf(string name) => Path.GetFullPath(Path.Combine(s_folder, name));
+
+    /// <summary>Why a test that reads this file is skipped; null where the file is there.</summary>
+    public static string? Lack(string name) => File.Exists(PathOf(name))
+        ? null
+        : $"needs {PathOf(name)}, which is not in the repository; ASSIST_SHARED names another folder";
 }
 
 /// <summary>A test that needs a file of the shared data; skipped where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SharedFactAttribute : FactAttribute
 {
-    public SharedFactAttribute(string name)
-    {
-        if (!File.Exists(SharedData.File(name)))
-            Skip = $"needs {SharedData.File(name)}, which is not in the repository; ASSIST_SHARED names another folder";
-    }
+    public SharedFactAttribute(string name) => Skip = SharedData.Lack(name);
+}
+
+/// <summary>The same with arguments.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string name) => Skip = SharedData.Lack(name);
 }

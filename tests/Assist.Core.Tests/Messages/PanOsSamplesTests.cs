@@ -91,7 +91,7 @@ public sealed class PanOsSamplesTests
     }
 
     private static IEnumerable<JsonElement> Read(string file = SharedData.PanOsSamples) =>
-        File.ReadLines(SharedData.File(file)).Select(line => JsonDocument.Parse(line).RootElement);
+        File.ReadLines(SharedData.PathOf(file)).Select(line => JsonDocument.Parse(line).RootElement);
 
     private static bool IsSession(JsonElement sample) =>
         Text(sample, "format") == "csv" && Text(sample, "log_type") is "TRAFFIC" or "THREAT"

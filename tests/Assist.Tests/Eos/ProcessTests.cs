@@ -53,17 +53,12 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--socket", "/nowhere/at/all")]
     public async Task A_wrong_command_line_is_told_and_not_run(params string[] arguments)
     {
-        using var process = Start(arguments);
-        await process.WaitForExitAsync(Deadline());
-        Assert.NotEqual(0, process.ExitCode);
-        Assert.NotEqual("", await process.StandardError.ReadToEndAsync());
+        var result = await RunningProgram.RunAsync("assist-eos", arguments);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.NotEqual("", result.Error);
     }
 
     private static CancellationToken Deadline() => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
-    private static Process Start(params string[] arguments)
-    {
-        var program = Path.Combine(AppContext.BaseDirectory, "assist-eos.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
+    private static Process Start(params string[] arguments) => RunningProgram.Start("assist-eos", arguments);
 }

@@ -51,7 +51,7 @@ public sealed class OriginalConfigTests
                 MatchSet.FiveTuple,
             ],
             config.Decisions.Rules.Select(r => r.Match));
-        Assert.Equal([false, true, true, true, true, true, true, false], config.Decisions.Rules.Select(r => r.Widen));
+        Assert.Equal([false, true, true, true, true, true, true, true], config.Decisions.Rules.Select(r => r.Widen));
         Assert.Equal(new FlowLifetimes(), config.Decisions.Lifetimes);
         Assert.Equal(new TableOptions(), config.Table);
         Assert.Equal(OperatingMode.Shunt, config.Topology.Mode);
@@ -74,7 +74,7 @@ public sealed class OriginalConfigTests
     public void Every_setting_of_the_recorded_decisions_imports_and_loads()
     {
         var shipped = Render("pan", withNames: false);
-        var file = SharedData.File(SharedData.Decisions);
+        var file = SharedData.PathOf(SharedData.Decisions);
         var overrides = File.ReadLines(file).Select(PanSettings).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(overrides);
         foreach (var settings in overrides)
@@ -113,7 +113,7 @@ public sealed class OriginalConfigTests
 
     private static string Render(string vendor, bool withNames)
     {
-        var file = SharedData.File(SharedData.Settings);
+        var file = SharedData.PathOf(SharedData.Settings);
         using var settings = JsonDocument.Parse(File.ReadAllText(file));
         return new PythonRenderer(settings.RootElement.GetProperty(vendor)).Render(withNames);
     }
