@@ -113,7 +113,8 @@ public sealed class Decider
         if (!source.IsKnown && !destination.IsKnown) return Reason.AddressUnknown;
         var missing = (rule.Match.HasFlag(MatchSet.SourceIp) && !source.IsKnown)
             || (rule.Match.HasFlag(MatchSet.DestinationIp) && !destination.IsKnown);
-        if (missing && !rule.Widen) return Reason.AddressUnknown;
+        // A bypass of one address would take all of a host's sessions past the firewall.
+        if (missing && (!rule.Widen || rule.Action == RuleAction.Bypass)) return Reason.AddressUnknown;
         if ((source.IsKnown && !source.IsRoutableUnicast) || (destination.IsKnown && !destination.IsRoutableUnicast))
             return Reason.AddressNotRoutable;
         return source.IsKnown && destination.IsKnown && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;

@@ -31,8 +31,9 @@ public sealed record RuleOptions
     public TimeSpan? Lifetime { get; init; }
     public TimeSpan? Idle { get; init; }
 
-    /// <summary>Builds the flow from the known parts even where the log leaves an address of the match unknown, as the
-    /// original did; otherwise such a message is refused, because the flow would hit more than the rule says.</summary>
+    /// <summary>Builds the flow from the known parts, as the original did: a drop or redirect even where the log leaves
+    /// an address of the match unknown, a bypass where it leaves the protocol or a port unknown, never an address.
+    /// Otherwise such a message is refused, because the flow would hit more than the rule says.</summary>
     public bool Widen { get; init; }
 }
 

@@ -9,8 +9,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
     private const string Spec = "DFA_CONTROLLER_SPEC";
     private static readonly string[] s_parts = ["src_ip", "src_port", "dst_ip", "dst_port", "protocol"];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _widened = new(StringComparer.Ordinal);
     private readonly StringBuilder _yaml = new();
-    private bool _widened;
 
     public string Write()
     {
@@ -28,10 +28,14 @@ internal sealed class RuleImport(PySettings settings, string mode)
             else settings.Fail(item, $"{Spec} must be a list of dictionaries, but has {item.Kind}");
         }
         if (_names.Count == 0) return "rules: []\n";
-        if (_widened)
+        if (_widened.Contains("drop"))
             settings.Note(
                 "drop rules carry widen: true, because the original built a drop from the parts it knew, even when "
                 + "the log left out an address; remove it and such logs are refused instead");
+        if (_widened.Contains("bypass"))
+            settings.Note(
+                "bypass rules carry widen: true, because the original bypassed two addresses as a whole when the log "
+                + "left out the protocol (hopopt) or a port; remove it and such logs are refused instead");
         return _yaml.ToString();
     }
 
@@ -59,8 +63,8 @@ internal sealed class RuleImport(PySettings settings, string mode)
         _yaml.Append($"    action: {action}\n");
         if (action == "ignore") return;
         _yaml.Append($"    match: {Match(entry, name, action)}\n");
-        if (action != "drop") return;
-        _widened = true;
+        if (action == "redirect") return;
+        _widened.Add(action);
         _yaml.Append("    widen: true\n");
     }
 

@@ -49,7 +49,7 @@ public sealed class ImporterTests
         Assert.Equal(
             [RuleAction.Ignore, RuleAction.Drop, RuleAction.Drop, RuleAction.Ignore, RuleAction.Bypass],
             rules.Select(r => r.Action));
-        Assert.Equal([false, true, true, false, false], rules.Select(r => r.Widen));
+        Assert.Equal([false, true, true, false, true], rules.Select(r => r.Widen));
         Assert.Equal(MatchSet.SourceIp, rules[1].Match);
         Assert.Equal(MatchSet.FiveTuple & ~MatchSet.SourcePort, rules[2].Match);
         Assert.Equal(
