@@ -19,6 +19,7 @@ public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Comman
 public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardening)
 {
     private const string TapAccessList = "drop_all";
+    private const string TapAccess = $"mac access-group {TapAccessList} in";
 
     /// <summary>Everything, as on a switch that has none of it.</summary>
     public IReadOnlyList<SetupStep> Plan() => Plan(new Dictionary<string, string>(StringComparer.Ordinal), "", null);
@@ -68,14 +69,21 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
     {
         foreach (var port in TapPorts())
         {
-            string[] access = [$"mac access-group {TapAccessList} in"];
             Add(steps, $"let nothing come back from {port}, which feeds the firewall's tap",
-                [$"mac access-list {TapAccessList}", "deny any any", $"interface {port}"], Missing(access, ports.GetValueOrDefault(port, "")));
+                [$"mac access-list {TapAccessList}", "deny any any", $"interface {port}"],
+                HasTapAccessList(config) ? Missing([TapAccess], ports.GetValueOrDefault(port, "")) : [TapAccess]);
             var session = $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {port}";
             Add(steps, $"mirror session for {port}", [],
                 HasMonitorSession(config, port) ? [] : [session]);
         }
     }
+
+    // A port may name a list that is not there, and then lets everything in.
+    private static bool HasTapAccessList(string config) =>
+        config.Split('\n').Select(line => line.Trim())
+            .SkipWhile(line => line != $"mac access-list {TapAccessList}").Skip(1)
+            .TakeWhile(line => line.Length > 0 && line[0] != '!')
+            .Any(line => line.EndsWith("deny any any", StringComparison.Ordinal));
 
     private static bool HasMonitorSession(string config, string port) => config.Split('\n').Any(line =>
         line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {InterfaceName.Canonical(port)}");
