@@ -1,0 +1,44 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Assist.Commands;
+using Assist.Hosting;
+
+namespace Assist.Tests.Conformance;
+
+/// <summary>What the original decided is decided again with the configuration that `assist import` makes of its own:
+/// docs/conformance.md.</summary>
+public sealed class DecisionTests
+{
+    private const int Recorded = 363;
+
+    [SharedFact(SharedData.Decisions)]
+    public void An_imported_configuration_makes_the_flows_of_the_original()
+    {
+        var compared = 0;
+        var wrong = new List<string>();
+        foreach (var site in Vector.BySite())
+        {
+            var explainer = new Explainer(OriginalConfig.Import(site.First().Settings), TimeProvider.System);
+            foreach (var vector in site)
+            {
+                compared++;
+                if (Difference(vector, explainer) is { } difference) wrong.Add(difference);
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.Equal(Recorded, compared);
+    }
+
+    private static string? Difference(Vector vector, Explainer explainer)
+    {
+        var message = vector.At(TimeProvider.System.GetLocalNow());
+        var told = JsonNode.Parse(ExplanationJson.Of(explainer.Explain(1, Encoding.UTF8.GetBytes(message))))!;
+        var flows = Flow.All(told["flows"]!);
+        return flows.SequenceEqual(vector.Flows)
+            ? null
+            : $"{vector.Id}: {told["outcome"]}, {told["reason"]}\n{message}\n  ours {Show(flows)}\n  original {Show(vector.Flows)}";
+    }
+
+    private static string Show(IReadOnlyList<string> flows) => string.Concat(flows.Select(flow => $"\n    {flow}"));
+}
