@@ -32,8 +32,8 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         var config = Configure(certificates);
         _eapi = new EapiServer(_switch, time);
         _eapi.ListenUnix(config.Eapi.Socket!);
-        view.Say("1. An emulated Arista switch answers eAPI on a unix socket; `assist setup` writes its static flows");
         await SetupCommand.SetUpAsync(config, isPlan: false, asJson: false, TextWriter.Null, cancellation);
+        view.Say("1. An emulated Arista switch is up; `assist setup` has written its static flows");
         _daemon = new Daemon(config, NullLoggerFactory.Instance, time);
         await _daemon.StartAsync(cancellation);
         var firewall = new DemoFirewall(Port(Transport.Udp), Port(Transport.Tcp), Port(Transport.Tls));
@@ -43,7 +43,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         await RefuseAsync(firewall, certificates, cancellation);
         await SettleAsync(firewall, cancellation);
         var status = await _daemon.StatusAsync();
-        return view.Summarise(status, firewall.Sent, DynamicEntriesOnSwitch());
+        return view.Summarise(status, firewall.Sent, firewall.Strangers, DynamicEntriesOnSwitch());
     }
 
     public async ValueTask DisposeAsync()
@@ -82,34 +82,34 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
     private async Task BypassAsync(DemoFirewall firewall, CancellationToken cancellation)
     {
         var session = DemoSession.Number(0);
-        view.Say($"2. UDP: the firewall allows {BypassedSessions} sessions. Before: {PathOf(session)}");
+        view.Say($"2. UDP: the firewall allows {BypassedSessions} sessions\n   before: {PathOf(session)}");
         await firewall.SendUdpAsync(Enumerable.Range(0, BypassedSessions).Select(n => _logs.Allowed(DemoSession.Number(n))), IPAddress.Loopback, cancellation);
         await SettleAsync(firewall, cancellation);
-        view.Say($"   After:  {PathOf(session)}");
+        view.Say($"   after:  {PathOf(session)}");
     }
 
     private async Task DropAsync(DemoFirewall firewall, CancellationToken cancellation)
     {
         var session = DemoSession.Number(1_000);
-        view.Say($"3. TCP, LF and octet-counted: it denies {DeniedSessions} sessions. Before: {PathOf(session)}");
+        view.Say($"3. TCP, ended by LF or octet-counted: it denies {DeniedSessions} sessions\n   before: {PathOf(session)}");
         await firewall.SendTcpAsync(Enumerable.Range(1_000, DeniedSessions).Select(n => _logs.Denied(DemoSession.Number(n))), cancellation);
         await SettleAsync(firewall, cancellation);
-        view.Say($"   After:  {PathOf(session)}");
+        view.Say($"   after:  {PathOf(session)}");
     }
 
     private async Task ThreatsAsync(DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
     {
-        view.Say($"4. TLS with a client certificate: it stops {Threats} threats, one with commands in its URL");
+        view.Say($"4. TLS, client certificate: it stops {Threats} threats, one with commands in its URL");
         var lines = Enumerable.Range(2_000, Threats - 1).Select(n => _logs.Threat(DemoSession.Number(n)))
             .Append(_logs.Hostile(DemoSession.Number(2_999)));
         await firewall.SendTlsAsync(lines, certificates.Firewall, certificates.Authority, cancellation);
         await SettleAsync(firewall, cancellation);
-        view.Say($"   The attacker's session: {PathOf(DemoSession.Number(2_999))}");
+        view.Say($"   after:  {PathOf(DemoSession.Number(2_999))}");
     }
 
     private async Task RefuseAsync(DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
     {
-        view.Say($"5. Refused: old and future logs, forged senders, NAT, protected addresses, garbage; {Repeats} repeats end as duplicates");
+        view.Say($"5. Old, future and forged logs, NAT, protected addresses, garbage;\n   {Repeats} repeats of what is known already");
         var sessions = Enumerable.Range(3_000, 5).Select(DemoSession.Number).ToList();
         var isProtected = DemoSession.Number(3_100) with { Destination = IPAddress.Parse("203.0.113.251") };
         IEnumerable<string> refused =
@@ -119,7 +119,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         ];
         await firewall.SendUdpAsync(refused, IPAddress.Loopback, cancellation);
         await firewall.SendUdpAsync(sessions.Select(_logs.Denied), IPAddress.Parse("127.0.0.2"), cancellation);
-        await firewall.SendTlsAsync(sessions.Select(_logs.Denied), certificates.Stranger, certificates.Authority, cancellation);
+        await firewall.SendAsStrangerAsync(sessions.Select(_logs.Denied), certificates.Stranger, certificates.Authority, cancellation);
         await firewall.SendUdpAsync(
             Enumerable.Range(0, Repeats).Select(n => _logs.Denied(DemoSession.Number(1_000 + n % DeniedSessions))), IPAddress.Loopback, cancellation);
         await SettleAsync(firewall, cancellation);
@@ -147,7 +147,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
             var status = await _daemon!.StatusAsync();
             view.Draw(status, (await _daemon.FlowsAsync()).Flows);
             var isSettled = status.Received == firewall.Sent && status.Outcomes.Values.Sum() == status.Received
-                && status.QueueLength == 0 && !await _daemon.Controller.AskAsync(table => table.AwaitsReadBack);
+                && status.Rejected["client_certificate"] == firewall.Strangers && status.QueueLength == 0 && !await _daemon.Controller.AskAsync(table => table.AwaitsReadBack);
             if (isSettled && time.GetElapsedTime(start) >= step) return;
             await Task.Delay(s_look, time, cancellation);
         }

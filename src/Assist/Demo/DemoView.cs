@@ -39,15 +39,15 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
     }
 
     /// <summary>The summary; true where everything adds up.</summary>
-    public bool Summarise(StatusReport status, int sent, int entriesOnSwitch)
+    public bool Summarise(StatusReport status, int sent, int strangers, int entriesOnSwitch)
     {
         if (isTerminal) output.Write("\x1b[H\x1b[2J");
         if (isTerminal) foreach (var text in _events) output.WriteLine(text);
         output.WriteLine();
         output.WriteLine("Summary");
         output.WriteLine($"  flows asked for   {status.Outcomes["drop"]} drops, {status.Outcomes["bypass"]} bypasses");
-        output.WriteLine($"  refused           {Counts(status, IsRefusal)}");
-        output.WriteLine($"  no flow needed    {Counts(status, IsIdle)}");
+        WriteCounts("refused", status, IsRefusal);
+        WriteCounts("no flow needed", status, IsIdle);
         output.WriteLine($"  connections       {status.Rejected["client_certificate"]} refused for a certificate of another authority");
         output.WriteLine($"  by transport      {string.Join(", ", status.Transports.Select(transport => $"{transport.Value.Received} {transport.Key}"))}");
         var sum = status.Outcomes.Values.Sum();
@@ -55,11 +55,18 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
         output.WriteLine($"  messages          {sent} sent, {status.Received} received = {sum} sum of outcomes{(adds ? "" : "  DOES NOT ADD UP")}");
         var agrees = status.Table.Entries == entriesOnSwitch;
         output.WriteLine($"  flow table        {status.Table.Entries} entries here, {entriesOnSwitch} on the switch{(agrees ? "" : "  DO NOT AGREE")}");
-        return adds && agrees && status.Rejected["client_certificate"] == 1;
+        return adds && agrees && status.Rejected["client_certificate"] == strangers;
     }
 
-    private static string Counts(StatusReport status, Func<string, bool> which) => string.Join(", ",
-        status.Outcomes.Where(outcome => outcome.Value > 0 && which(outcome.Key)).Select(outcome => $"{outcome.Value} {outcome.Key}"));
+    private void WriteCounts(string what, StatusReport status, Func<string, bool> which)
+    {
+        foreach (var (name, count) in status.Outcomes)
+        {
+            if (count == 0 || !which(name)) continue;
+            output.WriteLine($"  {what,-17} {count} {name}");
+            what = "";
+        }
+    }
 
     private static bool IsRefusal(string outcome) =>
         outcome is "malformed" or "stale" or "refused_sender" or "protected" or "no_interface" or "over_limit" or "shed";
