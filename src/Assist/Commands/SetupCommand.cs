@@ -20,7 +20,7 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            await SetUpAsync(config, parsed.GetValue(plan), parsed.GetValue(json), cancellation);
+            await SetUpAsync(config, parsed.GetValue(plan), parsed.GetValue(json), Console.Out, cancellation);
             return ExitCode.Ok;
         });
         return command;
@@ -33,7 +33,7 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            await SetUpAsync(config, isPlan: false, asJson: false, cancellation);
+            await SetUpAsync(config, isPlan: false, asJson: false, Console.Out, cancellation);
             return await RunCommand.RunAsync(config, isDetached: false);
         });
         return command;
@@ -46,13 +46,14 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            await SetUpAsync(config, isPlan: false, asJson: false, cancellation);
+            await SetUpAsync(config, isPlan: false, asJson: false, Console.Out, cancellation);
             return await StartCommand.StartAsync(parsed, config, cancellation);
         });
         return command;
     }
 
-    public static async Task SetUpAsync(AssistConfig config, bool isPlan, bool asJson, CancellationToken cancellation)
+    public static async Task SetUpAsync(
+        AssistConfig config, bool isPlan, bool asJson, TextWriter output, CancellationToken cancellation)
     {
         using var eapi = new EapiClient(config.Eapi);
         var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
@@ -60,11 +61,11 @@ internal static class SetupCommand
         var steps = await PlanAsync(setup, eapi, target, config.Eapi.WaitAtStart, cancellation);
         if (isPlan)
         {
-            SetupPlanText.Write(Console.Out, steps, asJson);
+            SetupPlanText.Write(output, steps, asJson);
             return;
         }
-        foreach (var step in steps) await CarryOutAsync(eapi, step, cancellation);
-        Console.WriteLine(steps.Count == 0
+        foreach (var step in steps) await CarryOutAsync(eapi, step, output, cancellation);
+        output.WriteLine(steps.Count == 0
             ? "nothing to do: the switch is set up"
             : "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload");
     }
@@ -87,9 +88,10 @@ internal static class SetupCommand
         }
     }
 
-    private static async Task CarryOutAsync(EapiClient eapi, SetupStep step, CancellationToken cancellation)
+    private static async Task CarryOutAsync(
+        EapiClient eapi, SetupStep step, TextWriter output, CancellationToken cancellation)
     {
-        Console.WriteLine(step.Purpose);
+        output.WriteLine(step.Purpose);
         var response = await eapi.RunAsync(step.Commands, EapiFormat.Json, cancellation);
         if (response.Error is not { } error) return;
         var failed = response.FailedCommand >= 0 && response.FailedCommand < step.Commands.Count

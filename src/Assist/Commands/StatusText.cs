@@ -26,7 +26,7 @@ internal static class StatusText
 
     public static void WriteTable(TextWriter output, TableStatus table)
     {
-        output.WriteLine($"Flow table      {table.Entries} entries of ours and {table.OtherEntries} others of {table.Capacity}; "
+        output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Capacity}; "
             + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
         foreach (var (action, states) in table.Flows)
             if (states.Values.Sum() > 0)
