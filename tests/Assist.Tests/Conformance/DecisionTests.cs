@@ -37,7 +37,8 @@ public sealed class DecisionTests
         var flows = Flow.All(told["flows"]!);
         return flows.SequenceEqual(vector.Flows)
             ? null
-            : $"{vector.Id}: {told["outcome"]}, {told["reason"]}\n{message}\n  ours {Show(flows)}\n  original {Show(vector.Flows)}";
+            : $"{vector.Id}: {told["outcome"]}, {told["reason"]}\n{message}"
+                + $"\n  ours {Show(flows)}\n  original {Show(vector.Flows)}";
     }
 
     private static string Show(IReadOnlyList<string> flows) => string.Concat(flows.Select(flow => $"\n    {flow}"));

@@ -28,7 +28,7 @@ public sealed class DifferenceTests
         + "trust,untrust,ethernet1/1,ethernet1/2,DirectFlow,2026/11/21 10:00:00,4711,1,51515,443,0,0,{4},{5},{6},"
         + "500,300,200,5,2026/11/21 10:00:00,0,any,0,719830,0x0,10.0.0.0-10.255.255.255,US,0,3,2");
 
-    private readonly Explainer _explainer = Imported();
+    private readonly Explainer _explainer = Imported(TimeSpan.Zero);
 
     [Theory]
     [InlineData("tcp")]
@@ -57,6 +57,27 @@ public sealed class DifferenceTests
         Assert.Contains(reason, explanation.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_log_from_the_future_is_stale()
+    {
+        var explanation = Imported(TimeSpan.FromMinutes(5)).Explain(1, Encoding.UTF8.GetBytes(
+            Message("start", "10.1.1.1", "203.0.113.5", "0.0.0.0", "0x0", "tcp", "allow")
+                .Replace("2026/", "2126/", StringComparison.Ordinal)));
+
+        Assert.Equal(Outcome.Stale, explanation.Outcome);
+        Assert.Contains("in the future", explanation.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("10.1.1.1\naction drop")]
+    [InlineData("10.1.1")]
+    public void What_is_no_address_is_malformed(string source)
+    {
+        var explanation = Explain("start", source, "203.0.113.5", "0.0.0.0", "0x0", "tcp", "allow");
+
+        Assert.Equal(Outcome.Malformed, explanation.Outcome);
+    }
+
     [Theory]
     [InlineData("127.0.0.1", "203.0.113.5")]
     [InlineData("10.1.1.1", "255.255.255.255")]
@@ -74,14 +95,16 @@ public sealed class DifferenceTests
     }
 
     private Explanation Explain(params object[] fields) =>
-        _explainer.Explain(1, Encoding.UTF8.GetBytes(string.Format(null, s_message, fields)));
+        _explainer.Explain(1, Encoding.UTF8.GetBytes(Message(fields)));
 
-    private static Explainer Imported()
+    private static string Message(params object[] fields) => string.Format(null, s_message, fields);
+
+    private static Explainer Imported(TimeSpan maxAge)
     {
         var imported = Importer.Import(Config, "config.py");
         Assert.Null(imported.Error);
         var config = ConfigurationLoader.Parse(imported.Yaml!, "assist.yaml", [], Formats.Find).Config!;
         return new Explainer(
-            config with { Decisions = config.Decisions with { MaxMessageAge = TimeSpan.Zero } }, TimeProvider.System);
+            config with { Decisions = config.Decisions with { MaxMessageAge = maxAge } }, TimeProvider.System);
     }
 }
