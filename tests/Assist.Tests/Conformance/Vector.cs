@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Tests.Conformance;
 
-/// <summary>One message, the settings it was given to the original with, and the flows the original made of it.</summary>
+/// <summary>One message, the settings of the original that got it, and the flows the original made of it.</summary>
 internal sealed record Vector(string Id, JsonObject Settings, string Raw, IReadOnlyList<string> Flows)
 {
     /// <summary>The recorded vectors of the Palo Alto variant.</summary>
@@ -18,7 +18,8 @@ internal sealed record Vector(string Id, JsonObject Settings, string Raw, IReadO
         ReadAll().GroupBy(vector => vector.Settings.ToJsonString());
 
     /// <summary>The message as the firewall logs it now; its zone is this machine's.</summary>
-    public string At(DateTimeOffset now) => Raw.Replace("@NOW@", $"{now:yyyy/MM/dd HH:mm:ss}", StringComparison.Ordinal);
+    public string At(DateTimeOffset now) =>
+        Raw.Replace("@NOW@", $"{now:yyyy/MM/dd HH:mm:ss}", StringComparison.Ordinal);
 }
 
 /// <summary>What counts of a flow, as text: everything but its name and the order of its lines.</summary>
