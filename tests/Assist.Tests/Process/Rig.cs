@@ -160,6 +160,14 @@ internal sealed class Rig : IAsyncDisposable
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
     }
 
+    /// <summary>For tests that look at it as another user.</summary>
+    public void OpenToAll()
+    {
+        const UnixFileMode Look = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        System.IO.File.SetUnixFileMode(_directory, Look);
+    }
+
     public Task UntilSwitchHoldsAsync(string prefix, int count) => UntilAsync(
         async () => (await SwitchFlowsAsync(prefix)).Length == count, () => $"{count} flows {prefix} on the switch");
 
