@@ -61,11 +61,17 @@ internal static class CommandLine
     private static readonly Option<string?> s_ready =
         new("--ready-file") { Description = "File to create when ready", HelpName = "PATH" };
 
+    private static readonly Option<string?> s_record = new("--record")
+    {
+        Description = "Append every request to this file before it is carried out: a line with the JSON list of commands",
+        HelpName = "FILE",
+    };
+
     public static RootCommand Root()
     {
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
         Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
-        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready];
+        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready, s_record];
         foreach (var option in transport.Concat(device)) root.Add(option);
         root.Validators.Add(CheckTogether);
         Require(s_capacity, value => int.TryParse(value, out var number) && number >= 0, "a number");
@@ -118,7 +124,9 @@ internal static class CommandLine
 
     private static async Task ServeAsync(ParseResult parsed, Task stopped)
     {
-        await using var server = new EapiServer(new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed)));
+        await using var record = parsed.GetValue(s_record) is { } file ? new RequestRecord(file) : null;
+        var device = new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed));
+        await using var server = new EapiServer(device, received: record is null ? null : record.Append);
         var places = Listen(server, parsed);
         if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "");
         Console.Out.WriteLine($"ready on {string.Join(", ", places)}");

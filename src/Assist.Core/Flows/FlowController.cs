@@ -70,7 +70,7 @@ public sealed partial class FlowController : IDisposable
     {
         while (!_isStopping)
         {
-            _inbox.Wait(s_tick);
+            _inbox.Wait(UntilNextWork());
             var taken = _inbox.Take(_batch, _requests);
             foreach (var request in _requests) request();
             _requests.Clear();
@@ -107,6 +107,16 @@ public sealed partial class FlowController : IDisposable
     public void RequestRead() => _inbox.Post(() => (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero));
 
     public void Dispose() => _targetCalls.Dispose();
+
+    // What the switch answers wakes the loop by itself.
+    private TimeSpan UntilNextWork()
+    {
+        if (_inFlight is not null) return s_tick;
+        var due = _hasRead && _readDue > _holdUntil ? _readDue : _holdUntil;
+        // Up to the next whole millisecond, which is what a wait can do.
+        var left = TimeSpan.FromMilliseconds(Math.Ceiling((due - Now).TotalMilliseconds));
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_tick ? left : s_tick;
+    }
 
     private void Offer(in PostedVerdict posted, TimeSpan now)
     {

@@ -22,15 +22,18 @@ public sealed class EapiServer : IAsyncDisposable
 
     private readonly EmulatedSwitch _device;
     private readonly CommandApi _api;
+    private readonly Action<RunCmds>? _received;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<RunCmds> _requests = new();
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
     private readonly List<(Socket Socket, Task Loop)> _listeners = [];
     private string? _path;
 
-    public EapiServer(EmulatedSwitch device, TimeProvider? clock = null)
+    /// <param name="received">Sees every runCmds request before it is carried out.</param>
+    public EapiServer(EmulatedSwitch device, TimeProvider? clock = null, Action<RunCmds>? received = null)
     {
         _device = device;
+        _received = received;
         _api = new CommandApi(device, clock ?? TimeProvider.System, Record);
     }
 
@@ -75,6 +78,7 @@ public sealed class EapiServer : IAsyncDisposable
 
     private void Record(RunCmds request)
     {
+        _received?.Invoke(request);
         _requests.Enqueue(request);
         while (_requests.Count > RequestsKept) _requests.TryDequeue(out _);
     }

@@ -7,6 +7,8 @@ namespace Assist.Commands;
 /// <summary>The command line: what there is, and how a fault becomes one line and an exit code.</summary>
 internal static class AssistCommand
 {
+    private static readonly TimeSpan s_termination = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Create().Parse(args);
@@ -18,7 +20,11 @@ internal static class AssistCommand
         var isVerbose = parsed.GetValue(SharedOptions.Verbose);
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = RunCommand.IsDaemon(parsed) ? null : s_termination,
+            });
         }
         catch (CommandException e)
         {
@@ -34,7 +40,7 @@ internal static class AssistCommand
         {
             return ExitCode.Ok;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A pipe that its reader closed, a full disk: nothing of the program's own making.
             await Fail(isVerbose ? e.ToString() : e.Message);

@@ -44,6 +44,7 @@ internal static class ExplainCommand
             else ExplanationText.Write(output, explanation);
             // Somebody may be typing the lines.
             await output.FlushAsync(cancellation);
+            if (OutputPipe.HasNoReader()) break;
         }
         return ExitCode.Ok;
     }

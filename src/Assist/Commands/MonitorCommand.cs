@@ -50,7 +50,7 @@ internal static class MonitorCommand
                 if (!once && !Console.IsOutputRedirected) Console.Write(ClearScreen);
                 MonitorText.Write(Console.Out, view, MonitorText.TerminalWidth());
             }
-            if (once) return;
+            if (once || OutputPipe.HasNoReader()) return;
             await Task.Delay(interval, cancellation);
         }
     }

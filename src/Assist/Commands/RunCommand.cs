@@ -22,6 +22,10 @@ internal static class RunCommand
         return command;
     }
 
+    /// <summary>True where the host takes the signals: the command line would end the process with 143 after a time that
+    /// a change in flight may need.</summary>
+    public static bool IsDaemon(ParseResult parsed) => parsed.CommandResult.Command.Name is "run" or "setup-run";
+
     /// <summary>Runs until a signal or `assist stop`.</summary>
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
@@ -33,9 +37,11 @@ internal static class RunCommand
             config, logs, TimeProvider.System, provider.GetRequiredService<IHostApplicationLifetime>(), isDetached));
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DaemonService>());
         using var host = builder.Build();
+        var service = host.Services.GetRequiredService<DaemonService>();
+        // Ends with the host and all its services disposed.
         await host.RunAsync();
         // A background fault alone would leave the exit code 0.
-        return host.Services.GetRequiredService<DaemonService>().Fault is { } fault
+        return service.Fault is { } fault
             ? throw new DaemonException($"stopped by a fault: {fault.Message}", fault)
             : ExitCode.Ok;
     }

@@ -26,7 +26,7 @@ internal static class StartCommand
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         while (!process.HasExited)
         {
-            if (await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "status" }, cancellation) is { Status: { } status })
+            if (await StatusAsync(config.Control.Socket, cancellation) is { } status)
             {
                 Console.WriteLine($"assist is running (pid {status.Pid})");
                 return ExitCode.Ok;
@@ -35,6 +35,19 @@ internal static class StartCommand
         }
         Console.Error.Write(await errors);
         return process.ExitCode == 0 ? ExitCode.Failed : process.ExitCode;
+    }
+
+    // The socket is there before the daemon is ready. Where that fails it closes on us, and has the reason in its own words.
+    private static async Task<StatusReport?> StatusAsync(string socket, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await ControlClient.AskAsync(socket, new ControlRequest { Command = "status" }, cancellation))?.Status;
+        }
+        catch (DaemonException)
+        {
+            return null;
+        }
     }
 
     private static ProcessStartInfo Arguments(ParseResult parsed)

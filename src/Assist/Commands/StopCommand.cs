@@ -25,7 +25,7 @@ internal static class StopCommand
             return ExitCode.Ok;
         }
         var start = TimeProvider.System.GetTimestamp();
-        while (Directory.Exists($"/proc/{answer.Pid}"))
+        while (IsAlive(answer.Pid))
         {
             if (TimeProvider.System.GetElapsedTime(start) > s_patience)
                 throw new CommandException($"process {answer.Pid} did not end; see its log, or end it with `kill -9 {answer.Pid}`", ExitCode.Failed);
@@ -33,5 +33,20 @@ internal static class StopCommand
         }
         Console.WriteLine("assist has stopped");
         return ExitCode.Ok;
+    }
+
+    // A zombie is down: it waits for a parent to ask after it, and in a container that may be never.
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            // The name in front of the state is in parentheses and may hold anything.
+            return stat.AsSpan(stat.LastIndexOf(')') + 1).TrimStart() is not ['Z' or 'X', ..];
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -24,9 +24,10 @@ internal sealed class DaemonService(
         _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, logs.CreateLogger<ControlServer>());
         await daemon.StartAsync(cancellationToken);
         _ = daemon.Completion.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.
+        if (isDetached) Detachment.Detach();
         _control.Start();
         ServiceNotification.Send("READY=1");
-        if (isDetached) Detachment.Detach();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -11,6 +11,7 @@ namespace Assist.Hosting;
 /// <summary>The daemon's own log: to standard error, and to a file that rolls by size.</summary>
 internal static class OperatorLog
 {
+    /// <exception cref="DaemonException">The file cannot be written.</exception>
     public static ILoggerFactory Create(LogOptions options, bool toConsole)
     {
         var level = LevelOf(options.Level);
@@ -18,14 +19,30 @@ internal static class OperatorLog
             // What the host has to say, the command says in one line.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
         if (toConsole) configuration.WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
-        if (options.File is { } file)
-            configuration.WriteTo.File(new LineFormatter(), file, fileSizeLimitBytes: options.MaxFileSize,
+        if (options.File is { } file) Probe(file);
+        if (options.File is not null)
+            configuration.WriteTo.File(new LineFormatter(), options.File, fileSizeLimitBytes: options.MaxFileSize,
                 rollOnFileSizeLimit: true, retainedFileCountLimit: options.KeepFiles);
 #pragma warning disable CA2000 // the factory owns its provider
         return new LoggerFactory(
             [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
             new LoggerFilterOptions { MinLevel = options.Level });
 #pragma warning restore CA2000
+    }
+
+    // The sink opens its file at the first line and keeps it to itself when it cannot.
+    private static void Probe(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            using (File.Open(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { }
+            if (new FileInfo(file).Length == 0) File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DaemonException($"log.file {file}: {e.Message}", e);
+        }
     }
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch

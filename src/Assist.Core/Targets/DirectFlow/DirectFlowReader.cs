@@ -11,11 +11,15 @@ public static partial class DirectFlowReader
     private const string Programmed = "Flow programmed";
     private const string NotProgrammed = "Flow not programmed";
 
+    // No capture shows an IPv6 flow, so both ways in which EOS abbreviates elsewhere are read.
+    private static readonly string[] s_sourceKeys = ["ipSrc", "ip6Src", "ipv6Src"];
+    private static readonly string[] s_destinationKeys = ["ipDst", "ip6Dst", "ipv6Dst"];
+
     // Keys that EOS shows in every flow; false or zero says nothing about the match.
-    private static readonly HashSet<string> s_readMatchKeys = new(StringComparer.Ordinal)
-    {
-        "inInterfaces", "ethType", "ethTypeMask", "ipSrc", "ipDst", "ipv6Src", "ipv6Dst", "ipProto", "ipPortSrc", "ipPortDst", "vlan",
-    };
+    private static readonly HashSet<string> s_readMatchKeys =
+    [
+        .. s_sourceKeys, .. s_destinationKeys, "inInterfaces", "ethType", "ethTypeMask", "ipProto", "ipPortSrc", "ipPortDst", "vlan",
+    ];
 
     /// <param name="json">Result of the command in JSON.</param>
     /// <param name="text">Output of the command in text, where a flow that waits for resources is listed although the
@@ -92,8 +96,8 @@ public static partial class DirectFlowReader
     {
         foreach (var key in match.EnumerateObject())
             if (!s_readMatchKeys.Contains(key.Name) && !IsEmpty(key.Value)) isComplete = false;
-        var source = Address(match, "ipSrc", "ipv6Src", ref isComplete);
-        var destination = Address(match, "ipDst", "ipv6Dst", ref isComplete);
+        var source = Address(match, s_sourceKeys, ref isComplete);
+        var destination = Address(match, s_destinationKeys, ref isComplete);
         // An IPv6 flow whose addresses stand under keys we do not know must not look like one without addresses.
         if (Number(match, "ethType") == 0x86dd && !source.IsKnown && !destination.IsKnown) isComplete = false;
         return new EntryMatch
@@ -123,10 +127,9 @@ public static partial class DirectFlowReader
         };
     }
 
-    private static IpAddr Address(JsonElement match, string v4, string v6, ref bool isComplete)
+    private static IpAddr Address(JsonElement match, string[] keys, ref bool isComplete)
     {
-        var value = Object(match, v4) ?? Object(match, v6);
-        if (value is not { } shown) return default;
+        if (keys.Select(key => Object(match, key)).FirstOrDefault(value => value is not null) is not { } shown) return default;
         var isHost = !shown.TryGetProperty("mask", out var mask) || IsHostMask(mask.ToString());
         if (isHost && IpAddr.TryParse(Text(shown, "ip"), out var address)) return address;
         isComplete = false;

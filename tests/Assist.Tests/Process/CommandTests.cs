@@ -1,0 +1,186 @@
+using System.Text.Json;
+using Assist.Tests.Import;
+
+namespace Assist.Tests.Processes;
+
+/// <summary>The commands as an operator types them.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class CommandTests
+{
+    private static readonly string[] s_commands =
+    [
+        "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "check", "explain",
+        "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
+    ];
+
+    [Fact]
+    public async Task Every_command_helps()
+    {
+        foreach (var command in s_commands)
+        {
+            var help = await Spawned.RunAsync(Rig.Program, [command, "--help"]);
+            Assert.Equal((command, 0, ""), (command, help.Code, help.Errors));
+            Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
+        }
+        Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--help"])).Code);
+        Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--version"])).Code);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("nonsense")]
+    [InlineData("status", "--nonsense")]
+    [InlineData("status", "nonsense")]
+    [InlineData("--config")]
+    [InlineData("import")]
+    [InlineData("monitor", "--once", "--interval", "soon")]
+    [InlineData("delete", "--action", "static")]
+    [InlineData("delete", "--address", "nowhere")]
+    public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] arguments)
+    {
+        var finished = await Spawned.RunAsync(Rig.Program, arguments);
+        Assert.Single(finished.ErrorLines);
+        Assert.Equal((2, ""), (finished.Code, finished.Output));
+    }
+
+    [Fact]
+    public async Task Start_leaves_a_daemon_behind_and_stop_ends_it()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        Assert.Equal(3, (await rig.AssistAsync("status")).Code);
+        Assert.Equal("""{"health":"not_running"}""", (await rig.AssistAsync("status", "--json")).Output.Trim());
+
+        Assert.Equal((0, ""), Result(await rig.AssistAsync("setup-start")));
+        var status = await rig.AssistAsync("status");
+        Assert.Equal(0, status.Code);
+        Assert.Contains("healthy", status.Output, StringComparison.Ordinal);
+        Assert.Equal("healthy", Json(await rig.AssistAsync("status", "--json")).GetProperty("health").GetString());
+
+        var start = TimeProvider.System.GetTimestamp();
+        Assert.Equal((0, ""), Result(await rig.AssistAsync("stop")));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2), "stop was slow");
+        var again = await rig.AssistAsync("stop");
+        Assert.Equal((0, "assist is not running\n"), (again.Code, again.Output));
+    }
+
+    [Fact]
+    public async Task Setup_plans_without_effect_and_repeats_without_effect()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+
+        var plan = await rig.AssistAsync("setup", "--plan");
+        Assert.Equal(0, plan.Code);
+        Assert.Contains("flow STATIC_", plan.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("configure", rig.Recorded());
+        Assert.NotEqual(0, Json(await rig.AssistAsync("setup", "--plan", "--json")).GetArrayLength());
+
+        await rig.SetUpAsync();
+        var sent = rig.Recorded().Count(command => command == "configure");
+        await rig.UntilSwitchHoldsAsync("STATIC_", 4);
+        Assert.Contains("nothing to do", (await rig.AssistAsync("setup")).Output, StringComparison.Ordinal);
+        Assert.Equal(sent, rig.Recorded().Count(command => command == "configure"));
+    }
+
+    [Fact]
+    public async Task The_old_spelling_sets_up_and_runs()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        rig.RunAs("setup_run");
+
+        await rig.UntilStatusAsync(status => status.GetProperty("health").GetString() == "healthy", "healthy");
+        Assert.Equal(0, (await rig.StopAsync()).Code);
+    }
+
+    [Fact]
+    public async Task Monitor_shows_flows_from_the_daemon_and_without_one_from_the_switch()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        var text = await rig.AssistAsync("monitor", "--once");
+        Assert.Equal((0, ""), Result(text));
+        Assert.Contains("DROP_TCP_10-0-0-1_203-0-113-20:443", text.Output, StringComparison.Ordinal);
+        var flow = Json(await rig.AssistAsync("monitor", "--json", "--once")).GetProperty("flows").EnumerateArray().Single();
+        Assert.Equal(("drop", "programmed", "denied-traffic"),
+            (flow.GetProperty("action").GetString(), flow.GetProperty("state").GetString(), flow.GetProperty("rule").GetString()));
+
+        await rig.StopAsync();
+        var direct = Json(await rig.AssistAsync("mon", "--json", "--once")).GetProperty("flows").EnumerateArray().ToList();
+        Assert.Equal(5, direct.Count);
+        Assert.Contains(direct, found => found.GetProperty("name").GetString()!.StartsWith("DROP_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Monitor_ends_when_nobody_reads_it_any_more()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+
+        var piped = await Spawned.RunAsync("/bin/sh",
+            ["-c", $"{Rig.Program} --config {rig.Configuration} monitor --json --interval 1s | head -1"]);
+
+        Assert.Equal((0, ""), Result(piped));
+        Assert.Single(piped.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Check_is_silent_about_a_good_file_and_names_the_place_in_a_bad_one()
+    {
+        await using var rig = new Rig();
+        Assert.Equal((0, ""), Result(await rig.AssistAsync("check")));
+        rig.WriteConfiguration("listner: []\nmode: nonsense");
+
+        var bad = await rig.AssistAsync("check");
+        Assert.Equal((2, 2), (bad.Code, bad.ErrorLines.Length));
+        Assert.Matches(@"assist\.yaml:\d+:\d+: .*""listeners""", bad.Errors);
+        Assert.Equal(2, Json(await rig.AssistAsync("check", "--json")).GetProperty("errors").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Explain_reads_a_file_and_standard_input()
+    {
+        await using var rig = new Rig();
+        var lines = $"{LogLine.Deny("10.0.0.1", "203.0.113.20", 443)}\nnonsense\n{LogLine.Allow("10.0.0.1", "203.0.113.20", 443)}";
+        await File.WriteAllTextAsync(rig.File("log"), lines);
+
+        var fromFile = await rig.AssistAsync("explain", "--json", rig.File("log"));
+        var fromInput = await rig.AssistWithInputAsync(lines, "explain", "--json", "-");
+        var text = await rig.AssistWithInputAsync(lines, "explain");
+
+        Assert.Equal((0, ""), Result(fromFile));
+        Assert.Equal(fromFile, fromInput);
+        var outcomes = fromFile.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("outcome").GetString());
+        Assert.Equal(["drop", "malformed", "bypass"], outcomes);
+        Assert.Contains("action drop", text.Output, StringComparison.Ordinal);
+        LifecycleTests.AssertRefused(await rig.AssistAsync("explain", rig.File("nothing")), 1, "nothing");
+    }
+
+    [Fact]
+    public async Task Import_writes_a_configuration_that_check_accepts()
+    {
+        await using var rig = new Rig();
+
+        var imported = await rig.AssistAsync("import", Fixture.Path("shunt.py"), "-o", rig.File("new.yaml"));
+
+        Assert.Equal(0, imported.Code);
+        Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--config", rig.File("new.yaml"), "check"])).Code);
+        LifecycleTests.AssertRefused(await rig.AssistAsync("import", rig.File("nothing.py")), 2, "nothing.py");
+    }
+
+    [Fact]
+    public async Task Close_ports_finds_nothing_to_close()
+    {
+        var closed = await Spawned.RunAsync(Rig.Program, ["close-ports"]);
+        Assert.Equal((0, "nothing to close\n"), (closed.Code, closed.Output));
+    }
+
+    private static (int Code, string Errors) Result(Finished finished) => (finished.Code, finished.Errors);
+
+    private static JsonElement Json(Finished finished) => JsonDocument.Parse(finished.Output).RootElement;
+}

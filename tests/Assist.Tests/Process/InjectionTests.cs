@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+
+namespace Assist.Tests.Processes;
+
+/// <summary>What a stranger writes into a URL or a user name ends in a log line. It must not end in a command, nor in
+/// the daemon's own log as anything but text.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class InjectionTests
+{
+    private const string Name = "[A-Za-z0-9_:-]{1,76}";
+    private const string Port = @"Ethernet[1-8](,Ethernet[1-8])*";
+    private const string V4 = @"\d{1,3}(\.\d{1,3}){3}";
+    private const string V6 = "[0-9a-f:]{2,39}";
+
+    // Everything that `setup`, the daemon and these tests may ever say to a switch.
+    private static readonly Regex s_grammar = new("^(" + string.Join('|',
+        "enable", "configure", "directflow", "end", "exit", "no shutdown", "no persistent",
+        "show (version|hostname|directflow detail|directflow flows|running-config|running-config section directflow)",
+        "show running-config interfaces Ethernet[1-8]", "interface Ethernet[1-8]",
+        "no switchport mac address learning", "spanning-tree bpdufilter enable",
+        @"storm-control (broadcast|multicast) level [0-9.]{1,5}",
+        @"\{""cmd"":""comment"",""input"":""DO NOT DELETE before confirming there are no L2 loops\\nEOF""\}",
+        $"(no )?flow {Name}", @"timeout (hard|idle) \d{1,6}", @"priority (10|40|50)",
+        $"match input interface {Port}", "match ethertype 34525", $"match (source|destination) ip {V4}",
+        $"match (source|destination) ipv6 {V6}", @"match (source|destination) port \d{1,5}", @"match ip protocol (tcp|udp|icmp|\d{1,3})",
+        "action drop", $"action output interface {Port}") + @")\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    private static readonly string[] s_payloads =
+    [
+        "a b", "x\nno shutdown", "x\r\nend\r\nconfigure\r\nno flow STATIC_X", "\"; no shutdown", "';end;'", "$(reboot)`reboot`",
+        "no shutdown", "end", "\u001b[2J\u001b]0;title\u0007", "\u009b31m", "a\u202eb\u2028c", "x\0no shutdown", "%n{0}{Flow}", "\\n\\x1b", "x\tend",
+    ];
+
+    [Theory]
+    [InlineData(Way.Udp)]
+    [InlineData(Way.TcpLines)]
+    [InlineData(Way.TcpOctets)]
+    [InlineData(Way.Tls)]
+    public async Task No_text_of_a_message_reaches_a_command_or_the_log_raw(Way way)
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {level: trace}");
+        await rig.StartAsync();
+        var messages = Messages().ToList();
+
+        foreach (var some in messages.Chunk(50))
+        {
+            await rig.SendAsync(way, some);
+            await rig.UntilStatusAsync(status => status.GetProperty("queue_length").GetInt32() == 0, "taken in");
+        }
+        await rig.SendAsync(way, LogLine.Deny("10.99.0.1", "203.0.113.20", 443));
+        await rig.UntilSwitchHoldsAsync("DROP_TCP_10-99-0-1_", 1);
+        var status = await rig.UntilStatusAsync(
+            status => status.GetProperty("received").GetInt64() > messages.Count
+                && status.GetProperty("outcomes").EnumerateObject().Sum(outcome => outcome.Value.GetInt64())
+                    == status.GetProperty("received").GetInt64(),
+            "all received");
+        Assert.True(Rig.Flows(status, "drop", "programmed") > 50, "too few drops for a test");
+        var log = (await rig.StopAsync()).Errors;
+
+        Assert.All(rig.Recorded(), command => Assert.Matches(s_grammar, command));
+        Assert.All(log, c => Assert.True(c == '\n' || !IsHidden(c), $"U+{(int)c:x4} in the log"));
+        Assert.All(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^[A-Z][a-z]{2} \d\d \d\d:", line));
+    }
+
+    // On a line-framed stream a line feed ends the message by the protocol; elsewhere nothing after it may count.
+    [Theory]
+    [InlineData(Way.Udp)]
+    [InlineData(Way.TcpOctets)]
+    [InlineData(Way.Tls)]
+    public async Task A_whole_log_within_a_field_blocks_nobody(Way way)
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        var victim = LogLine.Deny("10.66.66.66", "203.0.113.20", 443).ToString();
+        var messages = new List<object>();
+        foreach (var inner in new[] { "\n" + victim, "\n" + Counted(victim), "\r\n\0" + victim, victim })
+            foreach (var column in new[] { "Rule", "Application", "Source User", "device_name" })
+                foreach (var quoted in new[] { false, true })
+                    messages.Add(With(LogLine.Deny($"10.1.0.{messages.Count + 1}", "203.0.113.20", 443), [column], quoted ? Quoted(inner) : inner));
+
+        await rig.SendAsync(way, messages);
+
+        await rig.UntilReceivedAsync(messages.Count);
+        await rig.SendAsync(way, LogLine.Deny("10.99.0.1", "203.0.113.20", 443));
+        await rig.UntilSwitchHoldsAsync("DROP_TCP_10-99-0-1_", 1);
+        Assert.DoesNotContain(rig.Recorded(), command => command.Contains("10-66-66-66", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Explain_shows_control_characters_as_text()
+    {
+        await using var rig = new Rig();
+        var lines = string.Join('\n', Messages().Select(message => message.ToString()!));
+
+        foreach (var options in new[] { Array.Empty<string>(), ["--json"] })
+        {
+            var explained = await rig.AssistWithInputAsync(lines, ["explain", .. options]);
+            Assert.Equal((0, ""), (explained.Code, explained.Errors));
+            Assert.All(explained.Output, c => Assert.True(c == '\n' || !IsHidden(c), $"U+{(int)c:x4} in the output"));
+        }
+    }
+
+    private static IEnumerable<object> Messages()
+    {
+        var port = 0;
+        foreach (var payload in s_payloads)
+            foreach (var text in new[] { payload, Quoted(payload) })
+            {
+                foreach (var column in LogLine.TextColumns)
+                    yield return With(LogLine.Deny("10.2.0.1", "203.0.113.20", ++port), [column], text);
+                yield return With(LogLine.Deny("10.2.0.1", "203.0.113.20", ++port), LogLine.TextColumns, text);
+                yield return With(LogLine.Allow("10.2.0.1", "203.0.113.20", ++port), ["Rule", "Application", "device_name"], text);
+                yield return With(LogLine.Allow("10.2.0.1", "203.0.113.20", ++port), ["Inbound Interface", "Outbound Interface"], text);
+                yield return With(LogLine.Threat("10.2.0.1", "203.0.113.20", ++port), LogLine.ThreatColumns, text);
+            }
+    }
+
+    private static LogLine With(LogLine log, IEnumerable<string> columns, string text)
+    {
+        foreach (var column in columns) log[column] = text;
+        return log;
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static string Counted(string text) => $"{text.Length} {text}";
+
+    private static bool IsHidden(char c) => char.IsControl(c) || c is '\u202e' or '\u2028' or '\u2029';
+}

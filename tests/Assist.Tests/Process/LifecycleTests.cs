@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Assist.Tests.Processes;
+
+/// <summary>How the daemon starts, ends, and says why it cannot.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class LifecycleTests
+{
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task A_signal_stops_it_cleanly(string signal)
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilReceivedAsync(1);
+        using var idle = new TcpClient("127.0.0.1", rig.Port);
+
+        rig.Daemon!.Signal(signal);
+        var finished = await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, finished.Code);
+        Assert.False(File.Exists(rig.ControlSocket));
+        Assert.DoesNotContain("   at ", finished.Errors, StringComparison.Ordinal);
+    }
+
+    // The change that is on its way is waited for: longer than the command line would let a command live on.
+    [Fact]
+    public async Task A_signal_stops_it_cleanly_while_the_switch_does_not_answer()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("", wait: "1m");
+        await rig.StartSwitchAsync("--fault", "request-cost=1m");
+        rig.Run();
+        await rig.UntilReceivedAsync(0);
+
+        var finished = await rig.StopAsync();
+
+        Assert.Equal(0, finished.Code);
+        Assert.False(File.Exists(rig.ControlSocket));
+    }
+
+    [Fact]
+    public async Task A_second_daemon_is_refused()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+
+        AssertRefused(await rig.AssistAsync("run"), 1, "already running");
+        AssertRefused(await rig.AssistAsync("start"), 1, "already running");
+        Assert.NotNull(await rig.AskAsync("status"));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("start")]
+    public async Task A_port_in_use_is_told(string command)
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        using var other = new TcpListener(IPAddress.Any, rig.Port);
+        other.Start();
+
+        AssertRefused(await rig.AssistAsync(command), 1, "the port is in use");
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("start")]
+    [InlineData("setup")]
+    [InlineData("setup-run")]
+    [InlineData("delete")]
+    [InlineData("monitor", "--once")]
+    public async Task A_switch_that_is_not_there_is_told(params string[] command)
+    {
+        await using var rig = new Rig();
+
+        AssertRefused(await rig.AssistAsync(command), 1, "there is no such socket");
+    }
+
+    [Fact]
+    public async Task A_switch_with_DirectFlow_off_is_told()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+
+        AssertRefused(await rig.AssistAsync("run"), 1, "DirectFlow is off");
+    }
+
+    [Fact]
+    public async Task A_broken_configuration_is_a_usage_error_in_every_command_that_reads_it()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("nonsense: 1");
+
+        foreach (var command in new[] { "run", "start", "stop", "status", "setup", "delete", "monitor", "explain", "check" })
+        {
+            var finished = await rig.AssistAsync(command);
+            AssertRefused(finished, 2, "nonsense");
+            Assert.Contains("assist.yaml:", finished.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_not_there_is_a_usage_error()
+    {
+        await using var rig = new Rig();
+        File.Delete(rig.Configuration);
+
+        AssertRefused(await rig.AssistAsync("run"), 2, "--config");
+    }
+
+    [Theory]
+    [InlineData("control.socket=/proc/nowhere/s", "control.socket")]
+    [InlineData("control.socket=/dev/null/s", "control.socket")]
+    [InlineData("log.file=/proc/nowhere/log", "log.file")]
+    public async Task A_place_that_cannot_be_written_is_told(string set, string word)
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+
+        AssertRefused(await rig.AssistAsync("--set", set, "run"), 1, word);
+    }
+
+    [Fact]
+    public async Task A_control_socket_with_too_long_a_name_is_told()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+
+        AssertRefused(await rig.AssistAsync("--set", $"control.socket={new string('a', 120)}", "run"), 1, "control");
+    }
+
+    [Fact]
+    public async Task Verdicts_wait_for_a_switch_that_comes_up_later()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("", wait: "1m");
+        rig.Run();
+        await rig.SendUntilHeardAsync(LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        var degraded = await rig.AssistAsync("status");
+        Assert.Equal(1, degraded.Code);
+        Assert.Contains("degraded", degraded.Output, StringComparison.Ordinal);
+
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.UntilStatusAsync(status => status.GetProperty("health").GetString() == "healthy", "healthy");
+        Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
+    }
+
+    [Fact]
+    public async Task What_a_killed_daemon_left_behind_is_no_obstacle()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        rig.Daemon!.Signal("KILL");
+        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+        Assert.True(File.Exists(rig.ControlSocket));
+        Assert.Equal(3, (await rig.AssistAsync("status")).Code);
+
+        await rig.StartDaemonAsync();
+
+        Assert.Equal(0, (await rig.AssistAsync("status")).Code);
+    }
+
+    internal static void AssertRefused(Finished finished, int code, string word)
+    {
+        Assert.Contains(word, finished.Errors, StringComparison.Ordinal);
+        Assert.Single(finished.ErrorLines);
+        Assert.Equal(code, finished.Code);
+    }
+}

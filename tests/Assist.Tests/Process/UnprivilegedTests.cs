@@ -1,0 +1,62 @@
+namespace Assist.Tests.Processes;
+
+/// <summary>As a user who may not: what is told, instead of a stack trace. Needs root to become somebody else.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class UnprivilegedTests
+{
+    private const string SetPriv = "/usr/bin/setpriv";
+    private static readonly string[] s_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
+    private static bool CanChangeUser => Environment.IsPrivilegedProcess && File.Exists(SetPriv);
+
+    [Fact]
+    public async Task Another_users_daemon_is_out_of_reach()
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartAsync();
+
+        foreach (var command in new[] { "status", "stop", "delete", "monitor", "start" })
+        {
+            var finished = await AsNobodyAsync(rig, command);
+            LifecycleTests.AssertRefused(finished, 1, "run as the daemon's user or root");
+        }
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "control.socket");
+        Assert.NotNull(await rig.AskAsync("status"));
+    }
+
+    [Fact]
+    public async Task A_switch_socket_of_another_group_is_told()
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        Directory.CreateDirectory(rig.File("c"), (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(rig.File("c"), (UnixFileMode)0b111_111_111);
+
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "setup"), 1, "no permission");
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "no permission");
+    }
+
+    [Fact]
+    public async Task Places_that_nobody_may_write_are_told()
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "control.socket");
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "--set", $"log.file={rig.File("log")}", "run"), 1, "log.file");
+        File.SetUnixFileMode(rig.Configuration, UnixFileMode.UserRead);
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "status"), 2, "assist.yaml");
+    }
+
+    private static Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
+        SetPriv, [.. s_nobody, Rig.Program, "--config", rig.Configuration, .. arguments],
+        environment: new Dictionary<string, string> { ["HOME"] = "/nonexistent" });
+}
