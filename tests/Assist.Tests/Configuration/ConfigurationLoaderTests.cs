@@ -3,6 +3,7 @@ using Assist.Configuration;
 using Assist.Decisions;
 using Assist.Flows;
 using Assist.Syslog;
+using Assist.Targets.DirectFlow;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Tests.Configuration;
