@@ -66,8 +66,7 @@ internal sealed class MemorySwitch : IFlowTarget
             }
             foreach (var entry in change.Install)
             {
-                // Entering a name again would mix old lines with new ones.
-                if (_entries.TryGetValue(entry.Name, out var old)) Assert.Equal(old.Entry.Action, entry.Action);
+                Assert.False(_entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
                 _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Unknown };
             }
         }
