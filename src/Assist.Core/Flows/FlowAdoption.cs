@@ -8,58 +8,83 @@ public static class FlowAdoption
 {
     private const string AdoptedRule = "(adopted)";
 
-    public static IEnumerable<Verdict> Identify(IReadOnlyCollection<InstalledEntry> entries, FlowPlanner planner)
+    /// <summary>Entries that stand alone without their flow's others come with what is there: <c>Present</c> then has
+    /// fewer names than <c>Planned</c>.</summary>
+    public static IEnumerable<(Verdict Verdict, IReadOnlyList<FlowEntry> Planned, IReadOnlyList<string> Present)> Identify(
+        IReadOnlyCollection<InstalledEntry> entries, FlowPlanner planner)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(planner);
         var byName = new Dictionary<string, FlowEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
-            if (entry.IsComplete) byName[entry.Entry.Name] = entry.Entry;
+            if (entry is { IsComplete: true, Status: EntryStatus.Programmed }) byName[entry.Entry.Name] = entry.Entry;
+        var seen = new HashSet<FlowIdentity>();
         foreach (var entry in byName.Values)
-            if (Guess(entry, byName) is { } verdict && planner.Plan(verdict).All(planned => IsSame(planned, byName)))
-                yield return verdict;
+        {
+            if (Guess(entry, byName) is not { } verdict || !seen.Add(verdict.Flow)) continue;
+            var planned = planner.Plan(verdict);
+            var present = planned.Where(wanted => byName.ContainsKey(wanted.Name)).ToList();
+            if (present.Exists(wanted => wanted.Name == entry.Name) && present.TrueForAll(wanted => IsSame(wanted, byName)))
+                yield return (verdict, planned, [.. present.Select(wanted => wanted.Name)]);
+        }
     }
 
     private static Verdict? Guess(FlowEntry entry, Dictionary<string, FlowEntry> byName)
     {
-        if (entry.Name.StartsWith(FlowName.DropPrefix, StringComparison.Ordinal))
-            return Of(entry, FlowAction.Drop, Placement.Anywhere, 0);
-        if (!entry.Name.EndsWith(FlowName.InitiatorSuffix, StringComparison.Ordinal)) return null;
-        var responder = entry.Name[..^FlowName.InitiatorSuffix.Length] + FlowName.ResponderSuffix;
-        if (!byName.TryGetValue(responder, out var back)) return null;
-        if (entry.Name.StartsWith(FlowName.RedirectPrefix, StringComparison.Ordinal))
-            return entry.Name.StartsWith(FlowName.RedirectPrefix + "AB_", StringComparison.Ordinal)
-                ? Of(entry, FlowAction.Redirect, Placement.Either, back.Match.Vlan)
-                : null;
-        return Bypass(entry, back.Match.Vlan, byName);
+        if (Starts(entry.Name, FlowName.DropPrefix)) return Of(entry, null, FlowAction.Drop, Placement.Anywhere);
+        var isBack = Ends(entry.Name, FlowName.ResponderSuffix);
+        if (!isBack && !Ends(entry.Name, FlowName.InitiatorSuffix)) return null;
+        if (Starts(entry.Name, FlowName.RedirectPrefix)) return Pair(entry, isBack, FlowName.RedirectPrefix, byName);
+        return Starts(entry.Name, FlowName.BypassPrefix) ? Pair(entry, isBack, FlowName.BypassPrefix, byName) : null;
     }
 
-    private static Verdict? Bypass(FlowEntry entry, ushort outVlan, Dictionary<string, FlowEntry> byName)
+    private static Verdict? Pair(FlowEntry entry, bool isBack, string prefix, Dictionary<string, FlowEntry> byName)
     {
-        const string Ab = FlowName.BypassPrefix + "AB_", Ba = FlowName.BypassPrefix + "BA_";
-        if (entry.Name.StartsWith(Ab, StringComparison.Ordinal))
-        {
-            var both = byName.ContainsKey(string.Concat(Ba, entry.Name.AsSpan(Ab.Length)));
-            return Of(entry, FlowAction.Bypass, both ? Placement.Either : Placement.AToB, outVlan);
-        }
-        if (!entry.Name.StartsWith(Ba, StringComparison.Ordinal)) return null;
-        return byName.ContainsKey(string.Concat(Ab, entry.Name.AsSpan(Ba.Length)))
-            ? null
-            : Of(entry, FlowAction.Bypass, Placement.BToA, outVlan);
+        var isAb = Starts(entry.Name, prefix + "AB_");
+        if (!isAb && !Starts(entry.Name, prefix + "BA_")) return null;
+        var stem = entry.Name[(prefix.Length + 3)..^FlowName.InitiatorSuffix.Length];
+        var (hasAb, hasBa) = (HasAny(prefix + "AB_" + stem, byName), HasAny(prefix + "BA_" + stem, byName));
+        var partner = byName.GetValueOrDefault(
+            entry.Name[..^FlowName.InitiatorSuffix.Length] + (isBack ? FlowName.InitiatorSuffix : FlowName.ResponderSuffix));
+        if (prefix == FlowName.RedirectPrefix) return Of(entry, partner, FlowAction.Redirect, Placement.Either, isBack);
+        var placement = hasAb && hasBa ? Placement.Either : isAb ? Placement.AToB : Placement.BToA;
+        return Of(entry, partner, FlowAction.Bypass, placement, isBack);
     }
 
-    private static Verdict Of(FlowEntry entry, FlowAction action, Placement placement, ushort outVlan) => new(
-        new FlowIdentity(action, new FlowMatch
+    private static Verdict Of(
+        FlowEntry entry, FlowEntry? partner, FlowAction action, Placement placement, bool isBack = false)
+    {
+        var match = entry.Match;
+        var towards = new FlowMatch
         {
-            Source = entry.Match.Source,
-            Destination = entry.Match.Destination,
-            SourcePort = entry.Match.SourcePort,
-            DestinationPort = entry.Match.DestinationPort,
-            Protocol = entry.Match.Protocol,
-            InVlan = entry.Match.Vlan,
-            OutVlan = outVlan,
-        }, placement),
-        entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), AdoptedRule);
+            Source = match.Source,
+            Destination = match.Destination,
+            SourcePort = match.SourcePort,
+            DestinationPort = match.DestinationPort,
+            Protocol = match.Protocol,
+            InVlan = match.Vlan,
+            OutVlan = partner?.Match.Vlan ?? 0,
+        };
+        var flow = new FlowIdentity(action, isBack ? Reversed(towards) : towards, placement);
+        return new Verdict(flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), AdoptedRule);
+    }
+
+    private static FlowMatch Reversed(in FlowMatch match) => match with
+    {
+        Source = match.Destination,
+        Destination = match.Source,
+        SourcePort = match.DestinationPort,
+        DestinationPort = match.SourcePort,
+        InVlan = match.OutVlan,
+        OutVlan = match.InVlan,
+    };
+
+    private static bool HasAny(string stem, Dictionary<string, FlowEntry> byName) =>
+        byName.ContainsKey(stem + FlowName.InitiatorSuffix) || byName.ContainsKey(stem + FlowName.ResponderSuffix);
+
+    private static bool Starts(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
+
+    private static bool Ends(string name, string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
 
     private static bool IsSame(FlowEntry planned, Dictionary<string, FlowEntry> byName) =>
         byName.TryGetValue(planned.Name, out var found)

@@ -34,6 +34,7 @@ public sealed partial class FlowController : IDisposable
     private TimeSpan _readDelay;
     private TimeSpan _retryDelay;
     private TimeSpan _holdUntil;
+    private TimeSpan _tickDue;
     private bool _hasRead;
     private bool _isStopping;
     private volatile int _generation;
@@ -70,13 +71,13 @@ public sealed partial class FlowController : IDisposable
     {
         while (!_isStopping)
         {
-            _inbox.Wait(UntilNextWork());
+            _inbox.Wait(UntilNextWork(Now));
             var taken = _inbox.Take(_batch, _requests);
             foreach (var request in _requests) request();
             _requests.Clear();
             var now = Now;
-            for (var i = 0; i < taken; i++) Offer(_batch[i], now);
-            _table.Tick(now);
+            for (var i = 0; i < taken; i++) Offer(_batch[i]);
+            if (now >= _tickDue) Tick(now);
             _generation = _table.Generation;
             if (_inFlight is null && !_isStopping) StartNext(now);
         }
@@ -108,19 +109,26 @@ public sealed partial class FlowController : IDisposable
 
     public void Dispose() => _targetCalls.Dispose();
 
-    // What the switch answers wakes the loop by itself.
-    private TimeSpan UntilNextWork()
+    private void Tick(TimeSpan now)
+    {
+        _table.Tick(now);
+        _tickDue = now + s_tick;
+    }
+
+    // The switch is read back sooner than the next tick; what it answers wakes the loop by itself.
+    private TimeSpan UntilNextWork(TimeSpan now)
     {
         if (_inFlight is not null) return s_tick;
         var due = _hasRead && _readDue > _holdUntil ? _readDue : _holdUntil;
         // Up to the next whole millisecond, which is what a wait can do.
-        var left = TimeSpan.FromMilliseconds(Math.Ceiling((due - Now).TotalMilliseconds));
+        var left = TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_tick ? left : s_tick;
     }
 
-    private void Offer(in PostedVerdict posted, TimeSpan now)
+    // By the time of the message: the receiving thread's window for repeats and the table's are then the same.
+    private void Offer(in PostedVerdict posted)
     {
-        var outcome = _table.Offer(posted.Verdict, now);
+        var outcome = _table.Offer(posted.Verdict, posted.ReceivedAt);
         _counters.Count(posted.Transport, outcome);
         var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
         if (isNew && _log.IsEnabled(LogLevel.Information))
@@ -222,15 +230,16 @@ public sealed partial class FlowController : IDisposable
         _retryDelay = _retryDelay == default ? s_firstRetry : _retryDelay * 2 < s_longestRetry ? _retryDelay * 2 : s_longestRetry;
         _holdUntil = Now + _retryDelay;
         _readDue = TimeSpan.Zero;
-        if (TargetFault is null || !_hasRead) TargetLost(_log, reason);
+        if (TargetFault != reason) TargetLost(_log, reason);
         _hasRead = false;
         TargetFault = reason;
     }
 
     private void ReportStatics(InstalledFlows installed)
     {
+        if (!installed.IsComplete) return;
         var present = installed.Entries.Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
-        var missing = installed.IsComplete ? ExpectedStatics.Where(name => !present.Contains(name)).ToList() : [];
+        var missing = ExpectedStatics.Where(name => !present.Contains(name)).ToList();
         if (!missing.SequenceEqual(MissingStatics))
             if (missing.Count == 0) StaticsBack(_log);
             else if (_log.IsEnabled(LogLevel.Error)) StaticsMissing(_log, string.Join(", ", missing));
@@ -249,18 +258,26 @@ public sealed partial class FlowController : IDisposable
     private void Drain(TimeSpan grace)
     {
         var deadline = Now + grace;
+        ShedRest();
         while (_inFlight is not null && Now < deadline)
         {
             _inbox.Wait(deadline - Now);
-            _inbox.Take([], _requests);
+            ShedRest();
+        }
+        _targetCalls.Cancel();
+    }
+
+    private void ShedRest()
+    {
+        int left;
+        do
+        {
+            left = _inbox.Take(_batch, _requests);
+            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, Outcome.Shed);
             foreach (var request in _requests) request();
             _requests.Clear();
         }
-        _targetCalls.Cancel();
-        var left = _inbox.Take(_batch, _requests);
-        for (; left > 0; left = _inbox.Take(_batch, _requests))
-            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, Outcome.Shed);
-        foreach (var request in _requests) request();
+        while (left > 0);
     }
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "rule {Rule} asks for {Flow}")]

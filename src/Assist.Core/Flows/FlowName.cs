@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -61,15 +62,24 @@ public static class FlowName
         text.Append(match.Protocol.IsKnown ? match.Protocol.ToString().ToUpperInvariant() : "ANY");
         AppendEnd(text, match.Source, match.SourcePort);
         AppendEnd(text, match.Destination, match.DestinationPort);
-        if (match.InVlan != 0) text.Append("_VL").Append(match.InVlan);
+        if (match.InVlan != 0 || match.OutVlan != 0) text.Append("_VL").Append(match.InVlan);
         if (match.OutVlan != 0) text.Append("_VL").Append(match.OutVlan);
         return text.ToString();
     }
 
     private static void AppendEnd(StringBuilder text, IpAddr address, ushort port)
     {
-        text.Append('_').Append(address.IsKnown ? address.ToString().Replace('.', '-').Replace(':', '-') : "any");
+        text.Append('_').Append(address.IsKnown ? Describe(address) : "any");
         if (port != 0) text.Append(':').Append(port);
+    }
+
+    // ::1.2.3.4 is another address than ::1:2:3:4 and must not have its name.
+    private static string Describe(IpAddr address)
+    {
+        var text = address.ToString();
+        return address.IsV6 && text.Contains('.', StringComparison.Ordinal)
+            ? address.Value.ToString("x32", CultureInfo.InvariantCulture)
+            : text.Replace('.', '-').Replace(':', '-');
     }
 
     private static string Hash(in FlowMatch match) =>

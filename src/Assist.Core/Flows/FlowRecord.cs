@@ -28,9 +28,14 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
     /// <summary>Times are monotonic, on the owner's clock.</summary>
     public TimeSpan RequestedAt { get; internal set; }
     public TimeSpan OfferedAt { get; internal set; }
-    public TimeSpan SentAt { get; internal set; }
 
-    /// <summary>When the switch's hard timeout ends the entries; <see cref="TimeSpan.MaxValue"/> where there is none.</summary>
+    /// <summary>When it was last sent, then when the switch answered; null for a flow of an earlier run.</summary>
+    public TimeSpan? SentAt { get; internal set; }
+
+    /// <summary>When a reading last showed every entry programmed.</summary>
+    public TimeSpan SeenAt { get; internal set; }
+
+    /// <summary>When the flow ends unless its verdict repeats; <see cref="TimeSpan.MaxValue"/> where it has no hard timeout.</summary>
     public TimeSpan ExpiresAt { get; internal set; } = TimeSpan.MaxValue;
 
     /// <summary>A repeated verdict asks to keep the flow until then.</summary>
@@ -45,8 +50,8 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
     public int Rejections { get; internal set; }
     public long Packets { get; internal set; }
 
-    /// <summary>Found on the switch at start, made by an earlier run.</summary>
-    public bool IsAdopted { get; internal init; }
+    /// <summary>Sent at some time, so that the switch may hold its entries.</summary>
+    public bool MayBeInstalled { get; internal set; }
 
     public FlowIdentity Identity => Verdict.Flow;
 

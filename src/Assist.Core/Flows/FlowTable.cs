@@ -5,25 +5,33 @@ namespace Assist.Flows;
 
 /// <summary>Every flow we asked for and what became of it. Pure: no clock, no I/O, no log; <c>now</c> is monotonic.
 /// Touched only by the loop that owns it.</summary>
-public sealed class FlowTable
+public sealed partial class FlowTable
 {
     /// <summary>How long the switch may take from accepting an entry to programming it.</summary>
     public static readonly TimeSpan ProgrammingGrace = TimeSpan.FromSeconds(10);
 
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
+
+    // A longer lease is a new entry in place of the old one, so that much before the switch's own timer ends it.
+    private static readonly TimeSpan s_renewalLead = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestBackoff = TimeSpan.FromMinutes(10);
 
     private readonly TableOptions _options;
     private readonly FlowPlanner _planner;
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
-    private readonly Queue<FlowRecord> _drops = new();
-    private readonly Queue<FlowRecord> _others = new();
     private readonly Queue<FlowRecord> _rejected = new();
+    private Queue<FlowRecord> _drops = new();
+    private Queue<FlowRecord> _others = new();
+
+    // Names to remove, and names whose removal was sent and that no reading has shown to be gone.
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _removing = new(StringComparer.Ordinal);
     private readonly HashSet<FlowRecord> _pending = [];
+
+    // Names with our prefix in the last reading.
+    private HashSet<string> _present = new(StringComparer.Ordinal);
     private int _entries;
 
     public FlowTable(TableOptions options, FlowPlanner planner) => (_options, _planner) = (options, planner);
@@ -54,7 +62,7 @@ public sealed class FlowTable
     /// their timeouts unless an operator deletes them.</summary>
     public IReadOnlyList<FlowEntry> Unidentified { get; private set; } = [];
 
-    /// <summary>True where <see cref="TakeChanges"/> has something to give.</summary>
+    /// <summary>True where <see cref="TakeChanges"/> may have something to give.</summary>
     public bool HasChanges => _removals.Count > 0 || _drops.Count > 0 || _others.Count > 0;
 
     public int Waiting => _drops.Count + _others.Count;
@@ -62,7 +70,7 @@ public sealed class FlowTable
     /// <summary>Takes a verdict in; answers what the message became.</summary>
     public Outcome Offer(in Verdict verdict, TimeSpan now)
     {
-        if (_flows.TryGetValue(verdict.Flow, out var known)) return Repeat(known, verdict, now);
+        if (Find(verdict.Flow) is { } known) return Repeat(known, verdict, now);
         var entries = _planner.Plan(verdict);
         if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
         var record = new FlowRecord(verdict, entries) { RequestedAt = now, OfferedAt = now, ActiveAt = now };
@@ -83,13 +91,10 @@ public sealed class FlowTable
     {
         if (!HasChanges) return null;
         var changes = new List<PlannedChange>();
-        if (_removals.Count > 0)
-        {
-            string[] names = [.. _removals.Take(MaxChangesInFlight)];
-            _removals.ExceptWith(names);
-            _removing.UnionWith(names);
-            changes.AddRange(names.Select(name => new PlannedChange(new FlowChange { Remove = [name] }, null)));
-        }
+        string[] names = [.. _removals.Take(MaxChangesInFlight)];
+        _removals.ExceptWith(names);
+        _removing.UnionWith(names);
+        changes.AddRange(names.Select(name => new PlannedChange(new FlowChange { Remove = [name] }, null)));
         while (changes.Count < MaxChangesInFlight && (_drops.TryDequeue(out var record) || _others.TryDequeue(out record)))
             if (IsCurrent(record) && record.State == FlowState.Requested) changes.Add(Send(record, now));
         return changes.Count == 0 ? null : new ChangeSet(changes);
@@ -102,69 +107,49 @@ public sealed class FlowTable
         ArgumentNullException.ThrowIfNull(results);
         for (var i = 0; i < set.Changes.Count; i++)
         {
-            var (change, record) = (set.Changes[i].Change, set.Changes[i].Record);
-            if (results[i].Status == ChangeStatus.Accepted) _removing.ExceptWith(change.Remove);
-            if (record is null || !IsCurrent(record)) continue;
+            // What was forgotten or renewed meanwhile has its removal planned already.
+            if (set.Changes[i].Record is not { State: FlowState.Pending } record || !IsCurrent(record)) continue;
+            record.SentAt = now;
             if (results[i].Status == ChangeStatus.Rejected) Reject(record, results[i].Reason, now);
             else record.IsUncertain = results[i].Status == ChangeStatus.Unknown;
         }
     }
 
-    /// <summary>Nothing of the set was sent: it waits again, in its order.</summary>
+    /// <summary>Nothing of the set was sent: it waits again, ahead of what has come since.</summary>
     public void NotSent(ChangeSet set)
     {
         ArgumentNullException.ThrowIfNull(set);
+        var waiting = new List<FlowRecord>();
         foreach (var (change, record) in set.Changes.Select(planned => (planned.Change, planned.Record)))
         {
-            if (record is null)
-            {
-                _removing.ExceptWith(change.Remove);
-                _removals.UnionWith(change.Remove);
-            }
-            else if (IsCurrent(record))
+            if (record is { State: FlowState.Pending } && IsCurrent(record))
             {
                 _pending.Remove(record);
-                Enqueue(record);
+                record.State = FlowState.Requested;
+                record.MayBeInstalled = change.Remove.Count > 0;
+                waiting.Add(record);
+            }
+            else
+            {
+                _removals.UnionWith(change.Remove);
             }
         }
+        _drops = new Queue<FlowRecord>(waiting.Where(IsDrop).Concat(_drops));
+        _others = new Queue<FlowRecord>(waiting.Where(record => !IsDrop(record)).Concat(_others));
     }
 
-    /// <summary>Compares what the switch holds with what we asked for; adopts, purges and repairs.</summary>
-    public Reconciliation Observed(InstalledFlows installed, TimeSpan now)
-    {
-        ArgumentNullException.ThrowIfNull(installed);
-        var found = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
-        foreach (var entry in installed.Entries) found[entry.Entry.Name] = entry;
-        var result = new Reconciliation();
-        OtherEntries = found.Keys.Count(name => !FlowName.IsDynamic(name));
-        foreach (var record in _flows.Values.ToList())
-            if (record.State is FlowState.Pending or FlowState.Programmed) Compare(record, found, installed.IsComplete, now, result);
-        PurgeLeftovers(found, result);
-        Adopt(found, now, result);
-        return result;
-    }
-
-    /// <summary>Ends or renews what is due. Call at <see cref="NextDeadline"/>, or when time has passed.</summary>
+    /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every message.</summary>
     public void Tick(TimeSpan now)
     {
-        foreach (var record in _flows.Values.Where(record => record.ExpiresAt <= now).ToList())
+        foreach (var record in _flows.Values.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
         {
-            if (record.RenewUntil > now) Renew(record, now);
-            else Forget(record, removeFromSwitch: true);
+            if (IsWantedLonger(record)) Renew(record);
+            else if (record.ExpiresAt <= now) Forget(record);
         }
-    }
-
-    /// <summary>When <see cref="Tick"/> has work next, or null.</summary>
-    public TimeSpan? NextDeadline()
-    {
-        var next = TimeSpan.MaxValue;
-        foreach (var record in _flows.Values)
-            if (record.ExpiresAt < next) next = record.ExpiresAt;
-        return next == TimeSpan.MaxValue ? null : next;
     }
 
     /// <summary>Takes flows back; their entries are removed from the switch with the next change set.</summary>
-    public void Remove(FlowRecord record) => Forget(record, removeFromSwitch: true);
+    public void Remove(FlowRecord record) => Forget(record);
 
     /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
     public void RemoveUnidentified(string name)
@@ -172,7 +157,22 @@ public sealed class FlowTable
         if (Unidentified.Any(entry => entry.Name == name)) _removals.Add(name);
     }
 
+    private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
+
+    private static bool IsWantedLonger(FlowRecord record) =>
+        record.State != FlowState.Rejected && record.RenewUntil > record.ExpiresAt;
+
     private int FreeFor(FlowAction action) => action == FlowAction.Drop ? Free : Math.Max(0, Free - _options.ReservedForDrops);
+
+    // A bypass for both directions has the entries of a bypass for one: whichever came first owns their names.
+    private FlowRecord? Find(in FlowIdentity flow)
+    {
+        if (_flows.TryGetValue(flow, out var known)) return known;
+        if (flow.Action != FlowAction.Bypass) return null;
+        if (flow.Placement != Placement.Either) return _flows.GetValueOrDefault(flow with { Placement = Placement.Either });
+        return _flows.GetValueOrDefault(flow with { Placement = Placement.AToB })
+            ?? _flows.GetValueOrDefault(flow with { Placement = Placement.BToA });
+    }
 
     private Outcome Repeat(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
@@ -180,15 +180,19 @@ public sealed class FlowTable
         record.OfferedAt = now;
         if (record.State == FlowState.Rejected) return RetryRejected(record, verdict, now);
         if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
+        // An adopted flow ends when the switch says; only a new entry has a lease that we know.
+        if (record is { State: FlowState.Programmed, SentAt: null }) Renew(record);
         return Outcome.Refreshed;
     }
 
     private Outcome RetryRejected(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
         if (now < record.RetryAt) return Outcome.Refreshed;
-        if (record.Entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
-        record.Verdict = verdict;
-        record.Entries = _planner.Plan(verdict);
+        var retried = verdict with { Flow = record.Identity };
+        var entries = _planner.Plan(retried);
+        if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
+        (record.Verdict, record.Entries) = (retried, entries);
+        (record.ExpiresAt, record.RenewUntil) = (EndOf(verdict, now), default);
         Enqueue(record);
         _entries += record.Size;
         return Outcome.Refreshed;
@@ -200,32 +204,39 @@ public sealed class FlowTable
     private void Enqueue(FlowRecord record)
     {
         record.State = FlowState.Requested;
-        (record.Identity.Action == FlowAction.Drop ? _drops : _others).Enqueue(record);
+        _pending.Remove(record);
+        (IsDrop(record) ? _drops : _others).Enqueue(record);
     }
 
     private PlannedChange Send(FlowRecord record, TimeSpan now)
     {
+        // The lease runs from the verdict: what waited, or is put back, does not outlive it on the switch.
+        var timeouts = record.Verdict.Timeouts;
+        if (timeouts.Hard > 0) timeouts = timeouts with { Hard = SecondsUntil(record.ExpiresAt, now) };
+        if (timeouts != record.Entries[0].Timeouts) record.Entries = _planner.Plan(record.Verdict with { Timeouts = timeouts });
+        // A name that may hold other lines starts from nothing: whether re-entering a flow replaces its lines or restarts
+        // its timers nobody could verify.
+        var names = record.Entries.Select(entry => entry.Name).ToList();
+        var mayExist = record.MayBeInstalled || names.Exists(MayExist);
+        _removing.ExceptWith(names);
+        _removals.ExceptWith(names);
         record.State = FlowState.Pending;
         record.SentAt = now;
-        record.ExpiresAt = EndOf(record.Verdict, now);
         record.IsUncertain = false;
+        record.MayBeInstalled = true;
         _pending.Add(record);
-        // A name whose removal nobody confirmed may still hold other lines: start from nothing.
-        string[] first = [.. record.Entries.Select(entry => entry.Name).Where(name => _removing.Remove(name) | _removals.Remove(name))];
-        return new PlannedChange(new FlowChange { Install = record.Entries, Remove = first }, record);
+        return new PlannedChange(new FlowChange { Install = record.Entries, Remove = mayExist ? names : [] }, record);
     }
 
-    // The switch ends an entry by its own timer, so a longer lease is a new entry in place of the old one, just before
-    // that. Whether re-entering a flow would restart its timers nobody could verify; removing it first surely does.
-    private void Renew(FlowRecord record, TimeSpan now)
+    private bool MayExist(string name) => _removing.Contains(name) || _removals.Contains(name) || _present.Contains(name);
+
+    private static int SecondsUntil(TimeSpan end, TimeSpan now) => Math.Max(1, (int)Math.Ceiling((end - now).TotalSeconds));
+
+    private void Renew(FlowRecord record)
     {
-        var left = (int)Math.Ceiling((record.RenewUntil - now).TotalSeconds);
-        record.Verdict = record.Verdict with { Timeouts = record.Verdict.Timeouts with { Hard = left } };
-        record.Entries = _planner.Plan(record.Verdict);
-        record.ExpiresAt = TimeSpan.MaxValue;
-        _pending.Remove(record);
-        _removing.UnionWith(record.Entries.Select(entry => entry.Name));
-        Enqueue(record);
+        if (record.RenewUntil > record.ExpiresAt) record.ExpiresAt = record.RenewUntil;
+        // One that still waits to be sent takes its new lease when it is.
+        if (record.State != FlowState.Requested) Enqueue(record);
     }
 
     private void Reject(FlowRecord record, string? reason, TimeSpan now)
@@ -234,9 +245,11 @@ public sealed class FlowTable
         _entries -= record.Size;
         record.State = FlowState.Rejected;
         record.Rejection = reason;
-        record.ExpiresAt = TimeSpan.MaxValue;
+        record.MayBeInstalled = false;
         var backoff = s_firstBackoff * Math.Pow(2, Math.Min(record.Rejections++, 10));
         record.RetryAt = now + (backoff < s_longestBackoff ? backoff : s_longestBackoff);
+        // A verdict that does not repeat by then is history, and so is its refusal.
+        record.ExpiresAt = record.RetryAt + s_longestBackoff;
         Generation++;
         _rejected.Enqueue(record);
         // Refused flows take no room on the switch, so only this bounds them.
@@ -244,135 +257,16 @@ public sealed class FlowTable
             if (_rejected.Dequeue() is { State: FlowState.Rejected } oldest && IsCurrent(oldest)) _flows.Remove(oldest.Identity);
     }
 
-    private void Forget(FlowRecord record, bool removeFromSwitch)
+    private void Forget(FlowRecord record)
     {
         if (!IsCurrent(record)) return;
         _entries -= record.Size;
         _flows.Remove(record.Identity);
         _pending.Remove(record);
         Generation++;
-        if (removeFromSwitch && record.State is FlowState.Pending or FlowState.Programmed)
-            _removals.UnionWith(record.Entries.Select(entry => entry.Name));
+        if (record.MayBeInstalled) _removals.UnionWith(record.Entries.Select(entry => entry.Name));
     }
 
     private bool IsCurrent(FlowRecord record) =>
         _flows.TryGetValue(record.Identity, out var current) && ReferenceEquals(current, record);
-
-    private void Compare(
-        FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now, Reconciliation result)
-    {
-        var entries = record.Entries.Select(entry => found.GetValueOrDefault(entry.Name)).ToList();
-        if (entries.Find(entry => entry?.Status == EntryStatus.Rejected) is { } refused)
-        {
-            Withdraw(record, refused.StatusText, now);
-            result.Rejected.Add(record);
-            return;
-        }
-        if (entries.TrueForAll(entry => entry?.Status == EntryStatus.Programmed))
-        {
-            Confirm(record, entries.Sum(entry => entry!.MatchPackets), now, result);
-            return;
-        }
-        if (record.State == FlowState.Pending)
-        {
-            if (record.IsUncertain && isComplete && entries.TrueForAll(entry => entry is null))
-            {
-                _pending.Remove(record);
-                Enqueue(record);
-                return;
-            }
-            // Unknown words, an entry not listed yet, or one waiting for its turn in hardware.
-            if (now - record.SentAt < ProgrammingGrace) return;
-            Withdraw(record, entries.Find(entry => entry is not null)?.StatusText ?? "not listed by the switch", now);
-            result.Rejected.Add(record);
-            return;
-        }
-        if (!isComplete && entries.Contains(null)) return;
-        Ended(record, entries.TrueForAll(entry => entry is null), now, result);
-    }
-
-    private void Confirm(FlowRecord record, long packets, TimeSpan now, Reconciliation result)
-    {
-        if (record.State == FlowState.Pending)
-        {
-            record.State = FlowState.Programmed;
-            record.Rejections = 0;
-            record.Rejection = null;
-            _pending.Remove(record);
-            result.Confirmed.Add(record);
-            record.ActiveAt = now;
-        }
-        else if (packets != record.Packets)
-        {
-            record.ActiveAt = now;
-        }
-        record.Packets = packets;
-    }
-
-    // Programmed before, not programmed now. The switch's timers end entries; so does a reload or another writer. Idle
-    // time passed means the first, and the verdict repeats when traffic does; else it is the second, and we repair.
-    private void Ended(FlowRecord record, bool isGone, TimeSpan now, Reconciliation result)
-    {
-        var idle = TimeSpan.FromSeconds(record.Verdict.Timeouts.Idle);
-        var mayHaveIdled = idle > TimeSpan.Zero && now - record.ActiveAt + _options.ReconcileInterval >= idle;
-        if (isGone && !mayHaveIdled)
-        {
-            Enqueue(record);
-            record.ExpiresAt = TimeSpan.MaxValue;
-            result.Repaired.Add(record);
-            return;
-        }
-        Forget(record, removeFromSwitch: !isGone);
-        result.Expired.Add(record);
-    }
-
-    private void Withdraw(FlowRecord record, string reason, TimeSpan now)
-    {
-        _removals.UnionWith(record.Entries.Select(entry => entry.Name));
-        Reject(record, reason, now);
-    }
-
-    // Names we removed and still find, and entries of our prefix that nobody asks for and that do nothing.
-    private void PurgeLeftovers(Dictionary<string, InstalledEntry> found, Reconciliation result)
-    {
-        _removing.RemoveWhere(name => !found.ContainsKey(name));
-        var wanted = _flows.Values.Where(record => record.State != FlowState.Rejected)
-            .SelectMany(record => record.Entries).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, entry) in found)
-        {
-            if (!FlowName.IsDynamic(name) || wanted.Contains(name) || _removals.Contains(name)) continue;
-            if (!_removing.Remove(name) && entry.Status is EntryStatus.Programmed or EntryStatus.Unknown) continue;
-            _removals.Add(name);
-            result.Purged.Add(name);
-        }
-    }
-
-    private void Adopt(Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
-    {
-        var wanted = _flows.Values.SelectMany(record => record.Entries).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        var candidates = found.Values
-            .Where(entry => FlowName.IsDynamic(entry.Entry.Name) && !wanted.Contains(entry.Entry.Name)
-                && !_removals.Contains(entry.Entry.Name) && entry.Status == EntryStatus.Programmed)
-            .ToList();
-        foreach (var verdict in FlowAdoption.Identify(candidates, _planner))
-        {
-            if (_flows.ContainsKey(verdict.Flow)) continue;
-            var record = new FlowRecord(verdict, _planner.Plan(verdict))
-            {
-                State = FlowState.Programmed,
-                RequestedAt = now,
-                ActiveAt = now,
-                OfferedAt = now - _options.DuplicateWindow,
-                ExpiresAt = EndOf(verdict, now),
-                IsAdopted = true,
-            };
-            _flows.Add(verdict.Flow, record);
-            _entries += record.Size;
-            result.Adopted.Add(record);
-        }
-        // What carries our prefix and is no flow of ours: half a pair, or made by another program of the same prefix.
-        var known = _flows.Values.SelectMany(record => record.Entries).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        Unidentified = [.. candidates.Select(entry => entry.Entry).Where(entry => !known.Contains(entry.Name))];
-        OtherEntries += Unidentified.Count;
-    }
 }

@@ -4,11 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace Assist.Tests.Syslog;
 
 /// <summary>A log that can be read back.</summary>
-public sealed class LogLines : ILogger
+public sealed class LogLines : ILogger, ILoggerFactory
 {
     private readonly ConcurrentQueue<string> _lines = new();
 
     public IReadOnlyCollection<string> All => _lines;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public void Dispose()
+    {
+    }
 
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 

@@ -27,13 +27,13 @@ public static class DirectFlowCommands
     {
         ArgumentNullException.ThrowIfNull(entry);
         yield return $"flow {entry.Name}";
+        if (entry.Comment is { } comment) yield return new EapiCommand("comment", comment + "\nEOF");
         if (!entry.Persistent) yield return "no persistent";
         if (entry.Timeouts.Hard > 0) yield return $"timeout hard {Number(entry.Timeouts.Hard)}";
         if (entry.Timeouts.Idle > 0) yield return $"timeout idle {Number(entry.Timeouts.Idle)}";
         yield return $"priority {Number(entry.Priority)}";
         foreach (var line in MatchLines(entry.Match)) yield return $"match {line}";
         foreach (var line in ActionLines(entry.Action)) yield return $"action {line}";
-        if (entry.Comment is { } comment) yield return new EapiCommand("comment", comment + "\nEOF");
         yield return "exit";
     }
 

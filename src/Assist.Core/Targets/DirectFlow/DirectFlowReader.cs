@@ -69,7 +69,7 @@ public static partial class DirectFlowReader
     private static InstalledEntry? ReadEntry(JsonElement flow, Dictionary<string, string> status)
     {
         if (flow.ValueKind != JsonValueKind.Object || Text(flow, "name") is not { } name) return null;
-        var isComplete = true;
+        var isComplete = Object(flow, "match") is not null && Object(flow, "action") is not null;
         var match = Object(flow, "match") is { } m ? ReadMatch(m, ref isComplete) : new EntryMatch();
         var action = Object(flow, "action") is { } a ? ReadAction(a) : new EntryAction();
         // `show directflow flows` has no details and lists what is in hardware only.

@@ -21,7 +21,15 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         var text = await eapi.RunAsync(["show directflow detail"], EapiFormat.Text, cancellation);
         var json = await eapi.RunAsync(["show directflow detail"], EapiFormat.Json, cancellation);
         if (json.Error is { } error) throw new TargetException($"the switch cannot show its flows: {error.Reason}");
-        return DirectFlowReader.Read(json.Results[0], text.Error is null ? text.Output(0) : "");
+        try
+        {
+            return DirectFlowReader.Read(json.Results[0], text.Error is null ? text.Output(0) : "");
+        }
+        catch (InvalidOperationException e)
+        {
+            // A string of half a surrogate pair: JSON may carry it, no text can.
+            throw new TargetException("the switch's flows are not readable JSON", inner: e);
+        }
     }
 
     public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(
@@ -30,30 +38,40 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         ArgumentNullException.ThrowIfNull(changes);
         var results = new ChangeResult[changes.Count];
         var first = 0;
-        while (first < changes.Count)
+        try
         {
-            var (commands, owners) = Render(changes, first);
-            var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
-            foreach (var note in response.Notes()) SwitchNote(log, note);
-            if (response.Error is not { } error)
-            {
-                Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, changes.Count - first);
-                break;
-            }
-            if (response.FailedCommand < 0 || response.FailedCommand >= owners.Count)
-            {
-                Array.Fill(results, new ChangeResult(ChangeStatus.Unknown, error.Reason), first, changes.Count - first);
-                break;
-            }
-            var failed = owners[response.FailedCommand];
-            // Refused before any flow: the mode itself is not to be had, and nothing changed.
-            if (failed < 0) throw new TargetException($"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", isUnreachable: true);
-            Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, failed - first);
-            Refused(log, commands[response.FailedCommand].Text, error.Reason);
-            results[failed] = await WithdrawAsync(changes[failed], error.Reason, cancellation);
-            first = failed + 1;
+            while (first < changes.Count) first = await ApplyFromAsync(first, changes, results, cancellation);
+        }
+        catch (TargetException e) when (first > 0)
+        {
+            // Part of the set was sent already, so it is not the switch that is unknown but the rest.
+            Array.Fill(results, new ChangeResult(ChangeStatus.Unknown, e.Message), first, changes.Count - first);
         }
         return results;
+    }
+
+    /// <summary>One request; gives the first change that is still to be sent.</summary>
+    private async Task<int> ApplyFromAsync(
+        int first, IReadOnlyList<FlowChange> changes, ChangeResult[] results, CancellationToken cancellation)
+    {
+        var (commands, owners) = Render(changes, first);
+        var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
+        foreach (var note in response.Notes()) SwitchNote(log, note);
+        if (response.Error is not { } error || response.FailedCommand < 0 || response.FailedCommand >= owners.Count)
+        {
+            var result = response.Error is { } unclear
+                ? new ChangeResult(ChangeStatus.Unknown, unclear.Reason)
+                : new ChangeResult(ChangeStatus.Accepted);
+            Array.Fill(results, result, first, changes.Count - first);
+            return changes.Count;
+        }
+        var failed = owners[response.FailedCommand];
+        // Refused before any flow: the mode itself is not to be had, and nothing changed.
+        if (failed < 0) throw new TargetException($"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", isUnreachable: true);
+        Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, failed - first);
+        Refused(log, commands[response.FailedCommand].Text, error.Reason);
+        results[failed] = await WithdrawAsync(changes[failed], error.Reason, cancellation);
+        return failed + 1;
     }
 
     // EOS keeps what stood before the failing line, so the fragment goes before anything else happens.

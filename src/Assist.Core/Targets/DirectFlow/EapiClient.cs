@@ -83,13 +83,13 @@ public sealed class EapiClient : IDisposable
         HttpStatusCode.OK => await response.Content.ReadAsByteArrayAsync(cancellation),
         HttpStatusCode.Unauthorized => throw new TargetException(
             $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", isUnreachable: true),
-        var status => throw new TargetException($"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", isUnreachable: true),
+        // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.
+        var status => throw new TargetException(
+            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", isUnreachable: (int)status is >= 400 and < 500),
     };
 
     private TargetException Fault(HttpRequestException fault)
     {
-        if (fault.InnerException is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-            return new TargetException($"{fault.InnerException.Message}; set switch.password_file", isUnreachable: true, fault);
         if (fault.InnerException is not SocketException socket)
         {
             var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
@@ -112,10 +112,22 @@ public sealed class EapiClient : IDisposable
 
     private AuthenticationHeaderValue BasicAuthentication()
     {
-        var password = _options.Password
-            ?? (_options.PasswordFile is null ? "" : File.ReadLines(_options.PasswordFile).FirstOrDefault() ?? "");
+        var password = _options.Password ?? PasswordFromFile() ?? "";
         return new AuthenticationHeaderValue("Basic",
             Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_options.User}:{password}")));
+    }
+
+    private string? PasswordFromFile()
+    {
+        if (_options.PasswordFile is null) return null;
+        try
+        {
+            return File.ReadLines(_options.PasswordFile).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TargetException($"cannot read switch.password_file: {OneLine(e.Message)}", isUnreachable: true, e);
+        }
     }
 
     private static ByteArrayContent Body(IReadOnlyList<EapiCommand> commands, EapiFormat format, long id)

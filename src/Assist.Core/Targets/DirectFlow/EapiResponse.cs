@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Unicode;
 using System.Text.Json;
 
 namespace Assist.Targets.DirectFlow;
@@ -12,7 +12,7 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
     /// <summary>The text of a command asked for in text format; empty where there is none.</summary>
     public string Output(int command) =>
         command < Results.Count && Results[command].ValueKind == JsonValueKind.Object
-            && Results[command].TryGetProperty("output", out var output) ? output.GetString() ?? "" : "";
+            && Results[command].TryGetProperty("output", out var output) ? output.ToString() : "";
 
     /// <summary>What a result carries besides data: notes of the switch, for the log.</summary>
     public IEnumerable<string> Notes() => Results
@@ -22,6 +22,8 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
     /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
     public static EapiResponse Read(byte[] json, int commands)
     {
+        // The parser leaves strings unread, and would throw where they are used.
+        if (!Utf8.IsValid(json)) throw NotEapi(null);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -34,7 +36,7 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
                 ? new EapiResponse(results, null, -1)
                 : throw new TargetException($"eAPI answered {results.Count} of {commands} commands");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw NotEapi(e);
         }
@@ -42,7 +44,8 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
 
     private static EapiResponse Failed(JsonElement error)
     {
-        var code = error.TryGetProperty("code", out var number) && number.TryGetInt32(out var value) ? value : 0;
+        var code = error.TryGetProperty("code", out var number)
+            && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value) ? value : 0;
         var message = error.TryGetProperty("message", out var text) ? text.ToString() : "";
         var results = error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array
             ? data.EnumerateArray().Select(Unwrapped).ToList()

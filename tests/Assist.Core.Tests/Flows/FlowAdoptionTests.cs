@@ -1,0 +1,130 @@
+using Assist.Flows;
+using Assist.Targets;
+using Assist.Telemetry;
+using static Assist.Tests.Flows.Given;
+
+namespace Assist.Tests.Flows;
+
+public sealed class FlowAdoptionTests : TableAndSwitch
+{
+    private static readonly FlowMatch s_tagged = Match() with { InVlan = 10, OutVlan = 20 };
+
+    public static TheoryData<string> Ours => ["drop", "bypass AB", "bypass BA", "bypass both", "redirect", "bypass with VLANs", "drop with VLAN", "IPv6"];
+
+    private static Verdict Of(string kind) => kind switch
+    {
+        "drop" => Drop(),
+        "bypass AB" => Bypass(),
+        "bypass BA" => Bypass(placement: Placement.BToA),
+        "bypass both" => Bypass(placement: Placement.Either),
+        "redirect" => Redirect(),
+        "bypass with VLANs" => Verdict(new FlowIdentity(FlowAction.Bypass, s_tagged, Placement.AToB)),
+        "drop with VLAN" => Verdict(new FlowIdentity(FlowAction.Drop, s_tagged with { OutVlan = 0 }, Placement.Anywhere)),
+        _ => Verdict(new FlowIdentity(FlowAction.Bypass, new FlowMatch
+        {
+            Source = IpAddr.V6(UInt128.One << 125 | 0xfeed_beef_0123_4567), Destination = IpAddr.V6(UInt128.One << 125 | 7), Protocol = IpProtocol.Udp,
+        }, Placement.AToB)),
+    };
+
+    [Theory]
+    [MemberData(nameof(Ours))]
+    public void A_flow_of_an_earlier_run_is_adopted_and_not_doubled(string kind)
+    {
+        var verdict = Of(kind);
+        foreach (var entry in Planner.Plan(verdict)) Switch.Add(entry);
+        var record = Assert.Single(Observe(0).Adopted);
+        Assert.Equal((verdict.Flow, verdict.Timeouts), (record.Identity, record.Verdict.Timeouts));
+        Assert.Equal((Switch.Names.Count(), 0), (Table.Entries, Table.Unidentified.Count));
+        Assert.Null(Table.TakeChanges(At(1)));
+        Assert.Equal(Outcome.Refreshed, Table.Offer(verdict, At(1)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Half_a_pair_of_an_earlier_run_is_withdrawn(int half)
+    {
+        Switch.Add(Planner.Plan(Bypass())[half]);
+        Assert.Empty(Observe(0).Adopted);
+        Settle(1);
+        Assert.Empty(Switch.Names);
+    }
+
+    [Theory]
+    [InlineData("BYPASS_FW_web-brows_TCP_10-0-0-1:50000_203-0-113-5:443_May29_14:10:11_INI")]
+    [InlineData("DROP_Session_L_TCP_10-0-0-1_203-0-113-5_May29_14:08:51")]
+    [InlineData("MSS_10-0-0-1")]
+    public void Names_of_others_are_left_alone(string name)
+    {
+        Switch.Add(Planner.Plan(Drop())[0] with { Name = name });
+        Assert.Empty(Observe(0).Adopted);
+        Settle(1);
+        Assert.Equal([name], Switch.Names);
+        Assert.Equal((0, 1), (Table.Entries, Table.OtherEntries));
+    }
+
+    [Fact]
+    public void An_entry_of_our_name_and_another_action_is_replaced_when_its_verdict_comes()
+    {
+        var planned = Planner.Plan(Bypass());
+        foreach (var entry in planned) Switch.Add(entry with { Action = new EntryAction { OutputInterfaces = ["Ethernet9"] } });
+        Assert.Empty(Observe(0).Adopted);
+        Table.Offer(Bypass(), At(1));
+        Assert.Equal(planned.Select(entry => entry.Name), Table.TakeChanges(At(1))!.Changes[0].Change.Remove);
+    }
+
+    [Fact]
+    public void A_verdict_taken_before_the_first_reading_replaces_what_is_there()
+    {
+        Table.Offer(Drop(), At(0));
+        Switch.Add(Planner.Plan(Drop())[0]);
+        Observe(1);
+        Assert.Single(Table.TakeChanges(At(1))!.Changes[0].Change.Remove);
+        Assert.Equal(1, Table.Entries);
+    }
+
+    [Fact]
+    public void An_adopted_flow_that_ends_is_not_repaired()
+    {
+        Switch.Add(Planner.Plan(Drop(idle: 0))[0]);
+        Observe(0);
+        Switch.LoseAll();
+        Assert.Single(Observe(60).Expired);
+        Assert.Empty(Table.Flows);
+    }
+
+    [Fact]
+    public void A_repeated_verdict_gives_an_adopted_flow_a_lease_of_its_own()
+    {
+        Switch.Add(Planner.Plan(Drop())[0]);
+        Observe(0);
+        Table.Offer(Drop(), At(10));
+        Settle(10);
+        Assert.Equal(1800, Switch[Assert.Single(Switch.Names)].Timeouts.Hard);
+    }
+
+    [Theory]
+    [InlineData(EntryStatus.NotProgrammed)]
+    [InlineData(EntryStatus.Rejected)]
+    public void Leftovers_that_no_longer_act_are_purged_but_never_static_or_foreign_ones(EntryStatus status)
+    {
+        Switch.Add(Planner.Plan(Drop())[0], status);
+        Switch.Add(Planner.Plan(Drop())[0] with { Name = "MSS_1" }, status);
+        foreach (var entry in StaticFlows.For(Wiring)) Switch.Add(entry, status);
+        Assert.Single(Observe(0).Purged);
+        Settle(1);
+        Assert.Equal(5, Switch.Names.Count());
+    }
+
+    [Fact]
+    public void An_operator_may_delete_what_is_unidentified_and_nothing_else()
+    {
+        Switch.Add(Planner.Plan(Drop())[0] with { Name = "DROP_of_the_original" });
+        Switch.Add(StaticFlows.For(Wiring)[0]);
+        Observe(0);
+        Table.RemoveUnidentified("DROP_of_the_original");
+        Table.RemoveUnidentified(StaticFlows.For(Wiring)[0].Name);
+        Settle(1);
+        Assert.Equal([StaticFlows.For(Wiring)[0].Name], Switch.Names);
+    }
+}

@@ -1,0 +1,38 @@
+using Assist.Flows;
+
+namespace Assist.Tests.Flows;
+
+/// <summary>A topology and verdicts that tests vary.</summary>
+internal static class Given
+{
+    public static readonly Topology Wiring = new()
+    {
+        A = new Zone { Network = "Ethernet1", Firewall = "Ethernet2", FirewallPort = "ethernet1/1", Vlan = 11 },
+        B = new Zone { Network = "Ethernet4", Firewall = "Ethernet5", FirewallPort = "ethernet1/2", Vlan = 12 },
+    };
+
+    public static readonly FlowPlanner Planner = new(Wiring);
+
+    public static FlowMatch Match(int host = 1, ushort port = 443) => new()
+    {
+        Source = IpAddr.V4(0x0a000000u + (uint)host),
+        Destination = IpAddr.V4(0xcb007105),
+        SourcePort = 50000,
+        DestinationPort = port,
+        Protocol = IpProtocol.Tcp,
+    };
+
+    public static Verdict Drop(int host = 1, int hard = 1800, int idle = 300) =>
+        Verdict(new FlowIdentity(FlowAction.Drop, Match(host), Placement.Anywhere), hard, idle);
+
+    public static Verdict Bypass(int host = 1, Placement placement = Placement.AToB, int hard = 9000, int idle = 300) =>
+        Verdict(new FlowIdentity(FlowAction.Bypass, Match(host), placement), hard, idle);
+
+    public static Verdict Redirect(int host = 1) =>
+        Verdict(new FlowIdentity(FlowAction.Redirect, Match(host), Placement.Either), 1800, 120);
+
+    public static Verdict Verdict(FlowIdentity flow, int hard = 1800, int idle = 300) =>
+        new(flow, new FlowTimeouts(hard, idle), default, "a-rule");
+
+    public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
+}

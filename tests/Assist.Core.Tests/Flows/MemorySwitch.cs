@@ -1,0 +1,105 @@
+using Assist.Flows;
+using Assist.Targets;
+
+namespace Assist.Tests.Flows;
+
+/// <summary>A switch of the tests' own: takes entries, programs them when told to, refuses what does not fit, and ends
+/// them by their hard timeout.</summary>
+internal sealed class MemorySwitch : IFlowTarget
+{
+    private readonly SortedDictionary<string, Held> _entries = new(StringComparer.Ordinal);
+
+    private sealed record Held(FlowEntry Entry, TimeSpan Since)
+    {
+        public EntryStatus Status { get; init; }
+        public long Packets { get; init; }
+    }
+
+    public TargetCapabilities Capabilities { get; } = new() { Name = "memory", ExpiresEntries = true };
+    public int Capacity { get; set; } = int.MaxValue;
+    public bool IsWhole { get; set; } = true;
+    public TimeSpan Now { get; set; }
+    public Func<Task> BeforeRead { get; set; } = () => Task.CompletedTask;
+    public Func<Task> BeforeApply { get; set; } = () => Task.CompletedTask;
+    public Func<Task> AfterApply { get; set; } = () => Task.CompletedTask;
+    public List<string> Removed { get; } = [];
+    public IEnumerable<string> Names => _entries.Keys;
+    public int Reads { get; private set; }
+
+    public FlowEntry this[string name] => _entries[name].Entry;
+
+    public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
+    {
+        await BeforeRead();
+        cancellation.ThrowIfCancellationRequested();
+        Reads++;
+        return Read();
+    }
+
+    public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
+    {
+        await BeforeApply();
+        cancellation.ThrowIfCancellationRequested();
+        Apply(changes);
+        await AfterApply();
+        return [.. changes.Select(_ => new ChangeResult(ChangeStatus.Accepted))];
+    }
+
+    public InstalledFlows Read() => new()
+    {
+        Entries = [.. _entries.Values.Select(held => new InstalledEntry
+        {
+            Entry = held.Entry, Status = held.Status, StatusText = held.Status.ToString(), MatchPackets = held.Packets,
+        })],
+        IsComplete = IsWhole,
+    };
+
+    /// <summary>Takes entries as not yet programmed; what does not fit is refused later, as on EOS.</summary>
+    public void Apply(IEnumerable<FlowChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            foreach (var name in change.Remove)
+            {
+                _entries.Remove(name);
+                Removed.Add(name);
+            }
+            foreach (var entry in change.Install)
+            {
+                Assert.False(_entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
+                _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Unknown };
+            }
+        }
+    }
+
+    public void Program()
+    {
+        foreach (var (name, held) in _entries.Where(pair => pair.Value.Status == EntryStatus.Unknown).ToList())
+        {
+            var used = _entries.Values.Count(other => other.Status == EntryStatus.Programmed);
+            _entries[name] = held with { Status = used < Capacity ? EntryStatus.Programmed : EntryStatus.Rejected };
+        }
+    }
+
+    /// <summary>Hard timeouts; <paramref name="keepsLines"/> as on EOS 4.15, where the configuration stays.</summary>
+    public void Expire(bool keepsLines = false)
+    {
+        foreach (var (name, held) in _entries.ToList())
+        {
+            if (held.Entry.Timeouts.Hard == 0 || Now - held.Since < TimeSpan.FromSeconds(held.Entry.Timeouts.Hard)) continue;
+            if (keepsLines) _entries[name] = held with { Status = EntryStatus.NotProgrammed };
+            else _entries.Remove(name);
+        }
+    }
+
+    public void Add(FlowEntry entry, EntryStatus status = EntryStatus.Programmed) =>
+        _entries[entry.Name] = new Held(entry, Now) { Status = status };
+
+    public void Set(string name, EntryStatus status) => _entries[name] = _entries[name] with { Status = status };
+
+    public void Count(string name, long packets) => _entries[name] = _entries[name] with { Packets = packets };
+
+    public void Lose(string name) => _entries.Remove(name);
+
+    public void LoseAll() => _entries.Clear();
+}
