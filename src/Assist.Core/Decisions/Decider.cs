@@ -50,6 +50,8 @@ public sealed class Decider
     {
         if (_options.MaxMessageAge == TimeSpan.Zero) return null;
         if (log.Time is not { } time) return Reason.TimeUnreadable;
+        if (!_options.OffsetInLog && log.TimeOffset is { } offset)
+            time = DateTime.SpecifyKind(time + offset, DateTimeKind.Unspecified);
         if (log.YearUnknown) time = MessageAge.WithNearestYear(time, utcNow);
         var age = MessageAge.Of(time, _options.Clock, utcNow, _options.MaxMessageAge);
         if (age > _options.MaxMessageAge) return Reason.TooOld;

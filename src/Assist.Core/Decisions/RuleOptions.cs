@@ -52,6 +52,9 @@ public sealed record DecisionOptions
     /// <summary>Zone of the firewall's time stamps.</summary>
     public TimeZoneInfo Clock { get; init; } = TimeZoneInfo.Local;
 
+    /// <summary>False where the firewall writes an offset that is not its clock's: <see cref="Clock"/> counts then.</summary>
+    public bool OffsetInLog { get; init; } = true;
+
     /// <summary>Older, or further in the future, is refused; zero turns the check off.</summary>
     public TimeSpan MaxMessageAge { get; init; } = TimeSpan.FromMinutes(5);
 

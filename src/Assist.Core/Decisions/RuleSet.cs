@@ -52,7 +52,7 @@ public sealed class RuleSet
             foreach (var (field, patterns) in Conditions)
             {
                 if (field >= log.FieldCount) isCut = true;
-                else if (!AnyMatches(patterns, log.Field(field))) return false;
+                else if (!log.Has(field) || !AnyMatches(patterns, log.Field(field))) return false;
             }
             return isCut ? null : true;
         }

@@ -54,6 +54,9 @@ public sealed class FortiGateFormat : IMessageFormat
         var mayLackPorts = !traffic && log.Has(FortiGateLayouts.AttackId);
         if (KeyedSession.Read(log, layout, mayLackPorts) is { } unreadable) return log.Malformed(unreadable);
         log.SetTime(ReadTime(log));
+        log.CopyField(
+            log.Field(FortiGateLayouts.App).IsEmpty ? FortiGateLayouts.Service : FortiGateLayouts.App,
+            FortiGateLayouts.Application);
         ReadObstacles(log, traffic);
         return ParseStatus.Session;
     }
@@ -123,7 +126,7 @@ internal static class FortiGateLayouts
         "service^,app^,appid,appcat,apprisk,applist,utmaction,utmevent,duration,sentbyte,rcvdbyte,sentpkt,rcvdpkt," +
         "trandisp!,tranip!,tranport!,transip!,transport!,vpn!,vpntype,identifier,craction,crlevel,crscore," +
         "severity,attack,attackname,attackid,count,profile,direction,hostname,url,ref,msg,cat,catdesc,reqtype," +
-        "virus,virusid,filename,quarskip,dtype,botnetdomain,botnetip,qname,incidentserialno,unauthuser,comment";
+        "virus,virusid,filename,quarskip,dtype,botnetdomain,botnetip,qname,incidentserialno,unauthuser,comment,*application";
 
     private static readonly SessionKeys s_session = new()
     {
@@ -162,13 +165,16 @@ internal static class FortiGateLayouts
     public static readonly int Date = Action.IndexOf("date"), Time = Action.IndexOf("time");
     public static readonly int Zone = Action.IndexOf("tz"), EventTime = Action.IndexOf("eventtime");
     public static readonly int Translation = Action.IndexOf("trandisp"), Vpn = Action.IndexOf("vpn");
+    // What application control found, or else the service that the port stands for.
+    public static readonly int App = Action.IndexOf("app"), Service = Action.IndexOf("service");
+    public static readonly int Application = Action.IndexOf("application");
     public static readonly int PolicyType = Action.IndexOf("policytype");
     public static readonly int CefTranslation = Cef.IndexOf("FTNTFGTtrandisp");
     public static readonly int CefEventTime = Cef.IndexOf("FTNTFGTeventtime");
 
     private static KeyedLayout Layout(string name, int ordinal, string action) => new(name, ordinal, Keys, s_session,
         (FieldRole.Type, "type"), (FieldRole.Subtype, "subtype"), (FieldRole.Action, action),
-        (FieldRole.Application, "service"), (FieldRole.Rule, "policyname"), (FieldRole.InInterface, "srcintf"),
+        (FieldRole.Application, "application"), (FieldRole.Rule, "policyname"), (FieldRole.InInterface, "srcintf"),
         (FieldRole.OutInterface, "dstintf"), (FieldRole.SessionId, "sessionid"), (FieldRole.Serial, "devid"),
         (FieldRole.ThreatName, "attack"), (FieldRole.User, "user"));
 }

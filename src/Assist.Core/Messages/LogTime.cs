@@ -1,7 +1,8 @@
 namespace Assist.Messages;
 
 /// <summary>A time as a log has it. <see cref="DateTimeKind.Utc"/> where it says its offset, else unspecified.</summary>
-internal readonly record struct Stamp(DateTime Time, bool YearUnknown = false);
+/// <param name="Offset">The offset that stands behind it; null where none does, or the time is one of the epoch.</param>
+internal readonly record struct Stamp(DateTime Time, bool YearUnknown = false, TimeSpan? Offset = null);
 
 /// <summary>The forms of time that firewalls other than PAN-OS, and syslog headers, write.</summary>
 internal static class LogTime
@@ -116,7 +117,7 @@ internal static class LogTime
         var (length, offset) = Offset(rest[blank..]);
         if (length == 0) return new Stamp(time, yearUnknown);
         at += blank + length;
-        return new Stamp(DateTime.SpecifyKind(time - offset, DateTimeKind.Utc), yearUnknown);
+        return new Stamp(DateTime.SpecifyKind(time - offset, DateTimeKind.Utc), yearUnknown, offset);
     }
 
     private static (int Length, TimeSpan Offset) Offset(ReadOnlySpan<byte> text)

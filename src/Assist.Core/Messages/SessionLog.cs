@@ -62,6 +62,9 @@ public sealed class SessionLog
     /// <summary>The stamp has no year; <see cref="Time"/> then stands in some leap year.</summary>
     public bool YearUnknown { get; set; }
 
+    /// <summary>The offset from UTC that the stamp says, where it says one.</summary>
+    public TimeSpan? TimeOffset { get; set; }
+
     public BypassObstacles Obstacles { get; set; }
 
     /// <summary>How the message began, for the operator: "bsd", "rfc5424", "none".</summary>
@@ -82,6 +85,7 @@ public sealed class SessionLog
         Protocol = default;
         Time = null;
         YearUnknown = false;
+        TimeOffset = null;
         Obstacles = BypassObstacles.None;
         Header = "none";
         Fault = default;
@@ -128,6 +132,7 @@ public sealed class SessionLog
     {
         Time = stamp?.Time;
         YearUnknown = stamp?.YearUnknown ?? false;
+        TimeOffset = stamp?.Offset;
     }
 
     internal ParseStatus Malformed(ParseFault fault)

@@ -1,17 +1,8 @@
-using System.Text;
-
 namespace Assist.Messages;
 
 /// <summary>vArmour's session log, as the original DirectFlow Assist read it; no vendor's page of it was found.</summary>
 public sealed class VArmourFormat : IMessageFormat
 {
-    // The original named the session after its destination port, and marked by that name.
-    private static readonly (byte Protocol, ushort Port, byte[] Name)[] s_applications =
-    [
-        (1, 0, "ping"u8.ToArray()), (6, 22, "SSH"u8.ToArray()), (6, 23, "Telnet"u8.ToArray()),
-        (6, 443, "HTTPS"u8.ToArray()), (6, 80, "HTTP"u8.ToArray()), (17, 53, "DNS"u8.ToArray()),
-    ];
-
     private static readonly KeyedLayout s_layout = new("varmour", 0,
         "sip!,sport!,dip!,dport!,proto!,c2s-pkts,s2c-pkts,sess-close-reason!,c2s-bytes,s2c-bytes,sintf^,dintf^,*application",
         new SessionKeys
@@ -53,8 +44,7 @@ public sealed class VArmourFormat : IMessageFormat
         if (log.Field(FieldRole.Action).IsEmpty) return log.Malformed("the key is missing", "sess-close-reason");
         if (KeyedSession.Read(log, s_layout) is { } unreadable) return log.Malformed(unreadable);
         log.SetTime(HeaderTime.Read(text[start.Body..]));
-        foreach (var (protocol, port, name) in s_applications)
-            if (protocol == log.Protocol.Number && port == log.DestinationPort) log.SetText(s_application, name);
+        if (PortNames.Of(log.Protocol, log.DestinationPort) is { Length: > 0 } name) log.SetText(s_application, name);
         return ParseStatus.Session;
     }
 }

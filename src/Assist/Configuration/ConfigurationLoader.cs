@@ -124,6 +124,7 @@ public sealed class ConfigurationLoader
             Marking = reader.Marking(root.Sub("marking")),
             NeverDrop = ListenerReader.Prefixes(protect, "never_drop", _faults),
             Clock = reader.Clock(firewall),
+            OffsetInLog = firewall.Flag("offset_in_log", true),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
         };
         protect.Done();

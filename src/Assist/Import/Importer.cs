@@ -35,28 +35,14 @@ public static class Importer
     {
         var reading = ConfigPyReader.Read(text, path, common);
         if (reading.Module is not { } module) return Failed(reading.Error!);
-        if (OtherVariant(module) is { } refusal) return Failed(refusal);
+        if (Variant.Of(module) is not { } variant) return Failed(Variant.Unknown(module));
         var settings = new PySettings(module);
-        var body = new SettingsImport(settings).Write();
+        var body = new SettingsImport(settings, variant).Write();
         if (settings.Error is { } error) return Failed(error);
         return new ImportResult(Head(path, settings.Notes) + body, settings.Notes, null);
     }
 
     private static ImportResult Failed(PyError error) => new(null, [], error);
-
-    /// <summary>Only the Palo Alto variant names its log's fields in the configuration.</summary>
-    private static PyError? OtherVariant(PyModule module)
-    {
-        if (module.Find("PAN_SYSLOG_FIELD_LABELS") is not null) return null;
-        var told = "PAN_SYSLOG_FIELD_LABELS is not set";
-        var at = new PyPosition(module.File, 0, 0);
-        if (module.Find("APP_NAME") is PyText name)
-        {
-            told += $" and APP_NAME is \"{name.Value}\"";
-            at = name.At;
-        }
-        return new PyError(at, $"only the Palo Alto variant is supported by this version, and this is another: {told}");
-    }
 
     private static string Head(string path, List<string> notes)
     {

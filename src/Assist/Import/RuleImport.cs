@@ -4,10 +4,11 @@ using Assist.Configuration;
 namespace Assist.Import;
 
 /// <summary>DFA_CONTROLLER_SPEC to rules, in its order.</summary>
-internal sealed class RuleImport(PySettings settings, string mode)
+internal sealed class RuleImport(PySettings settings, Variant variant, string mode)
 {
     private const string Spec = "DFA_CONTROLLER_SPEC";
     private static readonly string[] s_parts = ["src_ip", "src_port", "dst_ip", "dst_port", "protocol"];
+    private readonly TriggerFields _fields = new(settings, variant);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly HashSet<string> _widened = new(StringComparer.Ordinal);
     private readonly StringBuilder _yaml = new();
@@ -53,13 +54,14 @@ internal sealed class RuleImport(PySettings settings, string mode)
             settings.Note($"the entry {wanted} was left out: its trigger is empty, and an empty trigger never fired");
             return;
         }
-        if (!Fields(trigger, wanted)) return;
-        action = Redirect(action, wanted);
+        if (!_fields.AreKnown(trigger, wanted)) return;
+        action = Effective(action, wanted);
         var name = Unique(wanted);
         _yaml.Append($"  - name: {YamlText.Word(name)}\n    when:\n");
         // As in Python, the last of equal labels counts; in YAML they would be an error.
         foreach (var label in trigger.Entries.Select(e => e.Key.Value).Distinct(StringComparer.Ordinal))
-            _yaml.Append($"      {YamlText.Word(label)}: {Pattern(label, trigger.Find(label)!)}\n");
+            _yaml.Append($"      {YamlText.Word(_fields.NameOf(label))}: {Pattern(label, trigger.Find(label)!)}\n");
+        if (action != "ignore") _yaml.Append(_fields.Condition(trigger));
         _yaml.Append($"    action: {action}\n");
         if (action == "ignore") return;
         _yaml.Append($"    match: {Match(entry, name, action)}\n");
@@ -80,30 +82,17 @@ internal sealed class RuleImport(PySettings settings, string mode)
         return null;
     }
 
-    // Elsewhere the traffic passes the firewall anyway, or cannot be sent there.
-    private string Redirect(string action, string name)
+    private string Effective(string action, string name)
     {
-        if (action != "redirect" || mode == "mirror_and_shunt") return action;
-        settings.Note($"rule {name} became ignore: a redirect exists in mode mirror_and_shunt only");
+        // Elsewhere the traffic passes the firewall anyway, or cannot be sent there.
+        var why = action == "redirect" && mode != "mirror_and_shunt"
+            ? "a redirect exists in mode mirror_and_shunt only"
+            : action == "bypass" && !variant.NamesInterfaces && settings.Flag(Variant.InterfacesInLog)
+                ? $"{Variant.InterfacesInLog} is True, but {variant.Word}'s logs name no interfaces, so it made no flows"
+                : null;
+        if (why is null) return action;
+        settings.Note($"rule {name} became ignore: {why}");
         return "ignore";
-    }
-
-    /// <summary>True where every label can be found in a log. One that cannot kept the original's trigger from
-    /// firing.</summary>
-    private bool Fields(PyDict trigger, string name)
-    {
-        var known = (settings.Module.Find("PAN_SYSLOG_FIELD_LABELS") as PyDict)?.Entries
-            .SelectMany(e => settings.Texts(e.Value, "PAN_SYSLOG_FIELD_LABELS"))
-            .Select(t => t.Value)
-            .ToHashSet(StringComparer.Ordinal);
-        foreach (var (label, _) in trigger.Entries)
-        {
-            if (known is null || known.Contains(label.Value)) continue;
-            settings.Note($"the entry {name} was left out: no log has a field \"{label.Value}\", so it never fired"
-                + Nearest.Hint(label.Value, known));
-            return false;
-        }
-        return true;
     }
 
     private string Pattern(string label, PyValue value)

@@ -5,7 +5,7 @@ using Assist.Flows;
 namespace Assist.Import;
 
 /// <summary>Every option but the rules, section by section in the order of our file.</summary>
-internal sealed class SettingsImport(PySettings settings)
+internal sealed class SettingsImport(PySettings settings, Variant variant)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -17,11 +17,11 @@ internal sealed class SettingsImport(PySettings settings)
         _yaml.Append($"mode: {mode}\n\n");
         Firewall();
         Listener();
-        new WiringImport(settings, mode, _yaml).Write();
+        new WiringImport(settings, variant, mode, _yaml).Write();
         Switch();
         Flows();
-        _yaml.Append(new RuleImport(settings, mode).Write());
-        Marking();
+        _yaml.Append(new RuleImport(settings, variant, mode).Write());
+        _yaml.Append(new MarkingImport(settings, variant).Write());
         Hardening();
         Log();
         LeftOut();
@@ -56,11 +56,14 @@ internal sealed class SettingsImport(PySettings settings)
             settings.Note($"{Option} is empty: fill in firewall.senders, since nobody is trusted by default");
         var age = settings.Minutes("MAX_SYSLOG_MSG_AGE", TimeSpan.Zero, s_day);
         if (age == TimeSpan.Zero) settings.Note("MAX_SYSLOG_MSG_AGE = 0 turns the check of a log's age off here");
-        _yaml.Append("firewall:\n  format: pan-os\n");
+        _yaml.Append($"firewall:\n  format: {variant.Format}\n");
         _yaml.Append($"  senders: {YamlText.Quotes(senders.Select(s => s.Value.Trim()))}");
         _yaml.Append(senders.Count == 0 ? "   # fill in the addresses your firewall sends its logs from\n" : "\n");
         _yaml.Append($"  clock: local\n  max_message_age: {Units.Write(age)}\n");
-        _yaml.Append($"  interfaces_in_log: {Flag("FW_INTF_IN_SYSLOG_MSG")}\n\n");
+        // The original read every stamp as local time, whatever offset stood behind it.
+        if (variant != Variant.PaloAlto)
+            _yaml.Append("  offset_in_log: false   # remove it where the offset in the logs is right\n");
+        _yaml.Append($"  interfaces_in_log: {(variant.NamesInterfaces ? Flag(Variant.InterfacesInLog) : "false")}\n\n");
     }
 
     private void Listener()
@@ -130,9 +133,7 @@ internal sealed class SettingsImport(PySettings settings)
         foreach (var (key, prefix) in ((string, string)[])
             [("drop", "DROP"), ("bypass", "BYPASS"), ("redirect", "REDIRECT")])
             Lifetime(key, prefix);
-        var longest = settings.Minutes("FLOW_LIFETIME_MAX", TimeSpan.Zero, s_day);
-        _yaml.Append(
-            $"  max_name_lifetime: {Units.Write(longest)}   # of a firewall rule's name ending in _<minutes>m\n");
+        NameLifetime();
         _yaml.Append($"  rewrite_vlan: {Flag("REWRITE_VLAN_ON_EGRESS")}\n");
         var window = settings.Number("DEDUP_CACHE_MAX_SIZE") == 0
             ? TimeSpan.Zero
@@ -140,6 +141,18 @@ internal sealed class SettingsImport(PySettings settings)
         _yaml.Append($"  duplicate_window: {Units.Write(window)}\n");
         var seconds = Math.Clamp(settings.Number("FLOWMGR_RUN_INTERVAL"), 30, 3600);
         _yaml.Append($"  reconcile_interval: {Units.Write(TimeSpan.FromSeconds(seconds))}\n\n");
+    }
+
+    private void NameLifetime()
+    {
+        if (variant != Variant.PaloAlto)
+        {
+            _yaml.Append("  max_name_lifetime: 0   # the original read no rule names in these logs\n");
+            return;
+        }
+        var longest = settings.Minutes("FLOW_LIFETIME_MAX", TimeSpan.Zero, s_day);
+        _yaml.Append(
+            $"  max_name_lifetime: {Units.Write(longest)}   # of a firewall rule's name ending in _<minutes>m\n");
     }
 
     private void Lifetime(string key, string prefix)
@@ -153,57 +166,6 @@ internal sealed class SettingsImport(PySettings settings)
             idle = lifetime;
         }
         _yaml.Append($"  {key}: {{lifetime: {Units.Write(lifetime)}, idle: {Units.Write(idle)}}}\n");
-    }
-
-    private void Marking()
-    {
-        var value = settings.Find("COS_TOS_MARKING", "COS_TOS_MARKINGS");
-        if (value is not PyDict marking)
-        {
-            if (value is not null and not PyNone)
-                settings.Fail(value, $"COS_TOS_MARKING must be a dictionary, not {value.Kind}");
-            return;
-        }
-        if (marking.Entries.Count > 0) _yaml.Append("\nmarking:\n");
-        // As in Python, the last of equal keys counts; in YAML they would be an error.
-        foreach (var app in marking.Entries.Select(e => e.Key.Value).Distinct(StringComparer.Ordinal))
-        {
-            if (marking.Find(app) is not PyDict codes)
-            {
-                settings.Fail(
-                    marking.Find(app)!, "COS_TOS_MARKING: write {'COS': 0 to 7, 'TOS': 0 to 255} for each application");
-                continue;
-            }
-            _yaml.Append($"  {YamlText.Quote(app)}: {{{Codes(codes)}}}\n");
-            Scrubbed(app);
-        }
-    }
-
-    private string Codes(PyDict codes)
-    {
-        var written = new List<string>();
-        foreach (var (name, limit) in ((string, int)[])[("COS", 7), ("TOS", 255)])
-        {
-            if (codes.Find(name) is not { } value) continue;
-            if (value is PyNumber number && number.Value >= 0 && number.Value <= limit)
-                written.Add($"{name.ToLowerInvariant()}: {number.Value}");
-            else settings.Fail(value, $"{name} must be a whole number from 0 to {limit}");
-        }
-        if (written.Count == 0) settings.Fail(codes, "COS_TOS_MARKING: write 'COS', 'TOS' or both");
-        return string.Join(", ", written);
-    }
-
-    /// <summary>The original looked applications up by a name without special characters and blanks.</summary>
-    private void Scrubbed(string app)
-    {
-        const string Deleted = "~`!@#$%^&*()+={}[];|\\/?><,.";
-        var scrubbed = string.Concat(app.Where(c => !Deleted.Contains(c, StringComparison.Ordinal))).Replace(' ', '_');
-        if (scrubbed != app)
-            settings.Note(
-                $"marking \"{app}\" never applied in the original, which looked for \"{scrubbed}\"; here it applies");
-        else if (app.Contains('_', StringComparison.Ordinal))
-            settings.Note(
-                $"marking \"{app}\": write it as the firewall does, if its name has a blank instead of \"_\"");
     }
 
     private void Hardening()

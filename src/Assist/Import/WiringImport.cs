@@ -4,7 +4,7 @@ using Assist.Configuration;
 namespace Assist.Import;
 
 /// <summary>The interface options to zones and tap.</summary>
-internal sealed class WiringImport(PySettings settings, string mode, StringBuilder yaml)
+internal sealed class WiringImport(PySettings settings, Variant variant, string mode, StringBuilder yaml)
 {
     private bool HasZones => mode is "shunt" or "mirror_and_shunt";
     private bool HasTap => mode is "mirror" or "mirror_and_shunt";
@@ -12,8 +12,8 @@ internal sealed class WiringImport(PySettings settings, string mode, StringBuild
     public void Write()
     {
         yaml.Append("zones:\n");
-        Zone("a", "A", needed: HasZones || mode == "inline", portNeeded: HasZones);
-        Zone("b", "B", needed: HasZones, portNeeded: HasZones);
+        Zone("a", "A", needed: HasZones || mode == "inline", portNeeded: HasZones && variant.NamesInterfaces);
+        Zone("b", "B", needed: HasZones, portNeeded: HasZones && variant.NamesInterfaces);
         yaml.Append('\n');
         Tap();
     }

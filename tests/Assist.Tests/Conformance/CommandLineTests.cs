@@ -12,11 +12,16 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [SharedFact(SharedData.Decisions)]
-    public async Task Explain_shows_the_flows_of_the_original()
+    [SharedTheory(SharedData.Decisions)]
+    [InlineData("pan")]
+    [InlineData("fnet")]
+    [InlineData("chkp")]
+    [InlineData("varmour")]
+    [InlineData("cyphort")]
+    public async Task Explain_shows_the_flows_of_the_original(string vendor)
     {
-        var site = Vector.BySite().MaxBy(vectors => vectors.Count(vector => vector.Flows.Count > 0))!.ToList();
-        await File.WriteAllTextAsync(Python, OriginalConfig.Python(site[0].Settings));
+        var site = Vector.BySite(vendor).MaxBy(vectors => vectors.Count(vector => vector.Flows.Count > 0))!.ToList();
+        await File.WriteAllTextAsync(Python, OriginalConfig.Python(vendor, site[0].Settings));
         var now = TimeProvider.System.GetLocalNow();
 
         var imported = await AssistAsync(["import", Python, "-o", Yaml]);
@@ -32,7 +37,7 @@ public sealed class CommandLineTests : IDisposable
     [SharedFact(SharedData.Settings)]
     public async Task A_file_that_cannot_be_read_ends_with_2_and_its_place()
     {
-        await File.WriteAllTextAsync(Python, OriginalConfig.Python([]) + "\nSYSLOG_PORT = port()\n");
+        await File.WriteAllTextAsync(Python, OriginalConfig.Python("pan", []) + "\nSYSLOG_PORT = port()\n");
 
         var imported = await AssistAsync(["import", Python, "-o", Yaml]);
         var explained = await AssistAsync(["--config", Yaml, "explain"]);

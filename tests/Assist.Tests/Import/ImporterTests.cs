@@ -167,11 +167,6 @@ public sealed class ImporterTests
     }
 
     [Fact]
-    public void A_file_without_field_labels_is_another_variant() => Assert.Equal(
-        "config.py:1:12: only the Palo Alto variant is supported by this version, and this is another: PAN_SYSLOG_FIELD_LABELS is not set and APP_NAME is \"DFA for X\"",
-        Importer.Import("APP_NAME = 'DFA for X'\n", "config.py").Error!.ToString());
-
-    [Fact]
     public void A_file_that_is_not_there_is_an_answer() =>
         Assert.Equal("/nowhere/config.py: does not exist", Importer.Import("/nowhere/config.py").Error!.ToString());
 

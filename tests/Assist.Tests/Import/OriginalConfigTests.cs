@@ -86,20 +86,6 @@ public sealed class OriginalConfigTests
         }
     }
 
-    [SharedFact(SharedData.Settings)]
-    public void The_other_vendors_variants_are_refused_by_name()
-    {
-        foreach (var (vendor, app) in ((string, string)[])[("fnet", "Fortinet Firewalls"), ("chkp", "Check Point"), ("varmour", ""), ("cyphort", "Cyphort")])
-        {
-            var error = Importer.Import(Render(vendor, withNames: true), "config.py").Error!;
-
-            Assert.StartsWith("only the Palo Alto variant is supported by this version", error.Message, StringComparison.Ordinal);
-            Assert.Contains("PAN_SYSLOG_FIELD_LABELS is not set and APP_NAME is", error.Message, StringComparison.Ordinal);
-            Assert.Contains(app, error.Message, StringComparison.Ordinal);
-            Assert.True(error.At.Line > 1);
-        }
-    }
-
     private static string? PanSettings(string line)
     {
         using var vector = JsonDocument.Parse(line);
