@@ -53,7 +53,7 @@ internal static class PortOpenings
     private static async Task<(int Code, string Output, string Error)> RunAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program) 
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -15,7 +15,8 @@ public sealed class RuleSetTests
     {
         var rule = new RuleOptions
         {
-            Name = "r", Action = RuleAction.Ignore,
+            Name = "r",
+            Action = RuleAction.Ignore,
             When = [new("Type", ["^TRAFFIC$"]), new("Action", ["^deny$", "^allow$"])],
         };
         Assert.Equal("r", Find(PanOsLine.Traffic(), rule));

@@ -133,8 +133,11 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     {
         var match = new FlowMatch
         {
-            Source = IpAddr.V4(0x0a000000u + (uint)host), Destination = IpAddr.V4(0xcb007105),
-            SourcePort = 50000, DestinationPort = 443, Protocol = IpProtocol.Tcp,
+            Source = IpAddr.V4(0x0a000000u + (uint)host),
+            Destination = IpAddr.V4(0xcb007105),
+            SourcePort = 50000,
+            DestinationPort = 443,
+            Protocol = IpProtocol.Tcp,
         };
         var placement = action switch
         {

@@ -25,7 +25,11 @@ public sealed class EapiClientTests : ServedSwitch
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate, "admin:new");
         using var client = new EapiClient(new EapiOptions
         {
-            Socket = null, Https = new Uri($"https://localhost:{port}"), User = "admin", PasswordFile = password, Ca = ca,
+            Socket = null,
+            Https = new Uri($"https://localhost:{port}"),
+            User = "admin",
+            PasswordFile = password,
+            Ca = ca,
         });
         var refused = await Fault(client);
         Assert.True(refused.IsUnreachable);
@@ -42,7 +46,9 @@ public sealed class EapiClientTests : ServedSwitch
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate);
         using var client = new EapiClient(new EapiOptions
         {
-            Socket = null, Https = new Uri($"https://localhost:{port}"), Ca = File("ca.pem", other.ExportCertificatePem()),
+            Socket = null,
+            Https = new Uri($"https://localhost:{port}"),
+            Ca = File("ca.pem", other.ExportCertificatePem()),
         });
         Assert.True((await Fault(client)).IsUnreachable);
     }
