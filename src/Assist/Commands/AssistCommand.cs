@@ -46,6 +46,12 @@ internal static class AssistCommand
             await Fail(isVerbose ? e.ToString() : e.Message);
             return ExitCode.Failed;
         }
+        catch (Exception e) when (!isVerbose)
+        {
+            // A defect of ours: still one line, and how to report it. With --verbose it goes its way.
+            await Fail($"internal error: {e.GetType().Name}: {e.Message}; please report it with what --verbose prints");
+            return ExitCode.Failed;
+        }
     }
 
     private static RootCommand Create()
