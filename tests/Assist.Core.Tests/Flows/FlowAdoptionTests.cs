@@ -38,7 +38,7 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Assert.Equal((verdict.Flow, verdict.Timeouts), (record.Identity, record.Verdict.Timeouts));
         Assert.Equal((Switch.Names.Count(), 0), (Table.Entries, Table.Unidentified.Count));
         Assert.Null(Table.TakeChanges(At(1)));
-        Assert.Equal(Outcome.Refreshed, Table.Offer(verdict, At(1)));
+        Assert.Equal(Outcome.Duplicate, Table.Offer(verdict, At(1)));
     }
 
     [Theory]

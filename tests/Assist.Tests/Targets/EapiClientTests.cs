@@ -20,7 +20,7 @@ public sealed class EapiClientTests : ServedSwitch
     [Fact]
     public async Task Commands_go_by_https_with_a_password_file_that_may_change()
     {
-        using var certificate = TestCertificate.Create();
+        using var certificate = TestCertificate.SelfSigned("emulated");
         var (ca, password) = (File("ca.pem", certificate.ExportCertificatePem()), File("password", "old\n"));
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate, "admin:new");
         using var client = new EapiClient(new EapiOptions
@@ -41,8 +41,8 @@ public sealed class EapiClientTests : ServedSwitch
     [Fact]
     public async Task A_certificate_of_another_authority_is_refused()
     {
-        using var certificate = TestCertificate.Create();
-        using var other = TestCertificate.Create();
+        using var certificate = TestCertificate.SelfSigned("emulated");
+        using var other = TestCertificate.SelfSigned("emulated");
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate);
         using var client = new EapiClient(new EapiOptions
         {
