@@ -71,7 +71,17 @@ internal static class AssistCommand
         return root;
     }
 
-    private static Task Fail(string message) => Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+    private static async Task Fail(string message)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+        }
+        catch (IOException)
+        {
+            // Nowhere to say it; the exit code still does.
+        }
+    }
 }
 
 internal static class ExitCode
