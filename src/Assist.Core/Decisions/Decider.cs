@@ -50,6 +50,7 @@ public sealed class Decider
     {
         if (_options.MaxMessageAge == TimeSpan.Zero) return null;
         if (log.Time is not { } time) return Reason.TimeUnreadable;
+        if (log.YearUnknown) time = MessageAge.WithNearestYear(time, utcNow);
         var age = MessageAge.Of(time, _options.Clock, utcNow, _options.MaxMessageAge);
         if (age > _options.MaxMessageAge) return Reason.TooOld;
         return -age > _options.MaxMessageAge ? Reason.InTheFuture : null;
@@ -137,7 +138,8 @@ public sealed class Decider
         _ when obstacles.HasFlag(BypassObstacles.Decrypted) => Reason.SessionDecrypted,
         _ when obstacles.HasFlag(BypassObstacles.Proxied) => Reason.SessionProxied,
         _ when obstacles.HasFlag(BypassObstacles.Tunnelled) => Reason.SessionTunnelled,
-        _ => Reason.SessionForwardedByPolicy,
+        _ when obstacles.HasFlag(BypassObstacles.PolicyForwarded) => Reason.SessionForwardedByPolicy,
+        _ => Reason.SessionUndescribed,
     };
 
     private FlowTimeouts TimeoutsOf(SessionLog log, RuleOptions rule, FlowAction action)

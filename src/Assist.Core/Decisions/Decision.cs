@@ -23,6 +23,7 @@ public enum Reason
     SessionTunnelled,
     SessionForwardedByPolicy,
     SessionEnded,
+    SessionUndescribed,
     InterfaceNotMapped,
     InterfacesOnOneSide,
 }
@@ -53,6 +54,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.SessionTunnelled => $"rule {Rule}: the session is inside a tunnel",
         Reason.SessionForwardedByPolicy => $"rule {Rule}: the firewall forwards the session by policy, not by route",
         Reason.SessionEnded => $"rule {Rule}: the session has ended",
+        Reason.SessionUndescribed => $"rule {Rule}: the log says too little about the session to bypass it",
         Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are not the zones' firewall_port",
         Reason.InterfacesOnOneSide => $"rule {Rule}: the session enters and leaves on the same side",
         _ => Reason.ToString(),

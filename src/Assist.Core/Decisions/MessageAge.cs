@@ -18,5 +18,18 @@ public static class MessageAge
         return nearest;
     }
 
+    /// <summary>A stamp without a year in the year that brings it nearest to now; 29 February only where there is one.</summary>
+    public static DateTime WithNearestYear(DateTime logged, DateTime utcNow)
+    {
+        DateTime? nearest = null;
+        for (var year = utcNow.Year - 4; year <= utcNow.Year + 4; year++)
+        {
+            if (logged.Day > DateTime.DaysInMonth(year, logged.Month)) continue;
+            var dated = new DateTime(year, logged.Month, logged.Day, 0, 0, 0, logged.Kind) + logged.TimeOfDay;
+            if (nearest is not { } other || (dated - utcNow).Duration() < (other - utcNow).Duration()) nearest = dated;
+        }
+        return nearest ?? logged;
+    }
+
     private static TimeSpan Nearest(TimeSpan a, TimeSpan b) => a.Duration() <= b.Duration() ? a : b;
 }

@@ -45,11 +45,17 @@ public sealed class FieldLayout
         foreach (var (role, index) in roles) _roles[(int)role] = index + 1;
     }
 
+    private FieldLayout(FieldLayout other, int ordinal) =>
+        (Name, Ordinal, Names, _byName, _roles) = (other.Name, ordinal, other.Names, other._byName, other._roles);
+
     private readonly int[] _roles = new int[Enum.GetValues<FieldRole>().Length];
 
     public string Name { get; }
     public int Ordinal { get; }
     public IReadOnlyList<string> Names { get; }
+
+    /// <summary>The same layout at another place of a format that has several formats' layouts.</summary>
+    internal FieldLayout At(int ordinal) => new(this, ordinal);
 
     /// <summary>Index of the vendor's field of that exact name, or -1.</summary>
     public int IndexOf(string name) => _byName.GetValueOrDefault(name, -1);

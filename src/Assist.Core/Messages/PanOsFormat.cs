@@ -25,6 +25,7 @@ public sealed class PanOsFormat : IMessageFormat
     {
         ArgumentNullException.ThrowIfNull(log);
         log.Reset(message);
+        log.Format = Name;
         var text = message.Span;
         var start = PanOsStart.Find(text);
         log.Header = start.Header;

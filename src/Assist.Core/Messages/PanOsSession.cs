@@ -31,45 +31,33 @@ internal static class PanOsSession
         if (protocol.HasPorts) (log.SourcePort, log.DestinationPort) = (sourcePort, destinationPort);
         log.Time = ReadTime(log);
         log.Obstacles = ReadObstacles(log);
-        if (Differs(natSource, source) || Differs(natDestination, destination)
-            || Differs(natSourcePort, sourcePort) || Differs(natDestinationPort, destinationPort))
+        if (FieldValues.Differs(natSource, source) || FieldValues.Differs(natDestination, destination)
+            || FieldValues.Differs(natSourcePort, sourcePort) || FieldValues.Differs(natDestinationPort, destinationPort))
             log.Obstacles |= BypassObstacles.Nat;
         if (log.Layout == PanOsLayouts.Traffic)
-            (log.InVlan, log.OutVlan) = (Vlan(log, PanOsColumns.InInterface), Vlan(log, PanOsColumns.OutInterface));
+            (log.InVlan, log.OutVlan) =
+                (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
         return null;
     }
 
-    // Empty, 0.0.0.0 and :: say that there is none.
     private static bool TryAddress(SessionLog log, int column, out IpAddr address, out ParseFault fault)
     {
-        address = default;
         fault = new ParseFault("not an IP address", column + 1);
-        var text = log.Field(column);
-        if (!text.IsEmpty && !IpAddr.TryParse(text, out address)) return false;
-        if (!address.IsKnown) address = default;
-        return true;
+        return FieldValues.TryAddress(log.Field(column), out address);
     }
 
     private static bool TryProtocol(SessionLog log, out IpProtocol protocol, out ParseFault fault)
     {
-        protocol = default;
         fault = new ParseFault("not an IP protocol", PanOsColumns.Protocol + 1);
-        var text = log.Field(PanOsColumns.Protocol);
-        return text.IsEmpty || IpProtocol.TryParse(text, out protocol);
+        return FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out protocol);
     }
 
     // Checked also where the protocol has none: something else there means that the columns have shifted.
     private static bool TryPort(SessionLog log, int column, out ushort port, out ParseFault fault)
     {
-        port = 0;
         fault = new ParseFault("not a port from 0 to 65535", column + 1);
-        var text = log.Field(column);
-        return text.IsEmpty || TryNumber(text, ushort.MaxValue, out port);
+        return FieldValues.TryPort(log.Field(column), out port);
     }
-
-    private static bool Differs(IpAddr translated, IpAddr original) => translated.IsKnown && translated != original;
-
-    private static bool Differs(ushort translated, ushort original) => translated != 0 && translated != original;
 
     private static DateTime? ReadTime(SessionLog log)
     {
@@ -99,7 +87,7 @@ internal static class PanOsSession
     }
 
     // The flags only ever forbid a bypass; unreadable ones forbid it in every way and leave a drop alone.
-    private static BypassObstacles ReadFlags(ReadOnlySpan<byte> text)
+    public static BypassObstacles ReadFlags(ReadOnlySpan<byte> text)
     {
         if (text.Length is < 3 or > 18 || !text.StartsWith("0x"u8)
             || !ulong.TryParse(text[2..], NumberStyles.AllowHexSpecifier, null, out var flags))
@@ -115,27 +103,12 @@ internal static class PanOsSession
     }
 
     /// <summary>The number of a sub-interface such as ethernet1/2.30 or ae1.902, by convention its VLAN.</summary>
-    private static ushort Vlan(SessionLog log, int column)
+    public static ushort Vlan(ReadOnlySpan<byte> name)
     {
-        var name = log.Field(column);
         var prefix = name.StartsWith("ethernet"u8) ? 8 : name.StartsWith("ae"u8) ? 2 : name.Length;
         var dot = name.IndexOf((byte)'.');
         // '/' stands before '0' in ASCII.
         if (dot <= prefix || name[prefix..dot].IndexOfAnyExceptInRange((byte)'/', (byte)'9') >= 0) return 0;
-        return TryNumber(name[(dot + 1)..], 4094, out var vlan) ? vlan : (ushort)0;
-    }
-
-    private static bool TryNumber(ReadOnlySpan<byte> digits, int max, out ushort number)
-    {
-        number = 0;
-        if (digits.Length is < 1 or > 5) return false;
-        var value = 0;
-        foreach (var c in digits)
-        {
-            if (!char.IsAsciiDigit((char)c)) return false;
-            value = value * 10 + (c - '0');
-        }
-        number = value <= max ? (ushort)value : (ushort)0;
-        return value <= max;
+        return FieldValues.TryNumber(name[(dot + 1)..], 4094, out var vlan) ? vlan : (ushort)0;
     }
 }

@@ -17,6 +17,9 @@ public enum BypassObstacles
 
     /// <summary>The log was written when the session ended.</summary>
     Ended = 32,
+
+    /// <summary>The log does not say whether any of the others holds: an incident, a layout without flags, a cut tail.</summary>
+    Undescribed = 64,
 }
 
 /// <summary>One parsed message: typed values, and the vendor's fields as bytes. Reused from message to message by one
@@ -26,11 +29,16 @@ public sealed class SessionLog
     /// <summary>More fields than any known layout has (PAN-OS 11: 123).</summary>
     public const int MaxFields = 192;
 
+    private const int Absent = -1;
+
     private readonly int[] _starts = new int[MaxFields];
     private readonly int[] _lengths = new int[MaxFields];
     private ReadOnlyMemory<byte> _message;
     private byte[] _unquoted = new byte[256];
     private int _unquotedLength;
+
+    /// <summary>The format that read the message; with <c>auto</c> the one it was recognised as.</summary>
+    public string Format { get; set; } = "";
 
     public FieldLayout? Layout { get; set; }
     public int FieldCount { get; private set; }
@@ -51,6 +59,9 @@ public sealed class SessionLog
     /// offset, else unspecified (the firewall's zone); null where unreadable.</summary>
     public DateTime? Time { get; set; }
 
+    /// <summary>The stamp has no year; <see cref="Time"/> then stands in some leap year.</summary>
+    public bool YearUnknown { get; set; }
+
     public BypassObstacles Obstacles { get; set; }
 
     /// <summary>How the message began, for the operator: "bsd", "rfc5424", "none".</summary>
@@ -63,12 +74,14 @@ public sealed class SessionLog
     {
         _message = message;
         _unquotedLength = 0;
+        Format = "";
         Layout = null;
         FieldCount = 0;
         Source = Destination = NatSource = NatDestination = default;
         SourcePort = DestinationPort = InVlan = OutVlan = 0;
         Protocol = default;
         Time = null;
+        YearUnknown = false;
         Obstacles = BypassObstacles.None;
         Header = "none";
         Fault = default;
@@ -82,12 +95,75 @@ public sealed class SessionLog
         _lengths[FieldCount++] = length;
     }
 
+    /// <summary>Begins a log whose fields are found by name: all absent.</summary>
+    public void BeginNamed(int count)
+    {
+        FieldCount = Math.Min(count, MaxFields);
+        _starts.AsSpan(0, FieldCount).Clear();
+        _lengths.AsSpan(0, FieldCount).Fill(Absent);
+    }
+
+    /// <summary>True where the message has a field of that name, though it may be empty.</summary>
+    public bool Has(int index) => (uint)index < (uint)FieldCount && _lengths[index] != Absent;
+
+    public void SetField(int index, int start, int length) => (_starts[index], _lengths[index]) = (start, length);
+
+    /// <summary>A field that stands elsewhere in the message, such as in a header.</summary>
+    internal void SetRange(int index, Range range, int messageLength)
+    {
+        var (start, length) = range.GetOffsetAndLength(messageLength);
+        SetField(index, start, length);
+    }
+
+    /// <summary>A field that the message has under no name.</summary>
+    internal void SetText(int index, ReadOnlySpan<byte> text)
+    {
+        var start = Reserve(text.Length);
+        text.CopyTo(_unquoted.AsSpan(start));
+        _unquotedLength += text.Length;
+        SetField(index, -1 - start, text.Length);
+    }
+
+    internal void SetTime(Stamp? stamp)
+    {
+        Time = stamp?.Time;
+        YearUnknown = stamp?.YearUnknown ?? false;
+    }
+
+    internal ParseStatus Malformed(ParseFault fault)
+    {
+        Fault = fault;
+        return ParseStatus.Malformed;
+    }
+
+    internal ParseStatus Malformed(string reason, string? key = null) => Malformed(new ParseFault(reason, Key: key));
+
+    internal ParseStatus NotSession(string reason, string? key = null)
+    {
+        Fault = new ParseFault(reason, Key: key);
+        return ParseStatus.NotSession;
+    }
+
+    /// <summary>Gives one field the value of another.</summary>
+    public void CopyField(int from, int to) => SetField(to, _starts[from], _lengths[from]);
+
+    /// <summary>Sets a field whose backslashes each stand before a byte of <paramref name="escapable"/>; before any other
+    /// a backslash is data.</summary>
+    public void SetEscapedField(int index, ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> escapable)
+    {
+        var start = Reserve(escaped.Length);
+        for (var i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] == '\\' && i + 1 < escaped.Length && escapable.Contains(escaped[i + 1])) i++;
+            _unquoted[_unquotedLength++] = escaped[i];
+        }
+        SetField(index, -1 - start, _unquotedLength - start);
+    }
+
     /// <summary>Appends a field whose doubled quotes stand for one (RFC 4180 2.7).</summary>
     public void AddQuotedField(ReadOnlySpan<byte> doubled)
     {
-        if (_unquoted.Length - _unquotedLength < doubled.Length)
-            Array.Resize(ref _unquoted, Math.Max(_unquoted.Length * 2, _unquotedLength + doubled.Length));
-        var start = _unquotedLength;
+        var start = Reserve(doubled.Length);
         for (var i = 0; i < doubled.Length; i++)
         {
             _unquoted[_unquotedLength++] = doubled[i];
@@ -99,7 +175,7 @@ public sealed class SessionLog
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {
-        if ((uint)index >= (uint)FieldCount) return default;
+        if (!Has(index)) return default;
         var start = _starts[index];
         return start >= 0
             ? _message.Span.Slice(start, _lengths[index])
@@ -108,9 +184,21 @@ public sealed class SessionLog
 
     public ReadOnlySpan<byte> Field(FieldRole role) => Layout is null ? default : Field(Layout.IndexOf(role));
 
+    private int Reserve(int length)
+    {
+        if (_unquoted.Length - _unquotedLength < length)
+            Array.Resize(ref _unquoted, Math.Max(_unquoted.Length * 2, _unquotedLength + length));
+        return _unquotedLength;
+    }
+
     /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD.</summary>
     public string? Text(FieldRole role) => Field(role) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
 }
 
-/// <summary>What was expected and where, for `explain`. Column counts from 1 in the message's fields, 0 where none applies.</summary>
-public readonly record struct ParseFault(string Reason, int Column = 0);
+/// <summary>What was expected and where, for `explain`: a column, counted from 1, or a key; 0 and null where none
+/// applies.</summary>
+public readonly record struct ParseFault(string Reason, int Column = 0, string? Key = null)
+{
+    public override string ToString() =>
+        Key is not null ? $"key {Key}: {Reason}" : Column > 0 ? $"column {Column}: {Reason}" : Reason;
+}

@@ -21,6 +21,8 @@ internal static class ExplanationJson
             json.WriteString("outcome", Counters.Name(explanation.Outcome));
             json.WriteString("reason", explanation.Reason);
             json.WriteString("rule", explanation.Rule);
+            json.WriteString("format", explanation.Format);
+            json.WriteString("header", explanation.Header);
             WriteMessage(json, explanation.Message);
             json.WriteStartArray("flows");
             foreach (var flow in explanation.Flows) WriteFlow(json, flow);
@@ -44,7 +46,7 @@ internal static class ExplanationJson
         foreach (var (name, value) in message.Fields())
             if (value is int number) json.WriteNumber(name, number);
             else json.WriteString(name, (string?)value);
-        json.WriteString("header", message.Header);
+        json.WriteString("header", message.Log.Header);
         json.WriteEndObject();
     }
 

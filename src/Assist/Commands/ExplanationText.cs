@@ -9,9 +9,10 @@ internal static class ExplanationText
     public static void Write(TextWriter output, Explanation explanation)
     {
         output.WriteLine($"line {explanation.Line}: {Counters.Name(explanation.Outcome)}: {Printable.Of(explanation.Reason)}");
+        output.WriteLine($"  header: {explanation.Header}");
+        if (explanation.Message is null) output.WriteLine($"  format: {explanation.Format}");
         if (explanation.Message is { } message)
         {
-            output.WriteLine($"  header: {message.Header}");
             foreach (var (name, value) in message.Fields())
                 if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
         }

@@ -1,5 +1,6 @@
 using Assist.Decisions;
 using Assist.Flows;
+using Assist.Messages;
 using Assist.Syslog;
 using Assist.Targets.DirectFlow;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,9 @@ public sealed record AssistConfig
 
     /// <summary>Name of the firewall's log format.</summary>
     public required string Format { get; init; }
+
+    /// <summary>The field map of format <c>custom</c>; null with every other.</summary>
+    public CustomFields? Fields { get; init; }
     public required Topology Topology { get; init; }
     public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
     public required SyslogOptions Syslog { get; init; }

@@ -11,6 +11,12 @@ namespace Assist.Configuration;
 public sealed class ConfigurationLoader
 {
     public const string DefaultFormat = "pan-os";
+    private static readonly string[] s_formats =
+    [
+        DefaultFormat, "fortigate", "check-point", "varmour", "cyphort", "cef", "leef", "pan-cloud", "auto",
+        FieldMapReader.FormatName,
+    ];
+
     private readonly Diagnostics _faults = new();
     private readonly Func<string, IMessageFormat?> _formats;
     private readonly string _path;
@@ -63,17 +69,26 @@ public sealed class ConfigurationLoader
         var listeners = new ListenerReader(_paths, _faults);
         var firewall = root.Sub("firewall");
         var formatName = firewall.Text("format") ?? DefaultFormat;
-        var format = Format(firewall, formatName);
+        var fields = formatName == FieldMapReader.FormatName ? new FieldMapReader(_faults).Read(firewall) : null;
+        var format = formatName == FieldMapReader.FormatName
+            ? fields is null ? null : new CustomFormat(fields)
+            : Format(firewall, formatName);
+        // Where the logs name no interfaces a bypass is programmed for both directions, and needs no firewall_port.
+        var interfacesInLog = firewall.Flag("interfaces_in_log", formatName is not ("check-point" or "cyphort"));
         var flows = root.Sub("flows");
-        var topology = new WiringReader(_faults).Read(root, flows);
+        var topology = new WiringReader(_faults).Read(root, flows, interfacesInLog);
         var config = new AssistConfig
         {
             File = _path,
             Format = formatName,
+            Fields = fields,
             Topology = topology,
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
-            Decisions = Decisions(root, firewall, flows, format, topology.Mode),
+            Decisions = Decisions(root, firewall, flows, format, topology.Mode) with
+            {
+                InterfacesInLog = interfacesInLog,
+            },
             Table = new DecisionReader(_faults).Table(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
@@ -91,7 +106,7 @@ public sealed class ConfigurationLoader
         var format = _formats(name);
         if (format is null)
             _faults.Error(firewall.Find("format")?.Value.At ?? firewall.At,
-                $"firewall.format: this version does not read \"{name}\"{Nearest.Hint(name, [DefaultFormat])}");
+                $"firewall.format: this version does not read \"{name}\"{(s_formats.Contains(name) ? "" : Nearest.Hint(name, s_formats))}");
         return format;
     }
 
@@ -110,7 +125,6 @@ public sealed class ConfigurationLoader
             NeverDrop = ListenerReader.Prefixes(protect, "never_drop", _faults),
             Clock = reader.Clock(firewall),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
-            InterfacesInLog = firewall.Flag("interfaces_in_log", true),
         };
         protect.Done();
         if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)

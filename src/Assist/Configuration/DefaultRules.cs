@@ -9,7 +9,26 @@ public static class DefaultRules
     private const MatchSet Service =
         MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
 
-    public static IReadOnlyList<RuleOptions> For(string format) => format == "pan-os" ? PanOs() : [];
+    private const string Threats = "^(virus|ml-virus|spyware|vulnerability|wildfire-virus)$";
+    private static readonly string[] s_blocked = ["^deny$", "^drop$", "^drop-all", "^reset-(client|server|both)$"];
+    private static readonly string[] s_unidentified = ["^incomplete$", "^insufficient-data$", "^not-applicable$"];
+
+    public static IReadOnlyList<RuleOptions> For(string format) => format switch
+    {
+        "pan-os" or "pan-cloud" => PanOs(),
+        "cef" => PanOsCef(),
+        "leef" => PanOsLeef(),
+        "fortigate" => FortiGate(),
+        "check-point" => CheckPoint(),
+        "varmour" => VArmour(),
+        "cyphort" => Cyphort(),
+        // A rule is tried only on messages that have its fields, under the names of their own vendor.
+        "auto" => [.. s_recognised.SelectMany(For, (name, rule) => rule with { Name = $"{name}-{rule.Name}" })],
+        _ => [],
+    };
+
+    private static readonly string[] s_recognised =
+        ["pan-os", "cef", "leef", "fortigate", "check-point", "varmour", "cyphort"];
 
     private static IReadOnlyList<RuleOptions> PanOs() =>
     [
@@ -19,15 +38,79 @@ public static class DefaultRules
             Field("Type", "^TRAFFIC$"), Field("Action", "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
             Field("Type", "^THREAT$"),
-            Field("Threat/Content Type", "^(virus|ml-virus|spyware|vulnerability|wildfire-virus)$"),
-            Field("Action", "^deny$", "^drop$", "^drop-all", "^reset-(client|server|both)$")),
+            Field("Threat/Content Type", Threats),
+            Field("Action", s_blocked)),
         // The firewall has not seen enough of the session to know what it is.
         Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
             Field("Type", "^TRAFFIC$"), Field("Action", "^allow$"),
-            Field("Application", "^incomplete$", "^insufficient-data$", "^not-applicable$")),
+            Field("Application", s_unidentified)),
         // Only the log of a session's start: at its end there is nothing left to bypass.
         Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
             Field("Type", "^TRAFFIC$"), Field("Threat/Content Type", "^start$"), Field("Action", "^allow$")),
+    ];
+
+    private static IReadOnlyList<RuleOptions> PanOsCef() =>
+    [
+        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("cat", "DNS Query")),
+        Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^TRAFFIC$"), Field("act", "deny", "drop", "reset")),
+        Rule("blocked-threats", RuleAction.Drop, Service,
+            Field("type", "^THREAT$"), Field("subtype", Threats), Field("act", s_blocked)),
+        Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
+            Field("type", "^TRAFFIC$"), Field("act", "^allow$"), Field("app", s_unidentified)),
+        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("type", "^TRAFFIC$"), Field("subtype", "^start$"), Field("act", "^allow$")),
+    ];
+
+    private static IReadOnlyList<RuleOptions> PanOsLeef() =>
+    [
+        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("ThreatID", "DNS Query")),
+        Rule("denied-traffic", RuleAction.Drop, Service, Field("cat", "^TRAFFIC$"), Field("action", "deny", "drop", "reset")),
+        Rule("blocked-threats", RuleAction.Drop, Service,
+            Field("cat", "^THREAT$"), Field("Subtype", Threats), Field("action", s_blocked)),
+        Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
+            Field("cat", "^TRAFFIC$"), Field("action", "^allow$"), Field("Application", s_unidentified)),
+        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("cat", "^TRAFFIC$"), Field("Subtype", "^start$"), Field("action", "^allow$")),
+    ];
+
+    // As the original ships them. The root domain is left out: its traffic is the firewall's own.
+    private static IReadOnlyList<RuleOptions> FortiGate() =>
+    [
+        Rule("root-domain", RuleAction.Ignore, MatchSet.FiveTuple, Field("vd", "^root$")),
+        Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("action", "^deny$")),
+        Rule("denied-traffic-5.0", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("status", "^deny$")),
+        Rule("cleared-sessions", RuleAction.Drop, Service, Field("type", "^(utm|anomaly)$"), Field("action", "^clear_session$")),
+        Rule("cleared-sessions-5.0", RuleAction.Drop, Service,
+            Field("type", "^(utm|anomaly)$"), Field("status", "^clear_session$")),
+        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("type", "^traffic$"), Field("action", "^accept$", "^start$")),
+        Rule("allowed-traffic-5.0", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("type", "^traffic$"), Field("status", "^accept$", "^start$")),
+        Rule("denied-traffic-cef", RuleAction.Drop, Service, Field("cat", "^traffic:"), Field("act", "^deny$")),
+    ];
+
+    // Only services whose name the administrator has ended in _DFA, as in the original.
+    private static IReadOnlyList<RuleOptions> CheckPoint() =>
+    [
+        Rule("denied-traffic", RuleAction.Drop, Service,
+            Field("Action", "^drop$", "^deny$"), Field("product", "FireWall"), Field("service_id", "_DFA$")),
+        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("Action", "^accept$"), Field("product", "FireWall"), Field("service_id", "_DFA$")),
+        Rule("denied-traffic-cef", RuleAction.Drop, Service,
+            Field("act", "^drop$", "^deny$"), Field("product", "FireWall"), Field("service_id", "_DFA$")),
+    ];
+
+    private static IReadOnlyList<RuleOptions> VArmour() =>
+    [
+        Rule("denied-traffic", RuleAction.Drop, Service, Field("sess-close-reason", "^policy-deny$")),
+        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple, Field("sess-close-reason", "^policy-permit$")),
+    ];
+
+    // The original dropped everything from the source; between the two hosts is what the incident is about.
+    private static IReadOnlyList<RuleOptions> Cyphort() =>
+    [
+        Rule("incidents", RuleAction.Drop, MatchSet.SourceIp | MatchSet.DestinationIp,
+            Field("type", "^(cnc|datatheft|email|exploit|http|submission)$")),
     ];
 
     private static RuleOptions Rule(string name, RuleAction action, MatchSet match, params FieldCondition[] when) =>

@@ -7,7 +7,8 @@ internal sealed class WiringReader(Diagnostics faults)
 {
     private readonly Dictionary<string, string> _roles = new(StringComparer.Ordinal);
 
-    public Topology Read(Section root, Section flows)
+    /// <param name="withPort">The logs name the firewall's ports, so that both are needed where sessions are bypassed.</param>
+    public Topology Read(Section root, Section flows, bool withPort)
     {
         var mode = root.Choice("mode", OperatingMode.Shunt, ("shunt", OperatingMode.Shunt),
             ("inline", OperatingMode.Inline), ("mirror", OperatingMode.Mirror),
@@ -31,8 +32,8 @@ internal sealed class WiringReader(Diagnostics faults)
         CheckRewrite(topology, flows);
         if (mode is OperatingMode.Shunt or OperatingMode.MirrorAndShunt)
         {
-            RequireZone(a, mode, withPort: true);
-            RequireZone(b, mode, withPort: true);
+            RequireZone(a, mode, withPort);
+            RequireZone(b, mode, withPort);
         }
         if (mode == OperatingMode.Inline) RequireZone(a, mode, withPort: false);
         if (mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt)

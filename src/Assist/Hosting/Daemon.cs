@@ -37,7 +37,7 @@ internal sealed partial class Daemon : IDisposable
         (_config, _time, _log) = (config, time, logs.CreateLogger<Daemon>());
         _startedAt = time.GetTimestamp();
         _eapi = new EapiClient(config.Eapi);
-        var format = Formats.Find(config.Format) ?? throw new DaemonException($"no such format: {config.Format}");
+        var format = Formats.Of(config);
         var table = new FlowTable(config.Table, new FlowPlanner(config.Topology));
         var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
         Controller = new FlowController(

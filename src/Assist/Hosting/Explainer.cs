@@ -14,17 +14,23 @@ internal sealed record Explanation
     public required Outcome Outcome { get; init; }
     public required string Reason { get; init; }
     public string? Rule { get; init; }
+
+    /// <summary>What the message was taken for, also where it could not be read.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>The shape of its syslog header.</summary>
+    public required string Header { get; init; }
     public MessageView? Message { get; init; }
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
     public IReadOnlyList<EapiCommand> Commands { get; init; } = [];
 }
 
 /// <summary>The fields of a message under the names of the contract; null where the message does not carry them.</summary>
-internal sealed record MessageView(string Format, string Header, SessionLog Log)
+internal sealed record MessageView(SessionLog Log)
 {
     public IEnumerable<(string Name, object? Value)> Fields()
     {
-        yield return ("format", Format);
+        yield return ("format", Log.Format);
         yield return ("type", Log.Text(FieldRole.Type));
         yield return ("subtype", Log.Text(FieldRole.Subtype));
         yield return ("action", Log.Text(FieldRole.Action));
@@ -61,7 +67,7 @@ internal sealed class Explainer
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
-        _format = Formats.Find(config.Format) ?? throw new DaemonException($"no such format: {config.Format}");
+        _format = Formats.Of(config);
         _decider = new Decider(config.Decisions, config.Topology, _format);
         _planner = new FlowPlanner(config.Topology);
         _time = time;
@@ -76,7 +82,9 @@ internal sealed class Explainer
             {
                 Line = number,
                 Outcome = status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed,
-                Reason = log.Fault.Column > 0 ? $"column {log.Fault.Column}: {log.Fault.Reason}" : log.Fault.Reason,
+                Reason = log.Fault.ToString(),
+                Format = log.Format,
+                Header = log.Header,
             };
         var decision = _decider.Decide(log, _time.GetUtcNow().UtcDateTime);
         var flows = decision.HasVerdict ? _planner.Plan(decision.Verdict) : [];
@@ -86,7 +94,9 @@ internal sealed class Explainer
             Outcome = decision.Outcome,
             Reason = decision.Text,
             Rule = decision.Rule,
-            Message = new MessageView(_format.Name, log.Header, log),
+            Format = log.Format,
+            Header = log.Header,
+            Message = new MessageView(log),
             Flows = flows,
             Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };

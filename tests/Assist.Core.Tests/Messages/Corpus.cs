@@ -14,6 +14,7 @@ internal static class Corpus
 {
     private const string Now = "2026/11/21 10:00:00";
     private const string NowIso = "2026-11-21T10:00:00.250+01:00";
+    private const string NowUtc = "2026-11-21T10:00:00.000000Z";
 
     public static IEnumerable<CorpusLine> Read(string pattern) =>
         Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Directory, "tests", "corpus"), pattern).SelectMany(ReadFile);
@@ -31,7 +32,8 @@ internal static class Corpus
             }
             else if (line.Length > 0 && line[0] != '#')
             {
-                var message = line.Replace("@NOW_ISO@", NowIso).Replace("@NOW@", Now);
+                var message = line.Replace("@NOW_ISO@", NowIso).Replace("@NOW_UTC@", NowUtc).Replace("@NOW@", Now)
+                    .Replace("@DATE@", "2026-11-21").Replace("@TIME@", "10:00:00");
                 yield return new CorpusLine(Path.GetFileName(path), number, message, expected);
                 expected = [];
             }
@@ -48,6 +50,8 @@ internal static class Corpus
             _ => "malformed",
         },
         "reason" => log.Fault.Reason,
+        "key" => log.Fault.Key,
+        "user" => log.Text(FieldRole.User),
         "column" => log.Fault.Column.ToString(),
         "type" => log.Text(FieldRole.Type),
         "subtype" => log.Text(FieldRole.Subtype),

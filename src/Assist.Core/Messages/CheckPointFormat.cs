@@ -1,0 +1,107 @@
+namespace Assist.Messages;
+
+/// <summary>Check Point's <c>key="value"</c> of old releases, the <c>key:"value";</c> of Log Exporter in format syslog, and
+/// its CEF. The logs name no pair of interfaces.</summary>
+public sealed class CheckPointFormat : IMessageFormat
+{
+    public string Name => "check-point";
+
+    public IReadOnlyList<FieldLayout> Layouts { get; } = [CheckPointLayouts.Pairs.Fields, CheckPointLayouts.Cef.Fields];
+
+    internal static bool Recognises(in PairStart start) =>
+        start.Fault is null && (!start.IsEquals || System.Text.Ascii.EqualsIgnoreCase(start.First, "action"));
+
+    internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) =>
+        text[start.Vendor].SequenceEqual("Check Point"u8);
+
+    public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        log.Reset(message);
+        log.Format = Name;
+        var text = message.Span;
+        var cef = CefStart.Find(text);
+        if (cef.Fault is null) return ParseCef(text, cef, log);
+
+        var start = PairStart.Find(text);
+        log.Header = start.Header;
+        if (start.Fault is not null) return log.Malformed(start.Fault);
+        if (!Recognises(start)) return log.Malformed("neither key:\"value\"; nor Action=\"…\" as the first key");
+        return ParsePairs(text, start, log);
+    }
+
+    // … [action:"Accept"; flags:"411908"; … proto:"6"; s_port:"51000"; service:"443"; src:"192.0.2.1"; … ]
+    // … Action="accept" UUid="{…}" rule="1" service_id="ssh_DFA" src="192.0.2.1" … product_family="Network"
+    private static ParseStatus ParsePairs(ReadOnlySpan<byte> text, in PairStart start, SessionLog log)
+    {
+        var reader = new PairReader(text, start.At, PairStyle.Quoted);
+        if (KeyedSession.Fill(ref reader, text, PairStyle.Quoted, CheckPointLayouts.Pairs, log) is { } fault)
+            return log.Malformed(fault);
+        if (log.Field(FieldRole.Action).IsEmpty || !log.Has(CheckPointLayouts.Product))
+            return log.NotSession("a log without an action of a product: an audit or system log");
+        if (!log.Has(CheckPointLayouts.Pairs.Source) && !log.Has(CheckPointLayouts.Pairs.Destination)
+            && (reader.IsClosed || log.Has(CheckPointLayouts.Family)))
+            return log.NotSession("a log without addresses");
+        if (KeyedSession.Read(log, CheckPointLayouts.Pairs) is { } unreadable) return log.Malformed(unreadable);
+        log.SetTime(LogTime.Read(log.Field(CheckPointLayouts.Time)) ?? HeaderTime.Read(text[start.Body..]));
+        // The translated addresses come last; only where the end was seen is it known that there are none.
+        if (!reader.IsClosed && !log.Has(CheckPointLayouts.Family)) log.Obstacles |= BypassObstacles.Undescribed;
+        if (log.Has(CheckPointLayouts.Proxied)) log.Obstacles |= BypassObstacles.Proxied;
+        if (log.Has(CheckPointLayouts.Inspected)) log.Obstacles |= BypassObstacles.Decrypted;
+        return ParseStatus.Session;
+    }
+
+    private static ParseStatus ParseCef(ReadOnlySpan<byte> text, in CefStart start, SessionLog log)
+    {
+        log.Header = start.Header;
+        if (!Recognises(text, start)) return log.NotSession("CEF of another vendor than Check Point");
+        var layout = CheckPointLayouts.Cef;
+        if (CefMessage.Fill(text, start, layout, log) is { } fault) return log.Malformed(fault);
+        if (log.Field(FieldRole.Action).IsEmpty) return log.NotSession("a log without an action");
+        if (KeyedSession.Read(log, layout) is { } unreadable) return log.Malformed(unreadable);
+        log.SetTime(LogTime.Read(log.Field(CheckPointLayouts.CefTime)) ?? HeaderTime.Read(text[start.Body..]));
+        // Translated addresses have no fixed place in it.
+        log.Obstacles |= BypassObstacles.Undescribed;
+        return ParseStatus.Session;
+    }
+}
+
+internal static class CheckPointLayouts
+{
+    // "Action", as the original's rules call it.
+    public static readonly KeyedLayout Pairs = new("check-point", 0,
+        "Action|action!,UUid|loguid,rule|rule_number^,rule_uid,rule_name,service_id!,src!,dst!,proto!,product!,service!,s_port!," +
+        "product_family!,origin,origin_sic_name,time!,ifname,ifdir,inzone,outzone,layer_name,layer_uuid,match_id,user," +
+        "xlatesrc!,xlatedst!,xlatesport!,xlatedport!,appi_name,app_category,matched_category,resource,reason,severity," +
+        "confidence_level,protection_name,protection_type,attack,attack_info,conn_direction,flags,sequencenum,session_id," +
+        "proxy_src_ip!,https_inspection_action!,message_info,policy_name,mgmt,ICMP,icmp_type,icmp_code",
+        new SessionKeys
+        {
+            Source = "src",
+            Destination = "dst",
+            SourcePort = "s_port",
+            DestinationPort = "service",
+            Protocol = "proto",
+            NatSource = "xlatesrc",
+            NatDestination = "xlatedst",
+            NatSourcePort = "xlatesport",
+            NatDestinationPort = "xlatedport",
+        },
+        (FieldRole.Type, "product"), (FieldRole.Action, "Action"), (FieldRole.Application, "service_id"),
+        (FieldRole.Rule, "rule_name"), (FieldRole.SourceZone, "inzone"), (FieldRole.DestinationZone, "outzone"),
+        (FieldRole.SessionId, "UUid"), (FieldRole.Serial, "origin"), (FieldRole.ThreatName, "protection_name"),
+        (FieldRole.User, "user"));
+
+    public static readonly KeyedLayout Cef = new("check-point-cef", 1, CefMessage.Slots +
+        "src!,dst!,spt!,dpt!,proto!,act!,rt^,product!,service_id!,*Rule,rule_uid,rule_action,layer_name,ifname,inzone,outzone," +
+        "sourceTranslatedAddress!,destinationTranslatedAddress!,sourceTranslatedPort!,destinationTranslatedPort!,origin," +
+        "loguid,reason,suser,request",
+        CefMessage.Session,
+        (FieldRole.Type, "product"), (FieldRole.Action, "act"), (FieldRole.Application, "service_id"),
+        (FieldRole.Rule, "Rule"), (FieldRole.SourceZone, "inzone"), (FieldRole.DestinationZone, "outzone"),
+        (FieldRole.SessionId, "loguid"), (FieldRole.Serial, "origin"), (FieldRole.User, "suser"));
+
+    public static readonly int Product = Pairs.IndexOf("product"), Family = Pairs.IndexOf("product_family");
+    public static readonly int Time = Pairs.IndexOf("time"), Proxied = Pairs.IndexOf("proxy_src_ip");
+    public static readonly int Inspected = Pairs.IndexOf("https_inspection_action"), CefTime = Cef.IndexOf("rt");
+}

@@ -1,0 +1,41 @@
+namespace Assist.Messages;
+
+/// <summary>Incidents of Cyphort in CEF. They name hosts, not sessions: there is nothing to bypass, and only addresses to
+/// match.</summary>
+public sealed class CyphortFormat : IMessageFormat
+{
+    private static readonly KeyedLayout s_layout = new("cyphort", 0, CefMessage.Slots +
+        "src!,dst!,*type,*name,eventId,externalId,malwareSeverity,malwareCategory,cncServers,fileHash,fileName,fileType," +
+        "description,url,reqReferer,lastActivityTime,startTime,submissionTime,port,protocol",
+        new SessionKeys { Source = "src", Destination = "dst" },
+        (FieldRole.Type, "type"), (FieldRole.ThreatName, "name"), (FieldRole.SessionId, "externalId"));
+
+    private static readonly int s_type = s_layout.IndexOf("type"), s_name = s_layout.IndexOf("name");
+
+    public string Name => "cyphort";
+
+    public IReadOnlyList<FieldLayout> Layouts { get; } = [s_layout.Fields];
+
+    internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) => text[start.Vendor].SequenceEqual("Cyphort"u8);
+
+    // 2026-11-21 10:00:00.841+00 tap0 CEF:0|Cyphort|Cortex|3.2.1|cnc|TROJAN_X|7|… src=192.0.2.1 dst=198.51.100.7 …
+    public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        log.Reset(message);
+        log.Format = Name;
+        var text = message.Span;
+        var start = CefStart.Find(text);
+        if (start.Fault is not null) return log.Malformed(start.Fault);
+        log.Header = start.Header;
+        if (!Recognises(text, start)) return log.NotSession("CEF of another vendor than Cyphort");
+        if (CefMessage.Fill(text, start, s_layout, log) is { } fault) return log.Malformed(fault);
+        log.SetRange(s_type, start.Signature, text.Length);
+        log.SetRange(s_name, start.Name, text.Length);
+        if (!log.Has(s_layout.Source)) return log.NotSession("an incident without a source");
+        if (KeyedSession.Read(log, s_layout) is { } unreadable) return log.Malformed(unreadable);
+        log.SetTime(HeaderTime.Read(text[start.Body..]));
+        log.Obstacles = BypassObstacles.Undescribed;
+        return ParseStatus.Session;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Assist.Messages;
+
+/// <summary>CEF that a PAN-OS custom format or the cloud forwarder writes. Labels say what csN is.</summary>
+public sealed class PanOsCefFormat : IMessageFormat
+{
+    private static readonly KeyedLayout s_layout = new("cef", 0, CefMessage.Slots +
+        "src!,dst!,spt!,dpt!,proto!,act!,app^,cat,suser,duser,request,requestClientApplication,rt^,start,externalId,cnt,reason," +
+        "sourceTranslatedAddress!,destinationTranslatedAddress!,sourceTranslatedPort!,destinationTranslatedPort!," +
+        "deviceInboundInterface!,deviceOutboundInterface!,deviceExternalId,dvchost,PanOSParentSessionID!," +
+        "*type,*subtype,*Rule,*Source Zone|sz,*Destination Zone|dz,*LogProfile|lp,*SessionID|sid,*Flags,*URL Category," +
+        "*Virtual System,*ThreatID",
+        CefMessage.Session,
+        (FieldRole.Type, "type"), (FieldRole.Subtype, "subtype"), (FieldRole.Action, "act"),
+        (FieldRole.Application, "app"), (FieldRole.Rule, "Rule"), (FieldRole.LogProfile, "LogProfile"),
+        (FieldRole.InInterface, "deviceInboundInterface"), (FieldRole.OutInterface, "deviceOutboundInterface"),
+        (FieldRole.SourceZone, "Source Zone"), (FieldRole.DestinationZone, "Destination Zone"),
+        (FieldRole.SessionId, "SessionID"), (FieldRole.Serial, "deviceExternalId"), (FieldRole.ThreatName, "cat"),
+        (FieldRole.User, "suser"));
+
+    private static readonly int s_type = s_layout.IndexOf("type"), s_subtype = s_layout.IndexOf("subtype");
+    private static readonly int s_flags = s_layout.IndexOf("Flags"), s_received = s_layout.IndexOf("rt");
+    private static readonly int s_parent = s_layout.IndexOf("PanOSParentSessionID");
+
+    public string Name => "cef";
+
+    public IReadOnlyList<FieldLayout> Layouts { get; } = [s_layout.Fields];
+
+    internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) =>
+        text[start.Vendor].SequenceEqual("Palo Alto Networks"u8);
+
+    // CEF:0|Palo Alto Networks|PAN-OS|10.1.0|end|TRAFFIC|1|rt=… src=… dst=… cs1Label=Rule cs1=… spt=… dpt=… proto=tcp act=allow …
+    public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        log.Reset(message);
+        log.Format = Name;
+        var text = message.Span;
+        var start = CefStart.Find(text);
+        if (start.Fault is not null) return log.Malformed(start.Fault);
+        log.Header = start.Header;
+        if (!Recognises(text, start)) return log.NotSession("CEF of another vendor than Palo Alto Networks");
+        // The firewall writes subtype|type, the cloud forwarder type|subtype.
+        var typeFirst = PanOsKeyed.IsSessionType(text[start.Signature]);
+        if (!typeFirst && !PanOsKeyed.IsSessionType(text[start.Name])) return log.NotSession("a log of another type than TRAFFIC and THREAT");
+        if (CefMessage.Fill(text, start, s_layout, log) is { } fault) return log.Malformed(fault);
+        log.SetRange(s_type, typeFirst ? start.Signature : start.Name, text.Length);
+        log.SetRange(s_subtype, typeFirst ? start.Name : start.Signature, text.Length);
+        if (log.Field(FieldRole.Action).IsEmpty) return log.Malformed("the key is missing", "act");
+        if (KeyedSession.Read(log, s_layout) is { } unreadable) return log.Malformed(unreadable);
+        log.SetTime(LogTime.Read(log.Field(s_received)));
+        PanOsKeyed.Finish(log, log.Field(s_flags), log.Field(s_parent));
+        return ParseStatus.Session;
+    }
+}
+
+/// <summary>What the CEF and LEEF of PAN-OS share with its CSV.</summary>
+internal static class PanOsKeyed
+{
+    public static bool IsSessionType(ReadOnlySpan<byte> text) => text.SequenceEqual("TRAFFIC"u8) || text.SequenceEqual("THREAT"u8);
+
+    public static void Finish(SessionLog log, ReadOnlySpan<byte> flags, ReadOnlySpan<byte> parent)
+    {
+        log.Obstacles |= flags.IsEmpty ? BypassObstacles.Undescribed : PanOsSession.ReadFlags(flags);
+        if (parent.Trim(" 0"u8).Length > 0) log.Obstacles |= BypassObstacles.Tunnelled;
+        if (log.Field(FieldRole.User).StartsWith("x-fwd-for:"u8)) log.Obstacles |= BypassObstacles.Proxied;
+        if (!log.Field(FieldRole.Type).SequenceEqual("TRAFFIC"u8)) return;
+        if (log.Field(FieldRole.Subtype).SequenceEqual("end"u8)) log.Obstacles |= BypassObstacles.Ended;
+        (log.InVlan, log.OutVlan) =
+            (PanOsSession.Vlan(log.Field(FieldRole.InInterface)), PanOsSession.Vlan(log.Field(FieldRole.OutInterface)));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using Assist.Configuration;
+using Assist.Decisions;
+using Assist.Hosting;
+using Assist.Messages;
+
+namespace Assist.Tests.Configuration;
+
+/// <summary>The example configurations, one a format.</summary>
+public sealed class ShippedExamplesTests
+{
+    public static TheoryData<string> Names() =>
+        ["fortigate", "check-point", "varmour", "cyphort", "cef", "leef", "pan-cloud", "custom", "auto"];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_example_loads_and_its_format_exists(string name)
+    {
+        var result = Load(name);
+
+        Assert.Empty(result.Errors);
+        Assert.DoesNotContain(result.Warnings, warning => !warning.ToString().EndsWith("does not exist here", StringComparison.Ordinal));
+        Assert.Equal((name, name), (result.Config!.Format, Formats.Of(result.Config).Name));
+    }
+
+    [Theory]
+    [InlineData("fortigate")]
+    [InlineData("check-point")]
+    [InlineData("varmour")]
+    [InlineData("cyphort")]
+    [InlineData("cef")]
+    [InlineData("leef")]
+    public void The_rules_of_an_example_are_the_defaults_written_out(string name) =>
+        Assert.Equal(DefaultRules.For(name).Select(Show), Load(name).Config!.Decisions.Rules.Select(Show));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_default_rule_asks_for_fields_that_some_layout_has(string name)
+    {
+        var layouts = Formats.Of(Load(name).Config!).Layouts;
+
+        Assert.All(DefaultRules.For(name), rule =>
+            Assert.Contains(layouts, layout => rule.When.All(when => layout.IndexOf(when.Field) >= 0)));
+        Assert.Equal(layouts, layouts.OrderBy(layout => layout.Ordinal));
+    }
+
+    [Fact]
+    public void A_custom_map_says_what_is_missing_and_what_is_wrong()
+    {
+        var result = ConfigurationLoader.Parse("""
+            mode: inline
+            firewall:
+              senders: [192.0.2.10]
+              format: custom
+              fields: {src: a, dst: a, src_port: c d, protocol: p, action: v, colour: x}
+            zones:
+              a: {network: Ethernet1, firewall: Ethernet2}
+            """, "assist.yaml", [], Formats.Find);
+
+        Assert.Null(result.Config);
+        Assert.Equal(
+            [
+                "assist.yaml:5:3: format custom needs firewall.fields.dst_port: the key of the log that holds it",
+                "assist.yaml:5:25: firewall.fields.dst: the key a already stands for something else",
+                "assist.yaml:5:38: firewall.fields.src_port: \"c d\" is no key; letters, digits, _ - and . make one",
+                "assist.yaml:5:67: unknown key \"colour\" in firewall.fields",
+            ],
+            result.Errors.Select(error => error.ToString()).Where(error => error.Contains("field", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ", "fortigate", "key srcip: not an IP address")]
+    [InlineData("Nov 21 10:00:00 fw %ASA-4-106023: Deny tcp src a:192.0.2.1/1 dst b:192.0.2.2/2", "auto", "the beginning of no known format")]
+    [InlineData("<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,TRAFFIC,start,1,x,", "pan-os", "column 8: the message ends before a field that is needed")]
+    public void A_malformed_line_is_explained_with_its_format_and_place(string line, string format, string reason)
+    {
+        var explanation = new Explainer(Load("auto").Config!, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line));
+
+        Assert.Equal((format, reason), (explanation.Format, explanation.Reason));
+    }
+
+    [Fact]
+    public void A_fortigate_start_is_bypassed_and_a_check_point_service_without_the_suffix_is_not()
+    {
+        var fortigate = Explain("fortigate", """
+            <189>date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 srcintf="port11" dstip=203.0.113.20 dstport=443 dstintf="port12" action="start" service="HTTPS" trandisp="noop" proto=6 duration=0
+            """);
+        const string session = """" src="192.0.2.11" dst="203.0.113.20" proto="6" product="VPN-1 & FireWall-1" service="22" s_port="51001" product_family="Network" """";
+        var plain = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh\"" + session);
+        var assisted = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh_DFA\"" + session);
+
+        Assert.Equal((Telemetry.Outcome.Bypass, 2), (fortigate.Outcome, fortigate.Flows.Count));
+        Assert.Equal(Telemetry.Outcome.NoRule, plain.Outcome);
+        Assert.Equal((Telemetry.Outcome.Bypass, 4), (assisted.Outcome, assisted.Flows.Count));
+    }
+
+    private static Explanation Explain(string name, string line) =>
+        new Explainer(Load(name).Config!, new ManualTimeProvider()).Explain(1, Encoding.UTF8.GetBytes(line));
+
+    private static ConfigurationResult Load(string name) =>
+        ConfigurationLoader.Load(Path.Combine(RepositoryRoot.Directory, "config", $"{name}.yaml"), [], Formats.Find);
+
+    private static string Show(RuleOptions rule)
+    {
+        var text = new StringBuilder();
+        foreach (var field in rule.When)
+            text.Append(CultureInfo.InvariantCulture, $"{field.Field} ~ {string.Join(" | ", field.Patterns)}; ");
+        return $"{rule.Name}: {text}{rule.Action} {rule.Match} {rule.Lifetime} {rule.Idle} {rule.Widen}";
+    }
+}
