@@ -5,7 +5,7 @@ namespace Assist.Tests;
 /// <summary>Waits for something another thread does.</summary>
 public static class Await
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(2);
 
     public static async Task Until(Func<bool> condition, string what)

@@ -94,17 +94,20 @@ public sealed class Decider
         new(outcome, Reason.RuleFired, rule.Name,
             new Verdict(flow, TimeoutsOf(log, rule, flow.Action), marking, rule.Name));
 
+    // Enum.HasFlag allocates until the code is optimised.
+    private static bool Has(MatchSet set, MatchSet part) => (set & part) == part;
+
     private static FlowMatch MatchOf(SessionLog log, MatchSet set)
     {
         var withPorts = log.Protocol.HasPorts;
         var withVlan = log.InVlan != 0 && log.OutVlan != 0;
         return new FlowMatch
         {
-            Source = set.HasFlag(MatchSet.SourceIp) && log.Source.IsKnown ? log.Source : default,
-            Destination = set.HasFlag(MatchSet.DestinationIp) && log.Destination.IsKnown ? log.Destination : default,
-            SourcePort = withPorts && set.HasFlag(MatchSet.SourcePort) ? log.SourcePort : (ushort)0,
-            DestinationPort = withPorts && set.HasFlag(MatchSet.DestinationPort) ? log.DestinationPort : (ushort)0,
-            Protocol = set.HasFlag(MatchSet.Protocol) ? log.Protocol : default,
+            Source = Has(set, MatchSet.SourceIp) && log.Source.IsKnown ? log.Source : default,
+            Destination = Has(set, MatchSet.DestinationIp) && log.Destination.IsKnown ? log.Destination : default,
+            SourcePort = withPorts && Has(set, MatchSet.SourcePort) ? log.SourcePort : (ushort)0,
+            DestinationPort = withPorts && Has(set, MatchSet.DestinationPort) ? log.DestinationPort : (ushort)0,
+            Protocol = Has(set, MatchSet.Protocol) ? log.Protocol : default,
             InVlan = withVlan ? log.InVlan : (ushort)0,
             OutVlan = withVlan ? log.OutVlan : (ushort)0,
         };
@@ -114,8 +117,8 @@ public sealed class Decider
     {
         var (source, destination) = (match.Source, match.Destination);
         if (!source.IsKnown && !destination.IsKnown) return Reason.AddressUnknown;
-        var missing = (rule.Match.HasFlag(MatchSet.SourceIp) && !source.IsKnown)
-            || (rule.Match.HasFlag(MatchSet.DestinationIp) && !destination.IsKnown);
+        var missing = (Has(rule.Match, MatchSet.SourceIp) && !source.IsKnown)
+            || (Has(rule.Match, MatchSet.DestinationIp) && !destination.IsKnown);
         // A bypass of one address would take all of a host's sessions past the firewall.
         if (missing && (!rule.Widen || rule.Action == RuleAction.Bypass)) return Reason.AddressUnknown;
         if ((source.IsKnown && !source.IsRoutableUnicast) || (destination.IsKnown && !destination.IsRoutableUnicast))
@@ -124,10 +127,10 @@ public sealed class Decider
     }
 
     private static bool HasUnknownParts(in FlowMatch match, MatchSet set) =>
-        (set.HasFlag(MatchSet.Protocol) && !match.Protocol.IsKnown)
+        (Has(set, MatchSet.Protocol) && !match.Protocol.IsKnown)
         || (match.Protocol.HasPorts
-            && ((set.HasFlag(MatchSet.SourcePort) && match.SourcePort == 0)
-                || (set.HasFlag(MatchSet.DestinationPort) && match.DestinationPort == 0)));
+            && ((Has(set, MatchSet.SourcePort) && match.SourcePort == 0)
+                || (Has(set, MatchSet.DestinationPort) && match.DestinationPort == 0)));
 
     private static Reason? Obstacle(BypassObstacles obstacles) => obstacles switch
     {

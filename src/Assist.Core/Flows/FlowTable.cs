@@ -180,8 +180,9 @@ public sealed partial class FlowTable
         record.OfferedAt = now;
         if (record.State == FlowState.Rejected) return RetryRejected(record, verdict, now);
         if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
-        // An adopted flow ends when the switch says; only a new entry has a lease that we know.
-        if (record is { State: FlowState.Programmed, SentAt: null }) Renew(record);
+        // Packets reach the firewall that the entry should have stopped or diverted: whatever the last reading said, it
+        // does not act, or an idle timeout has just ended it. At most one entry a window is written for that.
+        if (record.State == FlowState.Programmed) Renew(record);
         return Outcome.Refreshed;
     }
 

@@ -165,7 +165,7 @@ public sealed partial class FlowTable
             RequestedAt = now,
             ActiveAt = now,
             SeenAt = now,
-            OfferedAt = now - _options.DuplicateWindow,
+            OfferedAt = now,
             ExpiresAt = EndOf(verdict, now),
             MayBeInstalled = true,
         };

@@ -47,15 +47,16 @@ public sealed class AutoFormat : IMessageFormat
 
     private IMessageFormat? Recognise(ReadOnlySpan<byte> text)
     {
+        // The CSVs come first: an unquoted field of theirs, a user say, may hold anything.
+        if (PanCloudFormat.Find(text, out _) >= 0) return _panCloud;
+        if (PanOsStart.Find(text).Fault is null) return _panOs;
         var cef = CefStart.Find(text);
         if (cef.Fault is null) return OfVendor(text, cef);
         if (PanOsLeefFormat.TryFind(text, out _, out _)) return _leef;
-        if (PanCloudFormat.Find(text, out _) >= 0) return _panCloud;
-        if (PanOsStart.Find(text).Fault is null) return _panOs;
         var pairs = PairStart.Find(text);
         if (VArmourFormat.Recognises(text, pairs)) return _vArmour;
-        if (FortiGateFormat.Recognises(pairs)) return _fortiGate;
-        return CheckPointFormat.Recognises(pairs) ? _checkPoint : null;
+        if (FortiGateFormat.Recognises(text, pairs)) return _fortiGate;
+        return CheckPointFormat.Recognises(text, pairs) ? _checkPoint : null;
     }
 
     private IMessageFormat? OfVendor(ReadOnlySpan<byte> text, in CefStart cef)

@@ -18,16 +18,18 @@ internal readonly ref struct CefStart
     public static CefStart Find(ReadOnlySpan<byte> text)
     {
         if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return None("the PRI is not <0> to <191>");
-        var rest = text.Slice(body, Math.Min(MaxHeader, text.Length - body));
-        var bar = rest.IndexOfAny("|={\"\n"u8);
-        if (bar < 1 || rest[bar] != '|' || !char.IsAsciiDigit((char)rest[bar - 1])) return None(NoCef);
+        var from = SyslogHeader.SkipStructuredData(text, body) - body;
+        var rest = text.Slice(body, Math.Min(from + MaxHeader, text.Length - body));
+        var bar = from + rest[from..].IndexOfAny("|={\"\n"u8);
+        if (bar < Math.Max(from, 1) || rest[bar] != '|' || !char.IsAsciiDigit((char)rest[bar - 1])) return None(NoCef);
         var prefix = rest[..(bar - 1)].TrimEnd((byte)' ');
         if (!prefix.IsEmpty)
         {
             if (!prefix.EndsWith("CEF:"u8)) return None(NoCef);
-            prefix = prefix[..^4];
+            prefix = SyslogHeader.WithoutByteOrderMark(prefix[..^4]);
         }
         if (!prefix.IsEmpty && prefix[^1] is not ((byte)' ' or (byte)':' or (byte)'\t')) return None(NoCef);
+        if (!SyslogHeader.IsHeader(prefix)) return None("more than a header before CEF:0|");
 
         Span<int> bars = stackalloc int[7];
         bars[0] = body + bar;

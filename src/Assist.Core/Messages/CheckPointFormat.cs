@@ -8,8 +8,9 @@ public sealed class CheckPointFormat : IMessageFormat
 
     public IReadOnlyList<FieldLayout> Layouts { get; } = [CheckPointLayouts.Pairs.Fields, CheckPointLayouts.Cef.Fields];
 
-    internal static bool Recognises(in PairStart start) =>
-        start.Fault is null && (!start.IsEquals || System.Text.Ascii.EqualsIgnoreCase(start.First, "action"));
+    internal static bool Recognises(ReadOnlySpan<byte> text, in PairStart start) =>
+        start.Fault is null && (!start.IsEquals || System.Text.Ascii.EqualsIgnoreCase(start.First, "action"))
+        && SyslogHeader.IsHeader(text[start.Body..start.At].TrimEnd((byte)'['));
 
     internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) =>
         text[start.Vendor].SequenceEqual("Check Point"u8);
@@ -26,7 +27,7 @@ public sealed class CheckPointFormat : IMessageFormat
         var start = PairStart.Find(text);
         log.Header = start.Header;
         if (start.Fault is not null) return log.Malformed(start.Fault);
-        if (!Recognises(start)) return log.Malformed("neither key:\"value\"; nor Action=\"…\" as the first key");
+        if (!Recognises(text, start)) return log.Malformed("neither key:\"value\"; nor Action=\"…\" as the first key");
         return ParsePairs(text, start, log);
     }
 

@@ -12,8 +12,9 @@ public sealed class FortiGateFormat : IMessageFormat
     public IReadOnlyList<FieldLayout> Layouts { get; } =
         [FortiGateLayouts.Action.Fields, FortiGateLayouts.Status.Fields, FortiGateLayouts.Cef.Fields];
 
-    internal static bool Recognises(in PairStart start) =>
-        start.Fault is null && start.IsEquals && Contains(s_firstKeys, start.First);
+    internal static bool Recognises(ReadOnlySpan<byte> text, in PairStart start) =>
+        start.Fault is null && start.IsEquals && Contains(s_firstKeys, start.First)
+        && SyslogHeader.IsHeader(text[start.Body..start.At]);
 
     internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) => text[start.Vendor].SequenceEqual("Fortinet"u8);
 
@@ -29,7 +30,7 @@ public sealed class FortiGateFormat : IMessageFormat
         var start = PairStart.Find(text);
         log.Header = start.Header;
         if (start.Fault is not null) return log.Malformed(start.Fault);
-        if (!Recognises(start)) return log.Malformed("the first key is none of FortiGate's, such as date or devname");
+        if (!Recognises(text, start)) return log.Malformed("the first key behind the header is none of FortiGate's, such as date or devname");
         return ParsePairs(text, start, log);
     }
 

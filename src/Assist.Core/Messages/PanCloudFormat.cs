@@ -32,11 +32,13 @@ public sealed class PanCloudFormat : IMessageFormat
     {
         header = "none";
         if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return -1;
-        var rest = text.Slice(body, Math.Min(MaxHeader, text.Length - body));
-        var comma = rest.IndexOfAny(s_signs);
-        if (comma < 0 || rest[comma] != ',') return -1;
+        var from = SyslogHeader.SkipStructuredData(text, body) - body;
+        var rest = text.Slice(body, Math.Min(from + MaxHeader, text.Length - body));
+        var comma = from + rest[from..].IndexOfAny(s_signs);
+        if (comma < from || rest[comma] != ',') return -1;
         var start = rest[..comma].LastIndexOf((byte)' ') + 1;
         if (!PanOsTime.IsIsoShape(rest[start..comma])) return -1;
+        if (!SyslogHeader.IsHeader(rest[..start])) return -1;
         var serial = Word(text, body + comma + 1);
         var type = serial < 0 ? -1 : Word(text, serial + 1);
         if (type < 0) return -1;

@@ -44,14 +44,18 @@ public sealed class PanOsLeefFormat : IMessageFormat
     {
         (at, header) = (0, "none");
         if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return false;
-        var rest = text.Slice(body, Math.Min(MaxHeader, text.Length - body));
-        var bar = rest.IndexOfAny("|={\"\n"u8);
-        if (bar < 0 || rest[bar] != '|') return false;
+        var from = SyslogHeader.SkipStructuredData(text, body) - body;
+        var rest = text.Slice(body, Math.Min(from + MaxHeader, text.Length - body));
+        var bar = from + rest[from..].IndexOfAny("|={\"\n"u8);
+        if (bar < from || rest[bar] != '|') return false;
         var start = rest[..bar].LastIndexOf("LEEF:"u8);
-        if (start < 0 || (start > 0 && rest[start - 1] is not ((byte)' ' or (byte)':' or (byte)'\t'))) return false;
+        if (start < 0) return false;
+        var prefix = SyslogHeader.WithoutByteOrderMark(rest[..start]);
+        if (prefix.Length > 0 && prefix[^1] is not ((byte)' ' or (byte)':' or (byte)'\t')) return false;
         if (!rest[(start + 5)..bar].SequenceEqual("1.0"u8) && !rest[(start + 5)..bar].SequenceEqual("2.0"u8)) return false;
+        if (!SyslogHeader.IsHeader(prefix)) return false;
         at = body + start;
-        header = SyslogHeader.Shape(rest[..start], hasPri);
+        header = SyslogHeader.Shape(prefix, hasPri);
         return true;
     }
 

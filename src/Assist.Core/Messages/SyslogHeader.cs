@@ -4,6 +4,9 @@ namespace Assist.Messages;
 /// kept, and by name the shape of the rest, for the operator.</summary>
 internal static class SyslogHeader
 {
+    // Time, host and tag of two relays.
+    private const int MaxHeaderWords = 12;
+
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>Finds where the text after the PRI begins; false where something stands for a PRI that is none
@@ -54,6 +57,56 @@ internal static class SyslogHeader
             }
         }
         return -1;
+    }
+
+    /// <summary>Where to look for the beginning of a log: behind RFC 5424's structured data, else at the body.</summary>
+    public static int SkipStructuredData(ReadOnlySpan<byte> text, int body)
+    {
+        if (!IsRfc5424(text[body..])) return body;
+        var at = body;
+        for (var word = 0; word < 6; word++)   // version, time, host, application, process, message id
+        {
+            var blank = text[at..].IndexOf((byte)' ');
+            if (blank < 0) return body;
+            at += blank + 1;
+        }
+        if (at == text.Length || text[at] != '[') return body;
+        var end = EndOfStructuredData(text, at);
+        return end < 0 ? body : end + 1;
+    }
+
+    /// <summary>The same without a byte order mark at its end.</summary>
+    public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> header) =>
+        header.EndsWith(ByteOrderMark) ? header[..^ByteOrderMark.Length] : header;
+
+    /// <summary>True where nothing but a header stands: a few words, and no text of some program in which an attacker may
+    /// have written the beginning of a log (sshd: invalid user CEF:0|…).</summary>
+    public static bool IsHeader(ReadOnlySpan<byte> text)
+    {
+        var words = 0;
+        var rfc5424 = IsRfc5424(text);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var c = text[at];
+            if (c == '[' && rfc5424 && text[at - 1] == ' ')
+            {
+                // An open one at the end is where Check Point's keys begin.
+                var end = at == text.Length - 1 ? at : EndOfStructuredData(text, at);
+                if (end < 0) return false;
+                at = end;
+            }
+            else if (c == ' ' && (at == 0 || text[at - 1] != ' '))
+            {
+                if (++words > MaxHeaderWords) return false;
+                // "sshd[7]: text" has a tag; "host : " ends in a colon.
+                if (at > 0 && text[at - 1] == ':' && text[at..].TrimStart((byte)' ').Length > 0) return false;
+            }
+            else if (c is (byte)',' or (byte)'%' or (byte)'\'' or (byte)'(' or (byte)'[')
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>The name of the shape, from the bytes between PRI and CSV.</summary>

@@ -25,7 +25,8 @@ public sealed class VArmourFormat : IMessageFormat
     private static ReadOnlySpan<byte> Marker => "vArmour va_syslog:"u8;
 
     internal static bool Recognises(ReadOnlySpan<byte> text, in PairStart start) =>
-        start.Fault is null && text[start.Body..start.At].IndexOf(Marker) >= 0;
+        start.Fault is null && text[start.Body..start.At].IndexOf(Marker) is var at and >= 0
+        && SyslogHeader.IsHeader(text.Slice(start.Body, at));
 
     // Nov 21 10:00:00 000 vArmour va_syslog: [Chassis(a):Device(4):VA_APP_ANET_RTLOG] sip=192.0.2.1 … dintf=xe-4/0/5
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)

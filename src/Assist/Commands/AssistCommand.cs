@@ -46,6 +46,12 @@ internal static class AssistCommand
             await Fail(isVerbose ? e.ToString() : e.Message);
             return ExitCode.Failed;
         }
+        catch (Exception e) when (!isVerbose)
+        {
+            // A defect of ours: still one line, and how to report it. With --verbose it goes its way.
+            await Fail($"internal error: {e.GetType().Name}: {e.Message}; please report it with what --verbose prints");
+            return ExitCode.Failed;
+        }
     }
 
     private static RootCommand Create()
@@ -65,7 +71,17 @@ internal static class AssistCommand
         return root;
     }
 
-    private static Task Fail(string message) => Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+    private static async Task Fail(string message)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+        }
+        catch (IOException)
+        {
+            // Nowhere to say it; the exit code still does.
+        }
+    }
 }
 
 internal static class ExitCode

@@ -62,9 +62,14 @@ internal static class DeleteCommand
         string[] names = [.. installed.Entries.Select(found => found.Entry)
             .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))
             .Select(entry => entry.Name)];
-        if (names.Length == 0 || request.DryRun) return new ControlResponse { Deleted = names, Confirmed = true };
+        if (names.Length == 0 || request.DryRun) return new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };
         var results = await target.ApplyAsync([.. names.Select(each => new FlowChange { Remove = [each] })], cancellation);
-        return new ControlResponse { Deleted = names, Confirmed = results.All(result => result.Status == ChangeStatus.Accepted) };
+        return new ControlResponse
+        {
+            Deleted = names,
+            AreEntries = true,
+            Confirmed = results.All(result => result.Status == ChangeStatus.Accepted),
+        };
     }
 
     private static int Show(ControlResponse answer, bool dryRun, bool asJson)
@@ -78,9 +83,10 @@ internal static class DeleteCommand
         {
             var deleted = answer.Deleted ?? [];
             foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
-            Console.WriteLine(dryRun ? $"{deleted.Count} flows would be removed" : $"{deleted.Count} flows removed");
+            var what = answer.AreEntries ? "entries" : "flows";
+            Console.WriteLine(dryRun ? $"{deleted.Count} {what} would be removed" : $"{deleted.Count} {what} removed");
         }
-        if (answer.Confirmed) return ExitCode.Ok;
+        if (answer.Confirmed == true) return ExitCode.Ok;
         throw new CommandException("the switch has not confirmed every removal; look with `assist monitor --once`", ExitCode.Failed);
     }
 }

@@ -25,10 +25,11 @@ internal static class StopCommand
             return ExitCode.Ok;
         }
         var start = TimeProvider.System.GetTimestamp();
-        while (IsAlive(answer.Pid))
+        var pid = answer.Pid ?? throw new CommandException(answer.Error ?? "the daemon did not say that it stops", ExitCode.Failed);
+        while (IsAlive(pid))
         {
             if (TimeProvider.System.GetElapsedTime(start) > s_patience)
-                throw new CommandException($"process {answer.Pid} did not end; see its log, or end it with `kill -9 {answer.Pid}`", ExitCode.Failed);
+                throw new CommandException($"process {pid} did not end; see its log, or end it with `kill -9 {pid}`", ExitCode.Failed);
             await Task.Delay(s_look, cancellation);
         }
         Console.WriteLine("assist has stopped");

@@ -10,6 +10,7 @@ internal sealed partial class ControlServer : IDisposable
 {
     private const int MaxRequest = 64 << 10;
     private const int MaxCallers = 16;
+    private const int LockedByAnother = 11;   // EWOULDBLOCK
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly string _path;
@@ -68,7 +69,7 @@ internal sealed partial class ControlServer : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(file))
+        catch (IOException e) when (e.HResult == LockedByAnother)
         {
             throw new DaemonException($"assist is already running: another process holds {file}; stop it with `assist stop`", e);
         }

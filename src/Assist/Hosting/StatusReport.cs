@@ -85,14 +85,19 @@ internal sealed record FlowFilter
 internal sealed record ControlResponse
 {
     public string? Error { get; init; }
-    public int Pid { get; init; }
+    public int? Pid { get; init; }
     public StatusReport? Status { get; init; }
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
     public TableStatus? Table { get; init; }
     public IReadOnlyList<string>? Deleted { get; init; }
 
+    /// <summary>True where <see cref="Deleted"/> names entries of the switch and not flows: without the daemon nobody knows
+    /// which belong together.</summary>
+    [JsonIgnore]
+    public bool AreEntries { get; init; }
+
     /// <summary>False where the switch has not confirmed within the time a caller would wait.</summary>
-    public bool Confirmed { get; init; }
+    public bool? Confirmed { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -22,7 +22,9 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         "drop with VLAN" => Verdict(new FlowIdentity(FlowAction.Drop, s_tagged with { OutVlan = 0 }, Placement.Anywhere)),
         _ => Verdict(new FlowIdentity(FlowAction.Bypass, new FlowMatch
         {
-            Source = IpAddr.V6(UInt128.One << 125 | 0xfeed_beef_0123_4567), Destination = IpAddr.V6(UInt128.One << 125 | 7), Protocol = IpProtocol.Udp,
+            Source = IpAddr.V6(UInt128.One << 125 | 0xfeed_beef_0123_4567),
+            Destination = IpAddr.V6(UInt128.One << 125 | 7),
+            Protocol = IpProtocol.Udp,
         }, Placement.AToB)),
     };
 
@@ -36,7 +38,7 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Assert.Equal((verdict.Flow, verdict.Timeouts), (record.Identity, record.Verdict.Timeouts));
         Assert.Equal((Switch.Names.Count(), 0), (Table.Entries, Table.Unidentified.Count));
         Assert.Null(Table.TakeChanges(At(1)));
-        Assert.Equal(Outcome.Refreshed, Table.Offer(verdict, At(1)));
+        Assert.Equal(Outcome.Duplicate, Table.Offer(verdict, At(1)));
     }
 
     [Theory]

@@ -20,20 +20,30 @@ public sealed class FlowLeaseTests : TableAndSwitch
     }
 
     [Fact]
-    public void A_refreshed_flow_is_renewed_just_before_its_end_and_for_what_is_left()
+    public void A_repeat_after_the_window_installs_the_flow_anew_since_packets_still_reach_the_firewall()
     {
         var record = Installed(Drop(hard: 100));
-        Table.Offer(Drop(hard: 100), At(70));
-        Table.Tick(At(97));
-        Assert.Null(Table.TakeChanges(At(97)));
-        Table.Tick(At(98));
-        var change = Assert.Single(Table.TakeChanges(At(98))!.Changes).Change;
+        Assert.Equal(Outcome.Refreshed, Table.Offer(Drop(hard: 100), At(70)));
+        var change = Assert.Single(Table.TakeChanges(At(70))!.Changes).Change;
         Assert.Equal([record.Entries[0].Name], change.Remove);
-        Assert.Equal(72, Assert.Single(change.Install).Timeouts.Hard);
+        Assert.Equal(100, Assert.Single(change.Install).Timeouts.Hard);
         Table.Tick(At(169));
         Assert.Single(Table.Flows);
         Table.Tick(At(170));
         Assert.Empty(Table.Flows);
+    }
+
+    [Fact]
+    public void A_flow_repeated_while_it_waits_for_its_reading_is_renewed_just_before_its_end()
+    {
+        Table.Offer(Drop(hard: 100), At(0));
+        var set = Table.TakeChanges(At(0))!;
+        Table.Applied(set, [new ChangeResult(ChangeStatus.Accepted)], At(0));
+        Table.Offer(Drop(hard: 100), At(70));
+        Table.Tick(At(97));
+        Assert.Null(Table.TakeChanges(At(97)));
+        Table.Tick(At(98));
+        Assert.Equal(72, Assert.Single(Assert.Single(Table.TakeChanges(At(98))!.Changes).Change.Install).Timeouts.Hard);
     }
 
     [Fact]

@@ -102,7 +102,7 @@ public sealed class OtherSamplesTests
     }
 
     private static IEnumerable<JsonElement> Read(string file) =>
-        File.ReadLines(Path.Combine(SharedData.Folder, file)).Select(line => JsonDocument.Parse(line).RootElement);
+        File.ReadLines(SharedData.PathOf(file)).Select(line => JsonDocument.Parse(line).RootElement);
 
     // What a flow could be made of: two addresses, and no event or login.
     private static bool IsSession(JsonElement sample) =>

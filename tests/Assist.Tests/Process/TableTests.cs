@@ -38,7 +38,7 @@ public sealed class TableTests
         await rig.UntilProgrammedAsync("drop", 2);
         await rig.UntilProgrammedAsync("bypass", 2);
         await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
-        await rig.UntilOutcomeAsync("refreshed", 1);
+        await rig.UntilOutcomeAsync("duplicate", 1);
 
         Assert.DoesNotContain("configure", rig.Recorded().Skip(before));
     }

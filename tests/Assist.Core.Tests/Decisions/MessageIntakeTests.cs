@@ -1,0 +1,95 @@
+using System.Text;
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Messages;
+using Assist.Syslog;
+using Assist.Telemetry;
+using Assist.Tests.Flows;
+using Assist.Tests.Messages;
+
+namespace Assist.Tests.Decisions;
+
+public sealed class MessageIntakeTests : IDisposable
+{
+    private readonly Counters _counters = new();
+    private readonly VerdictInbox _inbox = new();
+    private readonly MessageHandler _handler;
+    private int _generation;
+
+    public MessageIntakeTests()
+    {
+        var options = new DecisionOptions
+        {
+            MaxMessageAge = TimeSpan.Zero,
+            Rules =
+            [
+                new() { Name = "ignore", Action = RuleAction.Ignore, When = [new("Application", ["^dns$"])] },
+                new() { Name = "drop", Action = RuleAction.Drop, When = [new("Action", ["deny"])] },
+            ],
+        };
+        var format = new PanOsFormat();
+        var intake = new MessageIntake(
+            format, new Decider(options, Given.Wiring, format), TimeSpan.FromMinutes(1), _inbox, () => _generation, _counters,
+            new ManualTimeProvider());
+        _handler = intake.HandlerFor(Transport.Udp);
+    }
+
+    public void Dispose() => _inbox.Dispose();
+
+    [Fact]
+    public void Every_message_is_counted_or_handed_over()
+    {
+        foreach (var message in new[] { "garbage", Line("deny"), Line("deny"), Line("allow"), Line("deny", "dns"), "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,SYSTEM,general,1" })
+            _handler(Encoding.UTF8.GetBytes(message));
+        Assert.Equal(
+            (1, 1, 1, 1, 1, 1),
+            (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored), Total(Outcome.NotSession), _inbox.Length));
+    }
+
+    [Fact]
+    public void A_repeat_after_a_flow_left_the_table_is_handed_over_again()
+    {
+        var message = Encoding.UTF8.GetBytes(Line("deny"));
+        _handler(message);
+        _generation++;
+        _handler(message);
+        Assert.Equal((0, 2), (Total(Outcome.Duplicate), _inbox.Length));
+    }
+
+    [Fact]
+    public void What_a_full_inbox_refuses_is_shed_and_not_remembered()
+    {
+        while (_inbox.TryPost(default))
+        {
+        }
+        var message = Encoding.UTF8.GetBytes(Line("deny"));
+        _handler(message);
+        _handler(message);
+        Assert.Equal((2, 0), (Total(Outcome.Shed), Total(Outcome.Duplicate)));
+    }
+
+    [Theory]
+    [InlineData("allow", "ssl", Outcome.NoRule)]
+    [InlineData("deny", "dns", Outcome.Ignored)]
+    [InlineData("deny", "ssl", Outcome.Duplicate)]
+    public void What_most_messages_become_allocates_nothing(string action, string application, Outcome outcome)
+    {
+        const int Messages = 1000;
+        var message = Encoding.UTF8.GetBytes(Line(action, application));
+        for (var i = 0; i < Messages; i++) _handler(message);
+        var counted = Total(outcome);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Messages; i++) _handler(message);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Messages, Total(outcome) - counted);
+    }
+
+    private static string Line(string action, string application = "ssl")
+    {
+        var line = PanOsLine.Traffic();
+        (line[30], line[14]) = (action, application);
+        return line.ToString();
+    }
+
+    private int Total(Outcome outcome) => (int)_counters.Total(outcome);
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Assist.Configuration;
+using Assist.Decisions;
+using Assist.Flows;
+using Assist.Messages;
+using Assist.Telemetry;
+
+namespace Assist.Tests.Decisions;
+
+public sealed class DefaultRulesTests
+{
+    private const MatchSet Narrowest = MatchSet.SourceIp | MatchSet.DestinationIp;
+
+    [Fact]
+    public void Nothing_wider_than_source_and_destination_is_dropped() => Assert.All(
+        DefaultRules.For("pan-os").Where(rule => rule.Action == RuleAction.Drop),
+        rule => Assert.True((rule.Match & Narrowest) == Narrowest && !rule.Widen));
+
+    [Theory]
+    [InlineData("TRAFFIC", "start", "allow", "ssl", "any", Outcome.Bypass)]
+    [InlineData("TRAFFIC", "end", "allow", "ssl", "any", Outcome.NoRule)]
+    [InlineData("TRAFFIC", "start", "allow", "incomplete", "any", Outcome.Ignored)]
+    [InlineData("TRAFFIC", "deny", "deny", "ssl", "any", Outcome.Drop)]
+    [InlineData("TRAFFIC", "drop", "drop ICMP", "ping", "any", Outcome.Drop)]
+    [InlineData("TRAFFIC", "end", "reset-both", "ssl", "any", Outcome.Drop)]
+    [InlineData("THREAT", "spyware", "reset-both", "ssl", "Sample(13000)", Outcome.Drop)]
+    [InlineData("THREAT", "spyware", "drop-all-packets", "dns", "Suspicious DNS Query (x)(400)", Outcome.Ignored)]
+    [InlineData("THREAT", "spyware", "sinkhole", "ssl", "Sample(13000)", Outcome.NoRule)]
+    [InlineData("THREAT", "spyware", "alert", "ssl", "Sample(13000)", Outcome.NoRule)]
+    [InlineData("THREAT", "flood", "drop", "ssl", "TCP Flood(8501)", Outcome.NoRule)]
+    [InlineData("THREAT", "flood", "random-drop", "ssl", "TCP Flood(8501)", Outcome.NoRule)]
+    [InlineData("THREAT", "url", "block-url", "ssl", "x(9999)", Outcome.NoRule)]
+    public void Only_what_the_firewall_decided_beyond_doubt_becomes_a_flow(
+        string type, string subtype, string action, string application, string threat, Outcome outcome)
+    {
+        var line = $"1,2026/11/21 10:00:00,007951,{type},{subtype},1,2026/11/21 09:59:58,192.0.2.10,203.0.113.20,0.0.0.0,0.0.0.0,"
+            + $"web,,,{application},vsys1,inside,outside,ethernet1/1,ethernet1/2,offload,2026/11/21 10:00:00,77,1,51000,443,0,0,0x19,"
+            + $"tcp,{action},100,{threat},40,2,2026/11/21 09:59:58,0,any,0,1,0x0,A,B,0,1,1";
+        var format = new PanOsFormat();
+        var log = new SessionLog();
+        Assert.Equal(ParseStatus.Session, format.Parse(Encoding.UTF8.GetBytes(line), log));
+        var topology = new Topology { A = new Zone { FirewallPort = "ethernet1/1" }, B = new Zone { FirewallPort = "ethernet1/2" } };
+        var options = new DecisionOptions { Rules = DefaultRules.For("pan-os"), MaxMessageAge = TimeSpan.Zero };
+        Assert.Equal(outcome, new Decider(options, topology, format).Decide(log, DateTime.UnixEpoch).Outcome);
+    }
+}
