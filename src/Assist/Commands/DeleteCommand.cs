@@ -83,7 +83,7 @@ internal static class DeleteCommand
         {
             var deleted = answer.Deleted ?? [];
             foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
-            var what = answer.AreEntries ? "entries" : "flows";
+            var what = answer.AreEntries ? deleted.Count == 1 ? "entry" : "entries" : deleted.Count == 1 ? "flow" : "flows";
             Console.WriteLine(dryRun ? $"{deleted.Count} {what} would be removed" : $"{deleted.Count} {what} removed");
         }
         if (answer.Confirmed == true) return ExitCode.Ok;

@@ -58,20 +58,27 @@ public sealed class DeleteTests
         await rig.UntilSwitchHoldsAsync("FOREIGN", 1);
 
         LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs the daemon");
-        await DeleteAsync(rig, 3, "--dry-run");
-        await DeleteAsync(rig, 1, "--address", "10.0.0.1");
-        await DeleteAsync(rig, 2);
+        await DeleteEntriesAsync(rig, 3, "--dry-run");
+        await DeleteEntriesAsync(rig, 1, "--address", "10.0.0.1");
+        await DeleteEntriesAsync(rig, 2);
 
         Assert.Equal(5, (await rig.SwitchFlowsAsync()).Length);
         Assert.Empty(await rig.ConfiguredFlowsAsync("DROP_"));
     }
 
-    private static async Task DeleteAsync(Rig rig, int count, params string[] options)
+    private static Task DeleteAsync(Rig rig, int count, params string[] options) =>
+        DeleteAsync(rig, count, count == 1 ? "flow" : "flows", options);
+
+    // The switch alone knows entries, not which of them belong together.
+    private static Task DeleteEntriesAsync(Rig rig, int count, params string[] options) =>
+        DeleteAsync(rig, count, count == 1 ? "entry" : "entries", options);
+
+    private static async Task DeleteAsync(Rig rig, int count, string what, string[] options)
     {
         var finished = await rig.AssistAsync(["delete", .. options]);
         Assert.Equal((0, ""), (finished.Code, finished.Errors));
         var done = options.Contains("--dry-run") ? "would be removed" : "removed";
-        Assert.EndsWith($"{count} flows {done}\n", finished.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"{count} {what} {done}\n", finished.Output, StringComparison.Ordinal);
         Assert.Equal(count + 1, finished.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 }

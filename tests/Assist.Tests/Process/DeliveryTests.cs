@@ -73,6 +73,6 @@ public sealed class DeliveryTests
         Assert.Equal(["DROP_ICMP_10-0-0-1_203-0-113-20"], await rig.SwitchFlowsAsync("DROP_"));
         var deleted = await rig.AssistAsync("delete", "--action", "DROP");
         Assert.Equal(0, deleted.Code);
-        Assert.Contains("1 flows removed", deleted.Output, StringComparison.Ordinal);
+        Assert.Contains("1 flow removed", deleted.Output, StringComparison.Ordinal);
     }
 }
