@@ -55,7 +55,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.SessionForwardedByPolicy => $"rule {Rule}: the firewall forwards the session by policy, not by route",
         Reason.SessionEnded => $"rule {Rule}: the session has ended",
         Reason.SessionUndescribed => $"rule {Rule}: the log says too little about the session to bypass it",
-        Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are not the zones' firewall_port",
+        Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are none, or not the zones' firewall_port",
         Reason.InterfacesOnOneSide => $"rule {Rule}: the session enters and leaves on the same side",
         _ => Reason.ToString(),
     };

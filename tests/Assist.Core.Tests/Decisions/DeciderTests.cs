@@ -109,7 +109,7 @@ public sealed class DeciderTests
     [Theory]
     [InlineData("ethernet1/1", "ethernet1/2", Outcome.Bypass, Placement.AToB)]
     [InlineData("Ethernet1/2.100", "ethernet1/1.200", Outcome.Bypass, Placement.BToA)]
-    [InlineData("", "", Outcome.Bypass, Placement.Either)]
+    [InlineData("", "", Outcome.NoInterface, null)]
     [InlineData("ethernet1/1", "ethernet1/1.7", Outcome.NoInterface, null)]
     [InlineData("ethernet1/1", "", Outcome.NoInterface, null)]
     [InlineData("", "ethernet1/2", Outcome.NoInterface, null)]

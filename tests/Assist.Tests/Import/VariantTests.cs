@@ -112,6 +112,19 @@ public sealed class VariantTests
             Fortinet("").Replace("'action': 'deny'", "'utmaction': ''", StringComparison.Ordinal),
             FortinetLog("deny", fields)).Outcome);
 
+    [Theory]
+    [InlineData("trandisp=noop", Outcome.Bypass)]
+    [InlineData("", Outcome.Protected)]
+    [InlineData("trandisp=snat", Outcome.Protected)]
+    public void A_FortiGate_session_that_may_be_translated_is_not_bypassed(string fields, Outcome outcome) =>
+        Assert.Equal(outcome, Explain(Fortinet(""), FortinetLog("accept", fields)).Outcome);
+
+    [Fact]
+    public void As_in_the_original_a_log_without_interfaces_bypasses_nothing() => Assert.Equal(
+        Outcome.NoInterface,
+        Explain(Fortinet(""), FortinetLog("accept", "trandisp=noop").Replace("srcintf=\"port11\" ", "", StringComparison.Ordinal)
+            .Replace("dstintf=\"port12\" ", "", StringComparison.Ordinal)).Outcome);
+
     [Fact]
     public void Cyphorts_subtype_is_the_name_of_the_incident() => Assert.Contains(
         "      name: 'TROJAN'\n",
