@@ -75,7 +75,9 @@ public sealed class Decider
         var match = MatchOf(log, rule.Match);
         if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
         if (!rule.Widen && HasUnknownParts(match, rule.Match)) return Refuse(Reason.PartUnknown, rule);
-        var placement = _options.InterfacesInLog ? _ports.PlacementOf(log) : Placement.Either;
+        var placement = _options.InterfacesInLog == false
+            ? Placement.Either
+            : _ports.PlacementOf(log, mustBeNamed: _options.InterfacesInLog == true);
         if (placement is not { } known) return new Decision(Outcome.NoInterface, Reason.InterfaceNotMapped, rule.Name);
         if (known == Placement.Anywhere) return new Decision(Outcome.NoInterface, Reason.InterfacesOnOneSide, rule.Name);
         return Accept(Outcome.Bypass, log, rule, new FlowIdentity(FlowAction.Bypass, match, known), MarkingOf(log));

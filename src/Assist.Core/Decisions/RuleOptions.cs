@@ -58,8 +58,9 @@ public sealed record DecisionOptions
     /// <summary>Older, or further in the future, is refused; zero turns the check off.</summary>
     public TimeSpan MaxMessageAge { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>False where the firewall's logs name no interfaces: a bypass is then programmed for both directions.</summary>
-    public bool InterfacesInLog { get; init; } = true;
+    /// <summary>Null takes each log as it is: one that names no interfaces is bypassed in both directions. True refuses such
+    /// a log, as the original did; false never looks at interfaces and always takes both directions.</summary>
+    public bool? InterfacesInLog { get; init; }
 }
 
 /// <summary>Hard and idle timeouts by action; the defaults are the original's.</summary>

@@ -74,9 +74,9 @@ public sealed class ConfigurationLoader
             ? fields is null ? null : new CustomFormat(fields)
             : Format(firewall, formatName);
         // Where the logs name no interfaces a bypass is programmed for both directions, and needs no firewall_port.
-        var interfacesInLog = firewall.Flag("interfaces_in_log", formatName is not ("check-point" or "cyphort"));
+        var interfacesInLog = firewall.Flag("interfaces_in_log") ?? (formatName is "check-point" or "cyphort" ? false : null);
         var flows = root.Sub("flows");
-        var topology = new WiringReader(_faults).Read(root, flows, interfacesInLog);
+        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfacesInLog != false);
         var config = new AssistConfig
         {
             File = _path,

@@ -78,12 +78,14 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
 
     public string? Text(string key) => Scalar(key)?.Text;
 
-    public bool Flag(string key, bool fallback)
+    public bool Flag(string key, bool fallback) => Flag(key) ?? fallback;
+
+    public bool? Flag(string key)
     {
-        if (Scalar(key) is not { } value) return fallback;
+        if (Scalar(key) is not { } value) return null;
         if (value.Text is "true" or "false") return value.Text == "true";
         faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is neither true nor false");
-        return fallback;
+        return null;
     }
 
     public int Integer(string key, int fallback, int min, int max)

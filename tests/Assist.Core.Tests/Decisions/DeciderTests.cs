@@ -109,7 +109,7 @@ public sealed class DeciderTests
     [Theory]
     [InlineData("ethernet1/1", "ethernet1/2", Outcome.Bypass, Placement.AToB)]
     [InlineData("Ethernet1/2.100", "ethernet1/1.200", Outcome.Bypass, Placement.BToA)]
-    [InlineData("", "", Outcome.NoInterface, null)]
+    [InlineData("", "", Outcome.Bypass, Placement.Either)]
     [InlineData("ethernet1/1", "ethernet1/1.7", Outcome.NoInterface, null)]
     [InlineData("ethernet1/1", "", Outcome.NoInterface, null)]
     [InlineData("", "ethernet1/2", Outcome.NoInterface, null)]
@@ -127,6 +127,14 @@ public sealed class DeciderTests
     [Fact]
     public void Where_logs_name_no_interfaces_a_bypass_is_for_both_directions() => Assert.Equal(
         Placement.Either, Decide(s_bypass, options: s_options with { InterfacesInLog = false }).Verdict.Flow.Placement);
+
+    [Fact]
+    public void Where_logs_must_name_interfaces_one_that_does_not_is_not_bypassed()
+    {
+        var line = PanOsLine.Traffic();
+        (line[18], line[19]) = ("", "");
+        Assert.Equal(Outcome.NoInterface, Decide(s_bypass, line: line, options: s_options with { InterfacesInLog = true }).Outcome);
+    }
 
     [Theory]
     [InlineData(OperatingMode.Shunt, Outcome.Bypass)]

@@ -23,7 +23,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(new ListenerOptions { Transport = Transport.Udp, Port = 9514 }, Assert.Single(config.Listeners));
         Assert.Equal(5, config.Decisions.Rules.Count);
         Assert.Equal(TimeSpan.FromMinutes(5), config.Decisions.MaxMessageAge);
-        Assert.True(config.Decisions.InterfacesInLog);
+        Assert.Null(config.Decisions.InterfacesInLog);
         Assert.Equal("/var/run/command-api.sock", config.Eapi.Socket);
         Assert.Equal(new ControlOptions { Socket = "/run/assist/control.sock", StateDirectory = "/var/lib/assist" }, config.Control);
         Assert.Equal(new HardeningOptions { StormControlBroadcast = "0.1", StormControlMulticast = "0.1" }, config.Hardening);
