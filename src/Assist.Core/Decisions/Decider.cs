@@ -63,8 +63,10 @@ public sealed class Decider
         // One entry, in the direction of the log: only the VLAN it enters by is matched.
         var match = MatchOf(log, rule.Match) with { OutVlan = 0 };
         if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
+        if (!rule.Widen && HasUnknownParts(match, rule.Match)) return Refuse(Reason.PartUnknown, rule);
+        // The session's own addresses: a flow that matches one of them would hit the other too.
         foreach (var prefix in _options.NeverDrop)
-            if (prefix.Contains(match.Source) || prefix.Contains(match.Destination))
+            if (prefix.Contains(log.Source) || prefix.Contains(log.Destination))
                 return Refuse(Reason.AddressNeverDropped, rule);
         return Accept(Outcome.Drop, log, rule, new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere), default);
     }

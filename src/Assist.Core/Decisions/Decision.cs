@@ -46,7 +46,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.AddressNeverDropped => $"rule {Rule}: an address is in protect.never_drop",
         Reason.AddressNotRoutable => $"rule {Rule}: an address is loopback, link-local, multicast or broadcast",
         Reason.AddressUnknown => $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",
-        Reason.PartUnknown => $"rule {Rule}: the log leaves the protocol or a port unknown and the bypass would be too wide",
+        Reason.PartUnknown => $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule says",
         Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
         Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
         Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",

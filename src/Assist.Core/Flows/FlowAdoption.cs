@@ -65,19 +65,9 @@ public static class FlowAdoption
             InVlan = match.Vlan,
             OutVlan = partner?.Match.Vlan ?? 0,
         };
-        var flow = new FlowIdentity(action, isBack ? Reversed(towards) : towards, placement);
+        var flow = new FlowIdentity(action, isBack ? towards.Reversed() : towards, placement);
         return new Verdict(flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), AdoptedRule);
     }
-
-    private static FlowMatch Reversed(in FlowMatch match) => match with
-    {
-        Source = match.Destination,
-        Destination = match.Source,
-        SourcePort = match.DestinationPort,
-        DestinationPort = match.SourcePort,
-        InVlan = match.OutVlan,
-        OutVlan = match.InVlan,
-    };
 
     private static bool HasAny(string stem, Dictionary<string, FlowEntry> byName) =>
         byName.ContainsKey(stem + FlowName.InitiatorSuffix) || byName.ContainsKey(stem + FlowName.ResponderSuffix);
@@ -91,6 +81,7 @@ public static class FlowAdoption
         && planned.Priority == found.Priority
         && SameMatch(planned.Match, found.Match)
         && planned.Action.Drop == found.Action.Drop
+        && planned.Action.SetVlan == found.Action.SetVlan
         && InterfaceName.SameSet(planned.Action.OutputInterfaces, found.Action.OutputInterfaces);
 
     private static bool SameMatch(EntryMatch a, EntryMatch b) =>

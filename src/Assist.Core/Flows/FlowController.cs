@@ -238,7 +238,8 @@ public sealed partial class FlowController : IDisposable
     private void ReportStatics(InstalledFlows installed)
     {
         if (!installed.IsComplete) return;
-        var present = installed.Entries.Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
+        var present = installed.Entries.Where(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
+            .Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
         var missing = ExpectedStatics.Where(name => !present.Contains(name)).ToList();
         if (!missing.SequenceEqual(MissingStatics))
             if (missing.Count == 0) StaticsBack(_log);

@@ -15,6 +15,25 @@ public readonly record struct FlowMatch
     /// <summary>VLAN on the side the session comes from, 1 to 4094; set only when both sides are known.</summary>
     public ushort InVlan { get; init; }
     public ushort OutVlan { get; init; }
+
+    /// <summary>The same session as its answers see it.</summary>
+    public FlowMatch Reversed() => this with
+    {
+        Source = Destination,
+        Destination = Source,
+        SourcePort = DestinationPort,
+        DestinationPort = SourcePort,
+        InVlan = OutVlan,
+        OutVlan = InVlan,
+    };
+
+    /// <summary>True where every packet of the other match is one of this; VLANs are not compared.</summary>
+    public bool Covers(in FlowMatch other) =>
+        (!Source.IsKnown || Source == other.Source)
+        && (!Destination.IsKnown || Destination == other.Destination)
+        && (SourcePort == 0 || SourcePort == other.SourcePort)
+        && (DestinationPort == 0 || DestinationPort == other.DestinationPort)
+        && (!Protocol.IsKnown || Protocol == other.Protocol);
 }
 
 /// <summary>Where a flow applies. A drop applies at every port; a bypass goes from one zone to the other, or, when the

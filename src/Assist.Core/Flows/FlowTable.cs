@@ -72,6 +72,7 @@ public sealed partial class FlowTable
     {
         if (Find(verdict.Flow) is { } known) return Repeat(known, verdict, now);
         var entries = _planner.Plan(verdict);
+        if (verdict.Flow.Action == FlowAction.Drop) RetractBypasses(verdict.Flow.Match);
         if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
         var record = new FlowRecord(verdict, entries) { RequestedAt = now, OfferedAt = now, ActiveAt = now };
         record.ExpiresAt = EndOf(verdict, now);
@@ -174,21 +175,33 @@ public sealed partial class FlowTable
             ?? _flows.GetValueOrDefault(flow with { Placement = Placement.BToA });
     }
 
+    // A session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the
+    // bypass would be back when the drop ends first.
+    private void RetractBypasses(in FlowMatch drop)
+    {
+        foreach (var record in _flows.Values.Where(record => record.Identity.Action == FlowAction.Bypass).ToList())
+            if (drop.Covers(record.Identity.Match) || drop.Covers(record.Identity.Match.Reversed())) Forget(record);
+    }
+
     private Outcome Repeat(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
         if (now - record.OfferedAt < _options.DuplicateWindow) return Outcome.Duplicate;
         record.OfferedAt = now;
         if (record.State == FlowState.Rejected) return RetryRejected(record, verdict, now);
+        // The rules may have changed since: who asks last says for how long and with which marking.
+        record.Verdict = verdict with { Flow = record.Identity };
         if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
         // Packets reach the firewall that the entry should have stopped or diverted: whatever the last reading said, it
         // does not act, or an idle timeout has just ended it. At most one entry a window is written for that.
-        if (record.State == FlowState.Programmed) Renew(record);
+        // A redirect is where such packets should be; it only lives longer.
+        if (record.State == FlowState.Programmed && record.Identity.Action != FlowAction.Redirect) Renew(record);
         return Outcome.Refreshed;
     }
 
     private Outcome RetryRejected(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
-        if (now < record.RetryAt) return Outcome.Refreshed;
+        // The switch has refused it, and the traffic stays on the firewall.
+        if (now < record.RetryAt) return Outcome.OverLimit;
         var retried = verdict with { Flow = record.Identity };
         var entries = _planner.Plan(retried);
         if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;

@@ -75,11 +75,7 @@ public sealed record InstalledFlows
 
     /// <summary>False where the target's summary counts more entries than it listed: then an absent entry may exist.</summary>
     public bool IsComplete { get; init; } = true;
-    public TableUse? Table { get; init; }
 }
-
-/// <summary>Hardware entries used and free, where the target tells.</summary>
-public readonly record struct TableUse(int Used, int Free);
 
 /// <summary>The target cannot be reached, refused a request as a whole, or answered what cannot be read.</summary>
 public sealed class TargetException(string message, bool isUnreachable = false, Exception? inner = null)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Assist.Configuration;
+using Assist.Flows;
 using Assist.Hosting;
 using Assist.Targets;
 using Assist.Targets.DirectFlow;
@@ -11,6 +12,7 @@ namespace Assist.Commands;
 internal static class SetupCommand
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
     public static Command Create()
     {
@@ -65,6 +67,7 @@ internal static class SetupCommand
             return;
         }
         foreach (var step in steps) await CarryOutAsync(eapi, step, output, cancellation);
+        await ConfirmAsync(config, target, cancellation);
         output.WriteLine(steps.Count == 0
             ? "nothing to do: the switch is set up"
             : "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload");
@@ -101,11 +104,31 @@ internal static class SetupCommand
         throw new CommandException($"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
     }
 
-    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay.
+    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood there
+    // before carries traffic and is left alone.
     private static async Task WithdrawFlowAsync(EapiClient eapi, SetupStep step, int failed, CancellationToken cancellation)
     {
-        var flow = step.Commands.Take(failed + 1).LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
-        if (flow is null) return;
-        await eapi.RunAsync([.. DirectFlowCommands.Enter, $"no {flow}", "end"], EapiFormat.Json, cancellation);
+        if (step.NewFlows.Count == 0) return;
+        var half = step.Commands.Take(failed + 1).LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
+        // An answer that does not tell which line failed leaves every new flow in doubt.
+        var names = half is null ? step.NewFlows : step.NewFlows.Where(name => half == $"flow {name}");
+        await eapi.RunAsync([.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"], EapiFormat.Json, cancellation);
+    }
+
+    // "Sent" is not "programmed": without the static flows the firewall has no path.
+    private static async Task ConfirmAsync(AssistConfig config, DirectFlowTarget target, CancellationToken cancellation)
+    {
+        var wanted = StaticFlows.For(config.Topology).Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal);
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var installed = await target.ReadAsync(cancellation);
+            var missing = wanted.Except(installed.Entries.Where(entry => entry.Status == EntryStatus.Programmed).Select(entry => entry.Entry.Name)).ToList();
+            if (missing.Count == 0) return;
+            if (TimeProvider.System.GetElapsedTime(start) > FlowTable.ProgrammingGrace)
+                throw new CommandException($"the switch took the static flows but has not programmed {string.Join(", ", missing)}; "
+                    + "see `show directflow detail` for its reason", ExitCode.Failed);
+            await Task.Delay(s_look, cancellation);
+        }
     }
 }

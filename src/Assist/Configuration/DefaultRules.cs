@@ -34,6 +34,7 @@ public static class DefaultRules
     [
         // A dropped resolver takes everybody's name service with it.
         Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("Threat/Content Name", "DNS Query")),
+        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("Type", "^THREAT$"), Field("Application", "^dns")),
         Rule("denied-traffic", RuleAction.Drop, Service,
             Field("Type", "^TRAFFIC$"), Field("Action", "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
@@ -52,6 +53,7 @@ public static class DefaultRules
     private static IReadOnlyList<RuleOptions> PanOsCef() =>
     [
         Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("cat", "DNS Query")),
+        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("type", "^THREAT$"), Field("app", "^dns")),
         Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^TRAFFIC$"), Field("act", "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
             Field("type", "^THREAT$"), Field("subtype", Threats), Field("act", s_blocked)),
@@ -64,6 +66,7 @@ public static class DefaultRules
     private static IReadOnlyList<RuleOptions> PanOsLeef() =>
     [
         Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("ThreatID", "DNS Query")),
+        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("cat", "^THREAT$"), Field("Application", "^dns")),
         Rule("denied-traffic", RuleAction.Drop, Service, Field("cat", "^TRAFFIC$"), Field("action", "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
             Field("cat", "^THREAT$"), Field("Subtype", Threats), Field("action", s_blocked)),

@@ -31,6 +31,7 @@ internal sealed partial class Daemon : IDisposable
     private Thread? _owner;
     private Task _check = Task.CompletedTask;
     private SwitchFacts? _facts;
+    private volatile string? _startFault;
 
     public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
     {
@@ -40,6 +41,8 @@ internal sealed partial class Daemon : IDisposable
         var format = Formats.Of(config);
         var table = new FlowTable(config.Table, new FlowPlanner(config.Topology));
         var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
+        if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(target.Capabilities, rule.Action)) is { } rule)
+            throw new DaemonException($"rule {rule.Name}: {target.Capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
         Controller = new FlowController(
             table, target, _inbox, config.Table, Counters, time, logs.CreateLogger<FlowController>())
         {
@@ -152,10 +155,18 @@ internal sealed partial class Daemon : IDisposable
         _stopping.Dispose();
     }
 
+    private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
+    {
+        RuleAction.Drop => capabilities.Actions.Contains(FlowAction.Drop),
+        RuleAction.Bypass => capabilities.Actions.Contains(FlowAction.Bypass),
+        RuleAction.Redirect => capabilities.Actions.Contains(FlowAction.Redirect),
+        _ => true,
+    };
+
     private List<string> Problems(FlowTable table)
     {
         var problems = new List<string>();
-        if (Controller.TargetFault is { } fault) problems.Add($"switch: {fault}");
+        if ((_startFault ?? Controller.TargetFault) is { } fault) problems.Add($"switch: {fault}");
         if (Controller.MissingStatics.Count > 0)
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");
         var refused = table.Flows.Count(flow => flow.State == FlowState.Rejected);
@@ -198,6 +209,7 @@ internal sealed partial class Daemon : IDisposable
             try
             {
                 await CheckSwitchAsync(_stopping.Token);
+                _startFault = null;
                 Controller.RequestRead();
                 return;
             }
@@ -206,8 +218,10 @@ internal sealed partial class Daemon : IDisposable
                 _completion.TrySetException(e);
                 return;
             }
-            catch (DaemonException)
+            catch (DaemonException e)
             {
+                if (_startFault != e.Message) Waiting(_log, e.Message);
+                _startFault = e.Message;
                 await Task.Delay(s_switchRetry, _time, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             }
             catch (OperationCanceledException)
@@ -216,6 +230,9 @@ internal sealed partial class Daemon : IDisposable
             }
         }
     }
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]
+    private static partial void Waiting(ILogger log, string reason);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "listening on {Listener}")]
     private static partial void Listening(ILogger log, string listener);

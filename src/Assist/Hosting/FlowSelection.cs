@@ -5,12 +5,14 @@ namespace Assist.Hosting;
 /// <summary>Which flows an operator means by a filter.</summary>
 internal static class FlowSelection
 {
+    private static readonly HashSet<string> s_actions = new(StringComparer.OrdinalIgnoreCase) { "drop", "bypass", "redirect" };
+
     /// <summary>What is wrong with the filter, or null.</summary>
     public static string? Fault(FlowFilter filter)
     {
         if (filter.Address is not null && !IpPrefix.TryParse(filter.Address, out _))
             return $"--address {Printable(filter.Address)} is neither an address nor a prefix";
-        if (filter.Action is not null && !Enum.TryParse<FlowAction>(filter.Action, ignoreCase: true, out _))
+        if (filter.Action is not null && !s_actions.Contains(filter.Action))
             return $"--action {Printable(filter.Action)} is none of drop, bypass, redirect";
         return null;
     }

@@ -106,6 +106,28 @@ public sealed class DeciderTests
         Assert.Equal(Outcome.Bypass, Decide(s_bypass, options: options).Outcome);
     }
 
+    [Fact]
+    public void A_drop_of_one_address_counts_for_protection_with_both_of_the_session()
+    {
+        var line = PanOsLine.Traffic();
+        (line[4], line[30]) = ("deny", "deny");
+        const string Destination = "203.0.113.77";
+        line[8] = Destination;
+        Assert.True(IpPrefix.TryParse(Destination, out var destination));
+        var bySource = s_drop with { Match = MatchSet.SourceIp };
+        var decision = Decide(bySource, line: line, options: s_options with { NeverDrop = [destination] });
+        Assert.Equal(Reason.AddressNeverDropped, decision.Reason);
+    }
+
+    [Fact]
+    public void A_drop_is_not_widened_by_an_unknown_protocol_unless_the_rule_says_so()
+    {
+        var line = PanOsLine.Traffic();
+        (line[4], line[29], line[30]) = ("deny", "hopopt", "deny");
+        Assert.Equal(Reason.PartUnknown, Decide(s_drop, line: line).Reason);
+        Assert.Equal(Outcome.Drop, Decide(s_drop with { Widen = true }, line: line).Outcome);
+    }
+
     [Theory]
     [InlineData("ethernet1/1", "ethernet1/2", Outcome.Bypass, Placement.AToB)]
     [InlineData("Ethernet1/2.100", "ethernet1/1.200", Outcome.Bypass, Placement.BToA)]

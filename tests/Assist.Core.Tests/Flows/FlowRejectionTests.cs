@@ -27,7 +27,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
     {
         Table = new FlowTable(new TableOptions { DuplicateWindow = At(1) }, Planner);
         Refuse(Drop(), 0);
-        Assert.Equal(Outcome.Refreshed, Table.Offer(Drop(), At(29)));
+        Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(), At(29)));
         Assert.Null(Table.TakeChanges(At(29)));
         Assert.Equal(Outcome.Refreshed, Table.Offer(Drop(), At(31)));
         Assert.NotNull(Table.TakeChanges(At(31)));

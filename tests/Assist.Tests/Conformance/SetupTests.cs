@@ -12,6 +12,13 @@ public sealed class SetupTests : ServedSwitch
 {
     private readonly EmulatedSwitch _originals = new(new ManualTimeProvider());
 
+    // Setup waits until the switch has programmed its flows, and this switch's clock stands still.
+    public SetupTests() => Device.Options = Device.Options with
+    {
+        ProgrammingDelay = TimeSpan.Zero,
+        ProgrammingJitter = TimeSpan.Zero,
+    };
+
     [SharedTheory(SharedData.Setup)]
     [InlineData("setup-shunt_mode-ha")]
     [InlineData("setup-shunt_mode-single")]

@@ -25,6 +25,8 @@ public sealed class DefaultRulesTests
     [InlineData("TRAFFIC", "end", "reset-both", "ssl", "any", Outcome.Drop)]
     [InlineData("THREAT", "spyware", "reset-both", "ssl", "Sample(13000)", Outcome.Drop)]
     [InlineData("THREAT", "spyware", "drop-all-packets", "dns", "Suspicious DNS Query (x)(400)", Outcome.Ignored)]
+    [InlineData("THREAT", "spyware", "drop", "dns", "generic:bad.example.com(327891564)", Outcome.Ignored)]
+    [InlineData("THREAT", "spyware", "reset-both", "dns-over-https", "generic:bad.example.com(327891564)", Outcome.Ignored)]
     [InlineData("THREAT", "spyware", "sinkhole", "ssl", "Sample(13000)", Outcome.NoRule)]
     [InlineData("THREAT", "spyware", "alert", "ssl", "Sample(13000)", Outcome.NoRule)]
     [InlineData("THREAT", "flood", "drop", "ssl", "TCP Flood(8501)", Outcome.NoRule)]

@@ -72,8 +72,7 @@ public static partial class DirectFlowReader
         var isComplete = Object(flow, "match") is not null && Object(flow, "action") is not null;
         var match = Object(flow, "match") is { } m ? ReadMatch(m, ref isComplete) : new EntryMatch();
         var action = Object(flow, "action") is { } a ? ReadAction(a) : new EntryAction();
-        // `show directflow flows` has no details and lists what is in hardware only.
-        var words = status.GetValueOrDefault(name, status.Count == 0 ? Programmed : "");
+        var words = status.GetValueOrDefault(name, "");
         return new InstalledEntry
         {
             Entry = new FlowEntry

@@ -12,7 +12,11 @@ public sealed record HardeningOptions
 }
 
 /// <summary>One request of `setup`: what it is for, and its commands.</summary>
-public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands);
+public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands)
+{
+    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may withdraw.</summary>
+    public IReadOnlyList<string> NewFlows { get; init; } = [];
+}
 
 /// <summary>Brings the switch to the state the mode needs: port hardening, tap ports, static flows. What is there
 /// already is left out, so that a second run sends nothing.</summary>
@@ -46,7 +50,10 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         AddTaps(steps, ports, config);
         var flows = StaticFlows.For(topology).Where(flow => !IsInstalled(flow, installed)).ToList();
         if (flows.Count > 0 || installed is null)
-            steps.Add(new SetupStep("static flows", [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"]));
+            steps.Add(new SetupStep("static flows", [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
+            {
+                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config).Select(line => line["flow ".Length..])],
+            });
         return steps;
     }
 
@@ -102,7 +109,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
     }
 
     private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
-        found.Entry.Name == flow.Name && found.IsComplete
+        // What a newer release shows besides does not make a working path one to be written again.
+        found.Entry.Name == flow.Name && found.Status is EntryStatus.Programmed or EntryStatus.Unknown
         && found.Entry.Priority == flow.Priority
         && InterfaceName.SameSet(found.Entry.Match.InputInterfaces, flow.Match.InputInterfaces)
         && InterfaceName.SameSet(found.Entry.Action.OutputInterfaces, flow.Action.OutputInterfaces)

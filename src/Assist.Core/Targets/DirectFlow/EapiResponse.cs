@@ -90,8 +90,4 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
 }
 
 /// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that failed.</summary>
-public sealed record EapiError(int Code, string Message, string Reason)
-{
-    public const int CouldNotRun = 1000;
-    public const int InvalidCommand = 1002;
-}
+public sealed record EapiError(int Code, string Message, string Reason);
