@@ -14,7 +14,9 @@ internal static class AssistCommand
         var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            await Fail($"{parsed.Errors[0].Message} See `assist --help`.");
+            // What was written and not understood says more than what is missing because of it.
+            var error = parsed.Errors.FirstOrDefault(each => each.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0];
+            await Fail($"{error.Message} See `assist --help`.");
             return ExitCode.Usage;
         }
         var isVerbose = parsed.GetValue(SharedOptions.Verbose);
@@ -38,7 +40,8 @@ internal static class AssistCommand
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Ok;
+            await Fail("interrupted");
+            return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -77,9 +80,9 @@ internal static class AssistCommand
         {
             await Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
         }
-        catch (IOException)
+        catch (Exception)
         {
-            // Nowhere to say it; the exit code still does.
+            // Standard error is full or closed, and there is nowhere else to say it; the exit code still does.
         }
     }
 }
@@ -92,6 +95,9 @@ internal static class ExitCode
     /// <summary>Bad usage or configuration.</summary>
     public const int Usage = 2;
     public const int NotRunning = 3;
+
+    /// <summary>Ctrl-C before the work was done: 128 and the signal's number, as shells have it.</summary>
+    public const int Interrupted = 130;
 }
 
 /// <summary>A command cannot do its work; the message is one line with the way out.</summary>

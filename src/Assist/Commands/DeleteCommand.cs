@@ -84,7 +84,8 @@ internal static class DeleteCommand
             var deleted = answer.Deleted ?? [];
             foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
             var what = answer.AreEntries ? deleted.Count == 1 ? "entry" : "entries" : deleted.Count == 1 ? "flow" : "flows";
-            Console.WriteLine(dryRun ? $"{deleted.Count} {what} would be removed" : $"{deleted.Count} {what} removed");
+            var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
+            Console.WriteLine($"{deleted.Count} {what} {done}");
         }
         if (answer.Confirmed == true) return ExitCode.Ok;
         throw new CommandException("the switch has not confirmed every removal; look with `assist monitor --once`", ExitCode.Failed);

@@ -52,6 +52,7 @@ internal static class ExplainCommand
     private static Stream Open(string file)
     {
         if (file == StandardInput) return Console.OpenStandardInput();
+        if (file.StartsWith('-')) throw new CommandException($"there is no option {file}; see --help", ExitCode.Usage);
         try
         {
             return File.OpenRead(file);
@@ -76,7 +77,8 @@ internal static class LogLines
         while (true)
         {
             if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
-            var read = await input.ReadAsync(buffer.AsMemory(filled), cancellation);
+            // A read of a terminal or a pipe cannot be called off, so the wait for it is.
+            var read = await Task.Run(() => input.Read(buffer, filled, buffer.Length - filled), CancellationToken.None).WaitAsync(cancellation);
             var from = filled;
             filled += read;
             var start = 0;

@@ -25,7 +25,14 @@ internal static class MonitorCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = new FlowSource(parsed, device.Options(parsed));
-            await WatchAsync(source, Interval(parsed.GetValue(interval)!), parsed.GetValue(once), parsed.GetValue(json), cancellation);
+            try
+            {
+                await WatchAsync(source, Interval(parsed.GetValue(interval)!), parsed.GetValue(once), parsed.GetValue(json), cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // Ctrl-C is how one leaves a live view.
+            }
             return ExitCode.Ok;
         });
         return command;

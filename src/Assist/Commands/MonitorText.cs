@@ -26,6 +26,8 @@ internal static class MonitorText
     public static void Write(TextWriter output, ControlResponse view, int width)
     {
         if (view.Error is { } error) throw new CommandException(error, ExitCode.Failed);
+        if (view.Problem is { } problem)
+            output.WriteLine($"! the switch cannot be worked with, this may be out of date: {Printable.Of(problem)}");
         if (view.Table is { } table) StatusText.WriteTable(output, table);
         var flows = view.Flows ?? [];
         var name = Math.Max(SmallestName, width - OtherColumns);

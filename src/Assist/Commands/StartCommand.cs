@@ -29,6 +29,7 @@ internal static class StartCommand
             if (await StatusAsync(config.Control.Socket, cancellation) is { } status)
             {
                 Console.WriteLine($"assist is running (pid {status.Pid})");
+                foreach (var problem in status.Problems) Console.WriteLine($"  ! {Printable.Of(problem)}");
                 return ExitCode.Ok;
             }
             await Task.Delay(s_look, cancellation);

@@ -25,6 +25,8 @@ internal sealed class SwitchArguments
     public EapiOptions? Options(ParseResult parsed)
     {
         if (parsed.GetValue(_switch) is not { } address) return null;
+        // The parser takes a mistyped option for the first argument.
+        if (address.StartsWith('-')) throw new CommandException($"there is no option {address}; see --help", ExitCode.Usage);
         if (parsed.GetValue(_user) is not { } user || parsed.GetValue(_password) is not { } password)
             throw new CommandException("a switch needs USER and PASSWORD too: assist monitor SWITCH USER PASSWORD", ExitCode.Usage);
         if (parsed.GetValue(_protocol) is { } protocol && !protocol.Equals("https", StringComparison.OrdinalIgnoreCase))

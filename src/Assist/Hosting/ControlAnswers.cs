@@ -14,7 +14,7 @@ internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider ti
                 return new ControlResponse { Status = await daemon.StatusAsync() };
             case "flows":
                 var (flows, table) = await daemon.FlowsAsync();
-                return new ControlResponse { Flows = flows, Table = table };
+                return new ControlResponse { Flows = flows, Table = table, Problem = daemon.SwitchFault };
             case "delete":
                 return await DeleteAsync(request);
             case "stop":
@@ -29,6 +29,8 @@ internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider ti
     {
         var filter = request.Filter ?? new FlowFilter();
         if (FlowSelection.Fault(filter) is { } fault) return new ControlResponse { Error = fault };
+        if (daemon.SwitchFault is { } lost)
+            return new ControlResponse { Error = $"cannot work with the switch, so nothing is removed: {lost}" };
         var names = await daemon.DeleteAsync(filter, request.DryRun);
         var confirmed = request.DryRun || names.Count == 0 || await RemovalsConfirmedAsync();
         return new ControlResponse { Deleted = names, Confirmed = confirmed };

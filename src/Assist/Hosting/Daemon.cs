@@ -59,6 +59,9 @@ internal sealed partial class Daemon : IDisposable
 
     public FlowController Controller { get; }
 
+    /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
+    public string? SwitchFault => _startFault ?? Controller.TargetFault;
+
     /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look alive.</summary>
     public Task Completion => _completion.Task;
 
@@ -166,7 +169,7 @@ internal sealed partial class Daemon : IDisposable
     private List<string> Problems(FlowTable table)
     {
         var problems = new List<string>();
-        if ((_startFault ?? Controller.TargetFault) is { } fault) problems.Add($"switch: {fault}");
+        if (SwitchFault is { } fault) problems.Add($"switch: {fault}");
         if (Controller.MissingStatics.Count > 0)
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");
         var refused = table.Flows.Count(flow => flow.State == FlowState.Rejected);

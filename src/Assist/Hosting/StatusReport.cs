@@ -87,6 +87,9 @@ internal sealed record ControlResponse
     public string? Error { get; init; }
     public int? Pid { get; init; }
     public StatusReport? Status { get; init; }
+
+    /// <summary>Why what is told may not be what the switch holds.</summary>
+    public string? Problem { get; init; }
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
     public TableStatus? Table { get; init; }
     public IReadOnlyList<string>? Deleted { get; init; }
