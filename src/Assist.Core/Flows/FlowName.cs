@@ -36,14 +36,17 @@ public static class FlowName
         return name.Length + InitiatorSuffix.Length <= MaxLength ? name : prefix + Hash(flow.Match);
     }
 
-    /// <summary>True for entries this program made or adopts: never for static ones.</summary>
-    public static bool IsDynamic(string name)
+    /// <summary>The action that an entry's name tells; null for a name that is not of a dynamic flow.</summary>
+    public static FlowAction? ActionOf(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.StartsWith(DropPrefix, StringComparison.Ordinal)
-            || name.StartsWith(BypassPrefix, StringComparison.Ordinal)
-            || name.StartsWith(RedirectPrefix, StringComparison.Ordinal);
+        if (name.StartsWith(DropPrefix, StringComparison.Ordinal)) return FlowAction.Drop;
+        if (name.StartsWith(BypassPrefix, StringComparison.Ordinal)) return FlowAction.Bypass;
+        return name.StartsWith(RedirectPrefix, StringComparison.Ordinal) ? FlowAction.Redirect : null;
     }
+
+    /// <summary>True for entries this program made or adopts: never for static ones.</summary>
+    public static bool IsDynamic(string name) => ActionOf(name) is not null;
 
     public static bool IsStatic(string name)
     {

@@ -4,7 +4,7 @@ namespace Assist.Flows;
 public static class InterfaceName
 {
     private static readonly (string Full, string Shortest)[] s_kinds =
-        [("Ethernet", "e"), ("Port-Channel", "po"), ("Management", "ma"), ("Vlan", "vl"), ("Loopback", "lo")];
+        [("Ethernet", "e"), ("Port-Channel", "p"), ("Management", "ma"), ("Vlan", "vl"), ("Loopback", "lo")];
 
     /// <summary>The name as EOS shows it; unchanged where the kind is not known.</summary>
     public static string Canonical(string name)

@@ -83,7 +83,7 @@ internal static class MonitorCommand
                     .Select(found => new FlowStatus
                     {
                         Name = found.Entry.Name,
-                        Action = ActionOf(found.Entry.Name),
+                        Action = FlowName.ActionOf(found.Entry.Name)?.ToString().ToLowerInvariant() ?? "static",
                         State = found.StatusText,
                         Entries = 1,
                         Priority = found.Entry.Priority,
@@ -93,13 +93,5 @@ internal static class MonitorCommand
                     })],
             };
         }
-
-        private static string ActionOf(string name) => name switch
-        {
-            _ when name.StartsWith(FlowName.DropPrefix, StringComparison.Ordinal) => "drop",
-            _ when name.StartsWith(FlowName.BypassPrefix, StringComparison.Ordinal) => "bypass",
-            _ when name.StartsWith(FlowName.RedirectPrefix, StringComparison.Ordinal) => "redirect",
-            _ => "static",
-        };
     }
 }

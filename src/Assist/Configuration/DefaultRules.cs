@@ -15,9 +15,9 @@ public static class DefaultRules
 
     public static IReadOnlyList<RuleOptions> For(string format) => format switch
     {
-        "pan-os" or "pan-cloud" => PanOs(),
-        "cef" => PanOsCef(),
-        "leef" => PanOsLeef(),
+        "pan-os" or "pan-cloud" => PanOs("Type", "Threat/Content Type", "Action", "Application", "Threat/Content Name"),
+        "cef" => PanOs("type", "subtype", "act", "app", "cat"),
+        "leef" => PanOs("cat", "Subtype", "action", "Application", "ThreatID"),
         "fortigate" => FortiGate(),
         "check-point" => CheckPoint(),
         "varmour" => VArmour(),
@@ -30,50 +30,22 @@ public static class DefaultRules
     private static readonly string[] s_recognised =
         ["pan-os", "cef", "leef", "fortigate", "check-point", "varmour", "cyphort"];
 
-    private static IReadOnlyList<RuleOptions> PanOs() =>
+    /// <summary>The same rules whatever the format calls the fields.</summary>
+    private static IReadOnlyList<RuleOptions> PanOs(
+        string type, string subtype, string action, string application, string threat) =>
     [
         // A dropped resolver takes everybody's name service with it.
-        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("Threat/Content Name", "DNS Query")),
-        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("Type", "^THREAT$"), Field("Application", "^dns")),
-        Rule("denied-traffic", RuleAction.Drop, Service,
-            Field("Type", "^TRAFFIC$"), Field("Action", "deny", "drop", "reset")),
+        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field(threat, "DNS Query")),
+        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field(type, "^THREAT$"), Field(application, "^dns")),
+        Rule("denied-traffic", RuleAction.Drop, Service, Field(type, "^TRAFFIC$"), Field(action, "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
-            Field("Type", "^THREAT$"),
-            Field("Threat/Content Type", Threats),
-            Field("Action", s_blocked)),
+            Field(type, "^THREAT$"), Field(subtype, Threats), Field(action, s_blocked)),
         // The firewall has not seen enough of the session to know what it is.
         Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
-            Field("Type", "^TRAFFIC$"), Field("Action", "^allow$"),
-            Field("Application", s_unidentified)),
+            Field(type, "^TRAFFIC$"), Field(action, "^allow$"), Field(application, s_unidentified)),
         // Only the log of a session's start: at its end there is nothing left to bypass.
         Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
-            Field("Type", "^TRAFFIC$"), Field("Threat/Content Type", "^start$"), Field("Action", "^allow$")),
-    ];
-
-    private static IReadOnlyList<RuleOptions> PanOsCef() =>
-    [
-        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("cat", "DNS Query")),
-        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("type", "^THREAT$"), Field("app", "^dns")),
-        Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^TRAFFIC$"), Field("act", "deny", "drop", "reset")),
-        Rule("blocked-threats", RuleAction.Drop, Service,
-            Field("type", "^THREAT$"), Field("subtype", Threats), Field("act", s_blocked)),
-        Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
-            Field("type", "^TRAFFIC$"), Field("act", "^allow$"), Field("app", s_unidentified)),
-        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
-            Field("type", "^TRAFFIC$"), Field("subtype", "^start$"), Field("act", "^allow$")),
-    ];
-
-    private static IReadOnlyList<RuleOptions> PanOsLeef() =>
-    [
-        Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field("ThreatID", "DNS Query")),
-        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field("cat", "^THREAT$"), Field("Application", "^dns")),
-        Rule("denied-traffic", RuleAction.Drop, Service, Field("cat", "^TRAFFIC$"), Field("action", "deny", "drop", "reset")),
-        Rule("blocked-threats", RuleAction.Drop, Service,
-            Field("cat", "^THREAT$"), Field("Subtype", Threats), Field("action", s_blocked)),
-        Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
-            Field("cat", "^TRAFFIC$"), Field("action", "^allow$"), Field("Application", s_unidentified)),
-        Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
-            Field("cat", "^TRAFFIC$"), Field("Subtype", "^start$"), Field("action", "^allow$")),
+            Field(type, "^TRAFFIC$"), Field(subtype, "^start$"), Field(action, "^allow$")),
     ];
 
     // As the original ships them. The root domain is left out: its traffic is the firewall's own.

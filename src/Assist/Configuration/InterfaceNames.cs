@@ -28,14 +28,4 @@ public static class InterfaceNames
     public static bool IsFirewallPort(string name) =>
         name.Length is > 0 and <= 64
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or ':');
-
-    /// <summary>One spelling per port: EOS takes any beginning of a type's name, so Et1 is Ethernet1.</summary>
-    public static string Canonical(string name)
-    {
-        var letters = name.TakeWhile(c => !char.IsAsciiDigit(c)).Count();
-        var type = name[..letters].ToLowerInvariant();
-        foreach (var full in (ReadOnlySpan<string>)["ethernet", "port-channel"])
-            if (type.Length > 0 && full.StartsWith(type, StringComparison.Ordinal)) type = full;
-        return type + name[letters..];
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Assist.Decisions;
 
 namespace Assist.Configuration;
 
@@ -6,9 +7,6 @@ namespace Assist.Configuration;
 /// pattern.</summary>
 public static class Patterns
 {
-    public const RegexOptions Options =
-        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
-
     // The text repeats at most this often in one match; more states than that are a mistake, and cost memory.
     private const int MaxLength = 1024;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
@@ -19,7 +17,7 @@ public static class Patterns
         if (pattern.Length > MaxLength) return $"is longer than {MaxLength} characters";
         try
         {
-            _ = new Regex(pattern, Options, s_timeout);
+            _ = new Regex(pattern, FieldPattern.Options, s_timeout);
             return null;
         }
         catch (RegexParseException e)

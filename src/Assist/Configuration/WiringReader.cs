@@ -5,7 +5,7 @@ namespace Assist.Configuration;
 /// <summary>mode, zones and tap: how switch and firewall are wired.</summary>
 internal sealed class WiringReader(Diagnostics faults)
 {
-    private readonly Dictionary<string, string> _roles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _roles = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="withPort">The logs name the firewall's ports, so that both are needed where sessions are bypassed.</param>
     public Topology Read(Section root, Section flows, bool withPort)
@@ -78,8 +78,8 @@ internal sealed class WiringReader(Diagnostics faults)
         foreach (var value in tap.Scalars("mirrored"))
         {
             if (!IsPort(value, path)) continue;
-            var port = InterfaceNames.Canonical(value.Text);
-            if (mirrored.Exists(m => InterfaceNames.Canonical(m) == port))
+            var port = InterfaceName.Canonical(value.Text);
+            if (mirrored.Exists(m => string.Equals(InterfaceName.Canonical(m), port, StringComparison.OrdinalIgnoreCase)))
                 faults.Error(value.At, $"{path}: {value.Text} is named twice");
             else if (_roles.GetValueOrDefault(port) == "tap.to_firewall")
                 faults.Error(
@@ -100,8 +100,8 @@ internal sealed class WiringReader(Diagnostics faults)
 
     private bool IsFree(ConfigNode value, string path)
     {
-        if (_roles.TryAdd(InterfaceNames.Canonical(value.Text), path)) return true;
-        var other = _roles[InterfaceNames.Canonical(value.Text)];
+        if (_roles.TryAdd(InterfaceName.Canonical(value.Text), path)) return true;
+        var other = _roles[InterfaceName.Canonical(value.Text)];
         faults.Error(value.At, other == path
             ? $"{path}: {value.Text} is named twice"
             : $"{path}: {value.Text} is already {other}; one port has one role");

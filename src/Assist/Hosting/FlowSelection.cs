@@ -11,9 +11,9 @@ internal static class FlowSelection
     public static string? Fault(FlowFilter filter)
     {
         if (filter.Address is not null && !IpPrefix.TryParse(filter.Address, out _))
-            return $"--address {Printable(filter.Address)} is neither an address nor a prefix";
+            return $"--address {Printable.Of(filter.Address)} is neither an address nor a prefix";
         if (filter.Action is not null && !s_actions.Contains(filter.Action))
-            return $"--action {Printable(filter.Action)} is none of drop, bypass, redirect";
+            return $"--action {Printable.Of(filter.Action)} is none of drop, bypass, redirect";
         return null;
     }
 
@@ -33,17 +33,9 @@ internal static class FlowSelection
     private static bool IsNamed(string wanted, string name) =>
         name == wanted || name == wanted + FlowName.InitiatorSuffix || name == wanted + FlowName.ResponderSuffix;
 
-    private static bool IncludesAction(FlowFilter filter, string name) => filter.Action?.ToLowerInvariant() switch
-    {
-        null => true,
-        "drop" => name.StartsWith(FlowName.DropPrefix, StringComparison.Ordinal),
-        "bypass" => name.StartsWith(FlowName.BypassPrefix, StringComparison.Ordinal),
-        _ => name.StartsWith(FlowName.RedirectPrefix, StringComparison.Ordinal),
-    };
+    private static bool IncludesAction(FlowFilter filter, string name) =>
+        filter.Action is null || string.Equals(FlowName.ActionOf(name)?.ToString(), filter.Action, StringComparison.OrdinalIgnoreCase);
 
     private static bool IncludesAddress(string text, IpAddr source, IpAddr destination) =>
         IpPrefix.TryParse(text, out var prefix) && (prefix.Contains(source) || prefix.Contains(destination));
-
-    private static string Printable(string text) =>
-        string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -149,17 +149,7 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Stopping_waits_for_the_change_under_way_and_sheds_the_rest()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _switch.BeforeApply = () =>
-        {
-            begun.TrySetResult();
-            return gate.Task;
-        };
-        Start();
-        Post(Drop(1));
-        await begun.Task;
-        _controller.RequestStop();
-        await Await.Until(() => IsShed(Drop(2)), "the loop is draining");
+        var gate = await StopWithAChangeUnderWayAsync();
         Assert.False(_ended.Task.IsCompleted);
         gate.SetResult();
         await _ended.Task;
@@ -169,17 +159,7 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Stopping_gives_up_on_a_switch_that_does_not_answer()
     {
-        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
-        _switch.BeforeApply = () =>
-        {
-            begun.TrySetResult();
-            return gate.Task;
-        };
-        Start();
-        Post(Drop(1));
-        await begun.Task;
-        _controller.RequestStop();
-        await Await.Until(() => IsShed(Drop(2)), "the loop is draining");
+        var gate = await StopWithAChangeUnderWayAsync();
         _clock.Advance(s_grace);
         Post(Drop(3));
         await _ended.Task;
@@ -262,4 +242,21 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
     private Task ProgrammedAsync(int flows) => Await.Until(
         () => _controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == flows,
         $"{flows} flows are programmed");
+
+    /// <summary>The loop is draining while the switch holds back its answer until the gate is opened.</summary>
+    private async Task<TaskCompletionSource> StopWithAChangeUnderWayAsync()
+    {
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _switch.BeforeApply = () =>
+        {
+            begun.TrySetResult();
+            return gate.Task;
+        };
+        Start();
+        Post(Drop(1));
+        await begun.Task;
+        _controller.RequestStop();
+        await Await.Until(() => IsShed(Drop(2)), "the loop is draining");
+        return gate;
+    }
 }
