@@ -78,7 +78,7 @@ public sealed partial class FlowController : IDisposable
             var now = Now;
             for (var i = 0; i < taken; i++) Offer(_batch[i]);
             if (now >= _tickDue) Tick(now);
-            _generation = _table.Generation;
+            _generation = _table.Generation + _resumptions;
             if (_inFlight is null && !_isStopping) StartNext(now);
         }
         Drain(grace);
@@ -128,7 +128,7 @@ public sealed partial class FlowController : IDisposable
     // By the time of the message: the receiving thread's window for repeats and the table's are then the same.
     private void Offer(in PostedVerdict posted)
     {
-        var outcome = _table.Offer(posted.Verdict, posted.ReceivedAt);
+        var outcome = IsPaused ? Outcome.Paused : _table.Offer(posted.Verdict, posted.ReceivedAt);
         _counters.Count(posted.Transport, outcome);
         var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
         if (isNew && _log.IsEnabled(LogLevel.Information))
@@ -143,7 +143,7 @@ public sealed partial class FlowController : IDisposable
         if (now < _holdUntil) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
         if (!_hasRead || now >= _readDue) _inFlight = ReadAsync();
-        else if (_table.TakeChanges(now) is { } changes) _inFlight = ApplyAsync(changes);
+        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
     }
 
     private Task ReadAsync() => Carry(async () =>
@@ -199,6 +199,7 @@ public sealed partial class FlowController : IDisposable
         TargetFault = null;
         ReportStatics(installed);
         Report(result);
+        if (IsClearing) Clear(installed.IsComplete);
         _readDelay = _table.AwaitsReadBack ? NextReadDelay() : _options.ReconcileInterval;
         _readDue = now + _readDelay;
     }
