@@ -68,13 +68,14 @@ public sealed partial class FlowTable
     public int Waiting => _drops.Count + _others.Count;
 
     /// <summary>Takes a verdict in; answers what the message became.</summary>
-    public Outcome Offer(in Verdict verdict, TimeSpan now)
+    public Outcome Offer(in Verdict offered, TimeSpan now)
     {
-        if (Find(verdict.Flow) is { } known) return Repeat(known, verdict, now);
+        if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
+        var (verdict, level) = Escalate(offered, now);
         var entries = _planner.Plan(verdict);
         if (verdict.Flow.Action == FlowAction.Drop) RetractBypasses(verdict.Flow.Match);
         if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
-        var record = new FlowRecord(verdict, entries) { RequestedAt = now, OfferedAt = now, ActiveAt = now };
+        var record = new FlowRecord(verdict, entries) { RequestedAt = now, OfferedAt = now, ActiveAt = now, Escalation = level };
         record.ExpiresAt = EndOf(verdict, now);
         _flows.Add(verdict.Flow, record);
         _entries += record.Size;
@@ -150,7 +151,12 @@ public sealed partial class FlowTable
     }
 
     /// <summary>Takes flows back; their entries are removed from the switch with the next change set.</summary>
-    public void Remove(FlowRecord record) => Forget(record);
+    public void Remove(FlowRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ForgetRepeats(record);
+        Forget(record);
+    }
 
     /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
     public void RemoveUnidentified(string name)
@@ -183,11 +189,12 @@ public sealed partial class FlowTable
             if (drop.Covers(record.Identity.Match) || drop.Covers(record.Identity.Match.Reversed())) Forget(record);
     }
 
-    private Outcome Repeat(FlowRecord record, in Verdict verdict, TimeSpan now)
+    private Outcome Repeat(FlowRecord record, in Verdict offered, TimeSpan now)
     {
         if (now - record.OfferedAt < _options.DuplicateWindow) return Outcome.Duplicate;
         record.OfferedAt = now;
-        if (record.State == FlowState.Rejected) return RetryRejected(record, verdict, now);
+        if (record.State == FlowState.Rejected) return RetryRejected(record, offered, now);
+        var verdict = AtLevel(offered, record.Escalation);
         // The rules may have changed since: who asks last says for how long and with which marking.
         record.Verdict = verdict with { Flow = record.Identity };
         if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
@@ -206,6 +213,8 @@ public sealed partial class FlowTable
         var entries = _planner.Plan(retried);
         if (entries.Count > FreeFor(verdict.Flow.Action)) return Outcome.OverLimit;
         (record.Verdict, record.Entries) = (retried, entries);
+        // Perhaps the switch does not take a lifetime as long as that.
+        record.Escalation = 0;
         (record.ExpiresAt, record.RenewUntil) = (EndOf(verdict, now), default);
         Enqueue(record);
         _entries += record.Size;

@@ -74,6 +74,7 @@ public sealed partial class FlowTable
             _pending.Remove(record);
             result.Confirmed.Add(record);
             record.ActiveAt = now;
+            RememberProgrammed(record, now);
         }
         else if (packets != record.Packets)
         {
@@ -169,6 +170,7 @@ public sealed partial class FlowTable
             ExpiresAt = EndOf(verdict, now),
             MayBeInstalled = true,
         };
+        RememberAdopted(record, now);
         _flows.Add(verdict.Flow, record);
         _entries += record.Size;
         result.Adopted.Add(record);

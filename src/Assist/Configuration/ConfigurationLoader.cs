@@ -90,6 +90,7 @@ public sealed class ConfigurationLoader
                 InterfacesInLog = interfacesInLog,
             },
             Table = new DecisionReader(_faults).Table(flows),
+            Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
