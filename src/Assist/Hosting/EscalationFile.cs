@@ -14,6 +14,7 @@ internal sealed class EscalationFile(string stateDirectory)
     // The longest line has some 120 bytes.
     private const int MaxBytes = 8 << 20;
     private const int MaxLevel = 1000;
+    private const long MaxEnd = 253_402_300_799;   // the last second of DateTime
     private const byte Unknown = (byte)'-';
 
     private readonly StateFile _file = new(Path.Combine(stateDirectory, "escalation.state"), "escalation", Version, MaxBytes);
@@ -40,7 +41,7 @@ internal sealed class EscalationFile(string stateDirectory)
         var text = new StringBuilder();
         foreach (var (match, level, endsAt) in drops)
         {
-            var end = new DateTimeOffset(utcNow + (endsAt - now)).ToUnixTimeSeconds();
+            var end = Math.Max(0, new DateTimeOffset(utcNow + (endsAt - now)).ToUnixTimeSeconds());
             text.Append(CultureInfo.InvariantCulture, $"{level} {end} {match.Protocol.Number} ")
                 .Append(CultureInfo.InvariantCulture, $"{Text(match.Source)} {match.SourcePort} {match.InVlan} ")
                 .Append(CultureInfo.InvariantCulture, $"{Text(match.Destination)} {match.DestinationPort} {match.OutVlan}\n");
@@ -63,7 +64,7 @@ internal sealed class EscalationFile(string stateDirectory)
     private static RememberedDrop? Parse(ReadOnlySpan<byte> line, DateTime utcNow, TimeSpan now)
     {
         var isRead = TryNumber(ref line, MaxLevel, out var level)
-            & TryNumber(ref line, uint.MaxValue, out var end)
+            & TryNumber(ref line, MaxEnd, out var end)
             & TryNumber(ref line, byte.MaxValue, out var protocol)
             & TryEnd(ref line, out var source, out var sourcePort, out var inVlan)
             & TryEnd(ref line, out var destination, out var destinationPort, out var outVlan);
@@ -92,10 +93,10 @@ internal sealed class EscalationFile(string stateDirectory)
         return isRead;
     }
 
-    private static bool TryNumber(ref ReadOnlySpan<byte> line, uint max, out uint number)
+    private static bool TryNumber(ref ReadOnlySpan<byte> line, long max, out long number)
     {
         var word = Next(ref line, (byte)' ');
-        return Utf8Parser.TryParse(word, out number, out var used) & used == word.Length && number <= max;
+        return Utf8Parser.TryParse(word, out number, out var used) & used == word.Length & number >= 0 && number <= max;
     }
 
     private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> rest, byte separator)

@@ -54,6 +54,7 @@ public sealed class OriginalConfigTests
         Assert.Equal([false, true, true, true, true, true, true, true], config.Decisions.Rules.Select(r => r.Widen));
         Assert.Equal(new FlowLifetimes(), config.Decisions.Lifetimes);
         Assert.Equal(new TableOptions(), config.Table);
+        Assert.False(config.Escalation.IsOn);
         Assert.Equal(OperatingMode.Shunt, config.Topology.Mode);
         Assert.Equal(
             ["^drop$", "drop-all-packets", "deny", "block-url", "reset-(client|server|both)"],
