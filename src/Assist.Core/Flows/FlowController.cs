@@ -69,6 +69,9 @@ public sealed partial class FlowController : IDisposable
     /// <summary>The table's generation as receiving threads may read it.</summary>
     public int Generation => _generation;
 
+    /// <summary>From a message to its flow being read back as programmed.</summary>
+    public Histogram Reaction { get; } = new();
+
     /// <summary>Why the switch cannot be worked with now; null while it can. Read by status.</summary>
     public string? TargetFault { get; private set; } = "the switch has not been read yet";
 
@@ -229,6 +232,7 @@ public sealed partial class FlowController : IDisposable
         var now = Now;
         var result = _table.Observed(installed, now);
         (_hasRead, _retryDelay, _holdUntil, _readAt) = (true, default, default, now);
+        foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
         if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
         TargetFault = null;
         ReportStatics(installed);

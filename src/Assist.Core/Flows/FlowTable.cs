@@ -14,8 +14,10 @@ public sealed partial class FlowTable
     private readonly TableOptions _options;
     private readonly FlowPlanner _planner;
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
-    private readonly BypassIndex _bypasses = new();
+    private readonly AddressIndex _bypasses = new();
+    private readonly AddressIndex _dropped = new();
     private readonly Queue<FlowRecord> _rejected = new();
+    private readonly long[] _packets = new long[Enum.GetValues<FlowAction>().Length];
     private Queue<FlowRecord> _drops = new();
     private Queue<FlowRecord> _others = new();
     private readonly HashSet<FlowRecord> _pending = [];
@@ -38,6 +40,9 @@ public sealed partial class FlowTable
     /// <summary>What readings of the switch have found since the start.</summary>
     public TableTotals Totals { get; } = new();
 
+    /// <summary>Packets that readings have counted in flows of that action since the start.</summary>
+    public long PacketsOf(FlowAction action) => _packets[(int)action];
+
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
     public int Entries => Budget.Used;
 
@@ -51,6 +56,7 @@ public sealed partial class FlowTable
     {
         if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
         if (offered.Flow.Action == FlowAction.Drop) RetractCovered(offered.Flow.Match, now);
+        if (offered.Flow.Action == FlowAction.Bypass && IsDropped(offered.Flow.Match)) return Outcome.Protected;
         if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
         var (verdict, level) = Escalate(offered, now);
         Add(new FlowRecord(verdict, _planner.Plan(verdict))
@@ -75,6 +81,9 @@ public sealed partial class FlowTable
     {
         foreach (var bypass in _bypasses.CoveredBy(denied)) End(bypass, FlowEnd.Retracted, now);
     }
+
+    // The drop would stop one direction and the bypass carry the other.
+    private bool IsDropped(in FlowMatch session) => _dropped.Covering(session).Any(drop => drop.State != FlowState.Rejected);
 
     /// <summary>Takes back the bypass of a session that has ended or that the firewall denies; false where there is
     /// none.</summary>
@@ -147,6 +156,8 @@ public sealed partial class FlowTable
     {
         // The switch has refused it, and the traffic stays on the firewall.
         if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
+        if (IsDrop(record)) RetractCovered(record.Identity.Match, now);
+        else if (record.Identity.Action == FlowAction.Bypass && IsDropped(record.Identity.Match)) return Outcome.Protected;
         record.Verdict = verdict with { Flow = record.Identity };
         record.Entries = _planner.Plan(record.Verdict);
         // Perhaps the switch does not take a lifetime as long as that.
@@ -196,9 +207,16 @@ public sealed partial class FlowTable
     {
         _flows.Add(record.Identity, record);
         Budget.Used += record.Size;
-        if (record.Identity.Action == FlowAction.Bypass) _bypasses.Add(record);
+        IndexOf(record.Identity.Action)?.Add(record);
         if (record.State == FlowState.Requested) Enqueue(record);
     }
+
+    private AddressIndex? IndexOf(FlowAction action) => action switch
+    {
+        FlowAction.Drop => _dropped,
+        FlowAction.Bypass => _bypasses,
+        _ => null,
+    };
 
     private void Enqueue(FlowRecord record)
     {
@@ -243,7 +261,7 @@ public sealed partial class FlowTable
         Budget.Used -= record.Size;
         _flows.Remove(record.Identity);
         _pending.Remove(record);
-        if (record.Identity.Action == FlowAction.Bypass) _bypasses.Remove(record);
+        IndexOf(record.Identity.Action)?.Remove(record);
         Generation++;
         if (record.MayBeInstalled) _removals.UnionWith(record.Entries.Select(entry => entry.Name));
         Ends.Add(new EndedFlow(FlowName.OfPair(record.Entries[0].Name), record.Identity.Action, record.Verdict.Rule, why, now));

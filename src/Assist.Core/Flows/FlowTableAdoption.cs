@@ -37,6 +37,7 @@ public sealed partial class FlowTable
                 result.Purged.Add(name);
             }
         }
+        foreach (var drop in result.Adopted.Where(IsDrop)) RetractCovered(drop.Identity.Match, now);
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
     }
 
@@ -78,6 +79,7 @@ public sealed partial class FlowTable
         foreach (var drop in result.Rejected.Where(record => IsDrop(record) && record is { LackedRoom: true, Rejections: 1 }))
         {
             if (!HasRoom(drop.Identity, now)) return;
+            RetractCovered(drop.Identity.Match, now);
             drop.ExpiresAt = EndOf(drop.Verdict, drop.OfferedAt);
             Enqueue(drop);
             Budget.Used += drop.Size;

@@ -75,6 +75,9 @@ public sealed partial class FlowTable
     {
         var back = entries.Where((_, index) => index % 2 == 1).Sum(entry => entry!.MatchPackets);
         var towards = entries.Sum(entry => entry!.MatchPackets) - back;
+        var counted = record.State == FlowState.Pending ? 0 : record.Packets;
+        _packets[(int)record.Identity.Action] += towards + back >= counted ? towards + back - counted : towards + back;
+        if (record.SeenAt == default) result.Reactions.Add(now - record.RequestedAt);
         if (record.State == FlowState.Pending)
         {
             record.State = FlowState.Programmed;

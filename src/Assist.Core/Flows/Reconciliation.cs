@@ -12,6 +12,9 @@ public sealed record Reconciliation
     /// <summary>Names of entries with our prefix that nobody asks for and that are removed.</summary>
     public IList<string> Purged { get; } = [];
 
+    /// <summary>From the message to being read back as programmed, of flows that are so for the first time.</summary>
+    public IList<TimeSpan> Reactions { get; } = [];
+
     /// <summary>Pairs of which the switch had one half.</summary>
     public int HalfPairs { get; internal set; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Assist.Decisions;
 using Assist.Flows;
 using Assist.Messages;
@@ -28,6 +29,9 @@ public sealed record AssistConfig
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();
     public LogOptions Log { get; init; } = new();
+
+    /// <summary>Where /metrics is served; null serves none.</summary>
+    public IPEndPoint? Metrics { get; init; }
 }
 
 /// <summary>Where the commands reach the daemon, and where it keeps what must outlive it.</summary>

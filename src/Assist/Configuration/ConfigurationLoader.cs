@@ -1,3 +1,4 @@
+using System.Net;
 using Assist.Decisions;
 using Assist.Flows;
 using Assist.Messages;
@@ -93,6 +94,7 @@ public sealed class ConfigurationLoader
             Control = Control(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")),
+            Metrics = Metrics(root.Sub("metrics")),
         };
         firewall.Done();
         flows.Done();
@@ -165,6 +167,18 @@ public sealed class ConfigurationLoader
             _faults.Error(
                 value.At, $"{section.PathOf(key)}: \"{value.Text}\" is not a percentage from 0 to 100, such as 0.1");
         return value.Text;
+    }
+
+    private IPEndPoint? Metrics(Section section)
+    {
+        var value = section.Scalar("listen");
+        section.Done();
+        if (value is null) return null;
+        // A number alone would be read as an address.
+        var hasPort = value.Text.LastIndexOf(':') > value.Text.LastIndexOf(']') && (value.Text.Count(c => c == ':') == 1 || value.Text[0] == '[');
+        if (hasPort && IPEndPoint.TryParse(value.Text, out var endPoint) && endPoint.Port > 0) return endPoint;
+        _faults.Error(value.At, $"metrics.listen: \"{value.Text}\" is not an address and port, such as 127.0.0.1:9464 or [::1]:9464");
+        return null;
     }
 
     private LogOptions Log(Section section)

@@ -32,6 +32,7 @@ internal sealed partial class Daemon : IDisposable
     private readonly EscalationKeeper? _escalation;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MetricsServer? _metrics;
     private Thread? _owner;
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
@@ -65,6 +66,7 @@ internal sealed partial class Daemon : IDisposable
         if (escalation is not null)
             _escalation = new EscalationKeeper(
                 new EscalationFile(config.Control.StateDirectory), escalation, Controller, time, logs.CreateLogger<EscalationKeeper>());
+        if (config.Metrics is { } endPoint) _metrics = new MetricsServer(endPoint, MetricsAsync, logs.CreateLogger<MetricsServer>());
         var decider = new Decider(config.Decisions, config.Topology, format);
         var intake = new MessageIntake(
             format, decider, config.Table.DuplicateWindow, _inbox, () => Controller.Generation, Counters, time);
@@ -101,6 +103,7 @@ internal sealed partial class Daemon : IDisposable
         _ = _receiver.Completion.ContinueWith(
             ended => _completion.TrySetException(ended.Exception?.InnerException ?? new DaemonException("a listener ended")),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        _metrics?.Start();
         if (_config.Control.OpenPorts) await PortOpenings.OpenAsync(_config.Listeners, _config.Syslog.Senders, cancellation);
         Pausing.Restore();
         _escalation?.Load();
@@ -116,6 +119,7 @@ internal sealed partial class Daemon : IDisposable
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
+        if (_metrics is not null) await _metrics.StopAsync();
         _receiver.Stop(s_stopReceiving);
         Controller.RequestStop();
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
@@ -153,6 +157,9 @@ internal sealed partial class Daemon : IDisposable
         };
     });
 
+    private async Task<string> MetricsAsync() =>
+        MetricsText.Of(await StatusAsync(), Controller.Reaction, _eapi.RequestTime, _eapi.Requests);
+
     public Task<ControlResponse> FlowsAsync() => Controller.AskAsync(table =>
     {
         var now = Controller.Now;
@@ -185,6 +192,7 @@ internal sealed partial class Daemon : IDisposable
     public void Dispose()
     {
         _receiver.Dispose();
+        _metrics?.Dispose();
         Controller.Dispose();
         Pausing.Dispose();
         _inbox.Dispose();

@@ -63,6 +63,9 @@ internal sealed record TableStatus
     /// <summary>Flows that left the table since the start, by action and reason.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Ended { get; init; }
 
+    /// <summary>Packets that the switch counted in flows since the start, by action.</summary>
+    public required IReadOnlyDictionary<string, long> Packets { get; init; }
+
     /// <summary>What readings of the switch have found since the start.</summary>
     public required IReadOnlyDictionary<string, long> Totals { get; init; }
 }

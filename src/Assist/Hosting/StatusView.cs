@@ -51,6 +51,7 @@ internal static class StatusView
         BypassesLeft = table.Budget.FreeForOthers / 2,
         Flows = ByAction<FlowState, int>((action, state) => table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
         Ended = ByAction<FlowEnd, long>(table.Ends.Count),
+        Packets = Enum.GetValues<FlowAction>().ToDictionary(action => Word(action), table.PacketsOf, StringComparer.Ordinal),
         Totals = new Dictionary<string, long>(StringComparer.Ordinal)
         {
             ["programmed"] = table.Totals.Confirmed,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
@@ -5,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Assist.Telemetry;
 
 namespace Assist.Targets.DirectFlow;
 
@@ -23,6 +25,9 @@ public sealed class EapiClient : IDisposable
     private readonly Uri _uri;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private long _lastId;
+    private long _answered;
+    private long _refused;
+    private long _failed;
 
     public EapiClient(EapiOptions options)
     {
@@ -40,6 +45,17 @@ public sealed class EapiClient : IDisposable
 
     public string Endpoint => _options.Https is null ? $"unix:{_options.Socket}" : _options.Https.ToString();
 
+    /// <summary>From a request's first byte to its answer's last, answered or not.</summary>
+    public Histogram RequestTime { get; } = new();
+
+    /// <summary>Requests so far: carried out, refused by the switch at some command, and without an answer.</summary>
+    public IReadOnlyDictionary<string, long> Requests => new Dictionary<string, long>(StringComparer.Ordinal)
+    {
+        ["ok"] = Interlocked.Read(ref _answered),
+        ["refused"] = Interlocked.Read(ref _refused),
+        ["failed"] = Interlocked.Read(ref _failed),
+    };
+
     /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before.</summary>
     /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
     public async Task<EapiResponse> RunAsync(
@@ -47,12 +63,14 @@ public sealed class EapiClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(commands);
         await _oneAtATime.WaitAsync(cancellation);
+        var started = Stopwatch.GetTimestamp();
+        EapiResponse? answer = null;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _uri) { Content = Body(commands, format, ++_lastId) };
             if (_options.User is not null) request.Headers.Authorization = BasicAuthentication();
             using var response = await _http.SendAsync(request, cancellation);
-            return EapiResponse.Read(await ContentOf(response, cancellation), commands.Count);
+            return answer = EapiResponse.Read(await ContentOf(response, cancellation), commands.Count);
         }
         catch (HttpRequestException e)
         {
@@ -68,6 +86,8 @@ public sealed class EapiClient : IDisposable
         }
         finally
         {
+            RequestTime.Observe(Stopwatch.GetElapsedTime(started));
+            Interlocked.Increment(ref answer is null ? ref _failed : ref answer.Error is null ? ref _answered : ref _refused);
             _oneAtATime.Release();
         }
     }

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Hosting;
+
+/// <summary>Serves /metrics over HTTP to whoever may reach its port; it can be read there and nothing else.</summary>
+internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<string>> metrics, ILogger<MetricsServer> log) : IDisposable
+{
+    private const string Path = "/metrics";
+    private readonly HttpListener _listener = new();
+    private Task _serving = Task.CompletedTask;
+
+    /// <exception cref="DaemonException">The port cannot be had.</exception>
+    public void Start()
+    {
+        var isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
+        var host = isAny ? "+" : endPoint.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? $"[{endPoint.Address}]" : endPoint.Address.ToString();
+        _listener.Prefixes.Add($"http://{host}:{endPoint.Port}/");
+        try
+        {
+            _listener.Start();
+        }
+        catch (Exception e) when (e is HttpListenerException or System.Net.Sockets.SocketException)
+        {
+            throw new DaemonException($"metrics.listen: {endPoint} cannot be had: {e.Message}", e);
+        }
+        _serving = ServeAsync();
+        if (log.IsEnabled(LogLevel.Information)) Serving(log, endPoint);
+    }
+
+    public async Task StopAsync()
+    {
+        _listener.Close();
+        await _serving;
+    }
+
+    public void Dispose() => ((IDisposable)_listener).Dispose();
+
+    // One at a time: the readers are few, and a daemon has better things to do.
+    private async Task ServeAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                await AnswerAsync(await _listener.GetContextAsync());
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
+            {
+                // Closed, or a reader that went away.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        var isFound = context.Request.HttpMethod is "GET" or "HEAD" && context.Request.Url?.AbsolutePath == Path;
+        var body = Encoding.UTF8.GetBytes(isFound ? await metrics() : $"see {Path}\n");
+        context.Response.StatusCode = isFound ? 200 : 404;
+        context.Response.ContentType = isFound ? MetricsText.ContentType : "text/plain";
+        context.Response.ContentLength64 = body.Length;
+        if (context.Request.HttpMethod != "HEAD") await context.Response.OutputStream.WriteAsync(body);
+        context.Response.Close();
+    }
+
+    [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "metrics on http://{EndPoint}/metrics")]
+    private static partial void Serving(ILogger log, IPEndPoint endPoint);
+}
