@@ -103,7 +103,7 @@ public sealed class FrameLimitTests
     }
 
     [Fact]
-    public void A_message_costs_no_allocation()
+    public void O2_a_message_costs_no_allocation()
     {
         var segment = Bytes("<14>a line\n13 <14>an octet\n<14>with CR\r\n" + Octets("<14>" + new string('x', 70_000)));
         var reader = new FrameReader();

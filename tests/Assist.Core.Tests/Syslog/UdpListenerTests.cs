@@ -40,6 +40,7 @@ public sealed class UdpListenerTests
 
         await receiver.Receives(largest, "<");
         Assert.Equal(2, receiver.Counters.ReceivedTotal);
+        Assert.Equal(2, receiver.Counters.Total(SyslogRefusal.Empty));
     }
 
     [IPv6Fact]
@@ -94,14 +95,15 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
-    public async Task What_the_kernel_had_to_drop_is_counted()
+    public async Task N8_U9_what_the_kernel_had_to_drop_is_counted()
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        void Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(
             Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 4096 }, Handle);
@@ -117,14 +119,15 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
-    public void What_the_socket_holds_is_handled_before_a_stop_returns()
+    public void N11_what_the_socket_holds_is_handled_before_a_stop_returns()
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        void Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(Transport.Udp, handler: Handle);
 
@@ -164,7 +167,7 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
-    public void A_datagram_costs_no_allocation()
+    public void O2_a_datagram_costs_no_allocation()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
