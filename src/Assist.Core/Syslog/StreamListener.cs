@@ -77,11 +77,25 @@ internal sealed partial class StreamListener : IDisposable
         if (_table.TryAdd(connection, _evicted))
         {
             foreach (var evicted in _evicted) Evict(evicted);
-            connection.Start();
+            Start(connection, socket);
             return;
         }
         socket.Dispose();
         if (Refuse(peer, SyslogRefusal.ConnectionLimit)) ConnectionRefused(_context.Log, _name, peer);
+    }
+
+    private void Start(Connection connection, Socket socket)
+    {
+        try
+        {
+            connection.Start();
+        }
+        catch (OutOfMemoryException)   // whatever a new thread lacks, descriptors included
+        {
+            _table.Remove(connection);
+            socket.Dispose();
+            BackOff(SocketError.NoBufferSpaceAvailable);
+        }
     }
 
     private void Evict(Connection connection)

@@ -130,15 +130,17 @@ public sealed partial class TlsCredentials
             // Before the files are read: a write in between shows at the next look.
             var stamp = Stamp();
             if (stamp == _stamp) return;
-            _stamp = stamp;
             _material = Load();
-            (_fault, _reminded) = (null, null);
+            (_stamp, _fault, _reminded) = (stamp, null, null);
             Reloaded(_log, _name, _material.NotAfter);
         }
         catch (Exception e) when (IsBadFile(e))
         {
-            _fault = Reason(e);
-            ReloadFailed(_log, _name, _fault);
+            // Tried again at the next look: the other file may follow, or the reason may have been a passing one.
+            var reason = Reason(e);
+            if (reason == _fault) return;
+            _fault = reason;
+            ReloadFailed(_log, _name, reason);
         }
     }
 

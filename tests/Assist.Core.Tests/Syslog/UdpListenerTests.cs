@@ -68,6 +68,24 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
+    public async Task U12_a_broadcast_and_a_datagram_of_any_port_are_received_by_the_same_rules()
+    {
+        using var receiver = RunningReceiver.Start(RunningReceiver.On(Transport.Udp, "0.0.0.0"));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        receiver.SendDatagrams("127.255.255.255", "<14>a");
+        await receiver.Receives("<14>a");
+        client.SendTo("<14>b"u8, receiver.EndPoint());
+        // From the very port that it is sent to.
+        using var same = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        same.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        same.SendTo("<14>c"u8, receiver.EndPoint());
+
+        await receiver.Receives("<14>a", "<14>b", "<14>c");
+    }
+
+    [Fact]
     public async Task U1_a_stranger_is_counted_each_time_and_logged_once()
     {
         var options = RunningReceiver.Options with { Senders = [RunningReceiver.Prefix("192.0.2.1")] };
