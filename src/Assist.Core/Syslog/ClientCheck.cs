@@ -53,7 +53,8 @@ public sealed class ClientCheck(
     private string? FaultOfLeaf(X509Certificate2 leaf)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (now < leaf.NotBefore.ToUniversalTime() || now > leaf.NotAfter.ToUniversalTime()) return $"{X509ChainStatusFlags.NotTimeValid}";
+        if (now < leaf.NotBefore.ToUniversalTime() || now > leaf.NotAfter.ToUniversalTime())
+            return $"{X509ChainStatusFlags.NotTimeValid}";
         return HasWeakKey(leaf) ? WeakFault : null;
     }
 

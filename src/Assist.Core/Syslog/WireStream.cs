@@ -6,15 +6,15 @@ namespace Assist.Syslog;
 /// a NetworkStream, because one that is derived from copies every read through a second buffer.</summary>
 internal sealed class WireStream(Socket socket) : Stream
 {
+    // Held while something is computed between reads and writes, and given away while the peer is waited for.
+    private SemaphoreSlim? _turn;
+
     /// <summary>The peer's FIN was read. A TLS stream that ends with this and without close_notify may have been cut by
     /// somebody else (RFC 8446 6.1).</summary>
     public bool HasEnded { get; private set; }
 
     /// <summary>The last read took all that there was room for, so more is likely to wait.</summary>
     public bool WasFull { get; private set; }
-
-    // Held while something is computed between reads and writes, and given away while the peer is waited for.
-    private SemaphoreSlim? _turn;
 
     public override bool CanRead => true;
 

@@ -139,8 +139,8 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
             faults.Error(value.At, $"{section.PathOf("permitted_peers")}: \"{value.Text}\" proves nothing without an "
                 + "authority that vouches for it; add client_ca, or name the client by its fingerprint");
         if (peer.Kind is PeerKind.Sha1)
-            faults.Warn(value.At, $"{section.PathOf("permitted_peers")}: SHA-1 fingerprints can be forged; write the "
-                + "sha-256 fingerprint");
+            faults.Warn(value.At, $"{section.PathOf("permitted_peers")}: SHA-1 is broken; write the sha-256 "
+                + "fingerprint");
     }
 
     private void CheckFiles(Section section, Transport transport)

@@ -209,7 +209,7 @@ public sealed class HostileStreamTests
             await receiver.Receives(messages);
         }
 
-        Assert.Equal(4, receiver.Counters.Total(SyslogRefusal.Sender));
+        await receiver.Refuses(SyslogRefusal.Sender, 4);
         Assert.Single(receiver.Log.All, line => line.Contains("refuses connections of", StringComparison.Ordinal));
     }
 

@@ -100,6 +100,10 @@ public sealed class RunningReceiver : IDisposable
     public Task Refuses(SyslogRefusal refusal, long count = 1) =>
         Await.Until(() => Counters.Total(refusal) == count, $"{refusal} is {count}");
 
+    /// <summary>A line may come a little after what it tells has been counted.</summary>
+    public Task Logs(string part) => Await.Until(
+        () => Log.All.Any(line => line.Contains(part, StringComparison.Ordinal)), $"the log says {part}");
+
     public Task HasOpen(int connections) =>
         Await.Until(() => Receiver.OpenConnections == connections, $"{connections} connections open");
 

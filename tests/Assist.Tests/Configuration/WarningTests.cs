@@ -53,7 +53,7 @@ public sealed class WarningTests
         var result = Loading.With($"listeners: [{{transport: tls, certificate: c, key: k, permitted_peers: [\"{fingerprint}\"]}}]\n");
 
         Assert.Empty(result.Errors);
-        Assert.Contains("assist.yaml:6:72: warning: listeners.0.permitted_peers: SHA-1 fingerprints can be forged; write the sha-256 fingerprint",
+        Assert.Contains("assist.yaml:6:72: warning: listeners.0.permitted_peers: SHA-1 is broken; write the sha-256 fingerprint",
             result.Warnings.Select(warning => warning.ToString()));
     }
 
