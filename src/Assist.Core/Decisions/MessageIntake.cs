@@ -18,7 +18,14 @@ public sealed class MessageIntake(
         var repeats = new DuplicateFilter(duplicateWindow);
         return message =>
         {
-            if (Judge(message, log, transport, repeats) is { } outcome) counters.Count(transport, outcome);
+            if (Judge(message, log, transport, repeats) is not { } outcome) return Reception.Log;
+            counters.Count(transport, outcome);
+            return outcome switch
+            {
+                Outcome.Malformed => Reception.Foreign,
+                Outcome.Shed => Reception.Shed,
+                _ => Reception.Log,
+            };
         };
     }
 

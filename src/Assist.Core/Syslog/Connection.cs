@@ -26,9 +26,10 @@ internal sealed partial class Connection
     // Ticks. Written by the receiving thread, read by the watchdog and by whoever looks for an idle connection.
     private long _deadline = NoDeadline;
     private long _lastRead;
+    private volatile bool _isHandshaking;
 
     // Touched by the receiving thread only.
-    private ClientCertificateFault? _clientFault;
+    private string? _clientFault;
 
     public Connection(
         Socket socket, IpAddr peer, TlsCredentials? credentials, ConnectionTable table, LogSampler sampler,
@@ -37,8 +38,10 @@ internal sealed partial class Connection
         (_socket, Peer, _credentials) = (socket, peer, credentials);
         (_table, _sampler, _context) = (table, sampler, context);
         _lastRead = context.Now.Ticks;
+        if (credentials is null) return;
+        _isHandshaking = true;
         // Before the thread runs, so that the handshake's time counts from the accept.
-        if (credentials is not null) SetDeadline(context.Now + context.Options.HandshakeTimeout);
+        SetDeadline(context.Now + context.Options.HandshakeTimeout);
     }
 
     private enum Closing { No, Late, Evicted, Stopping }
@@ -50,10 +53,16 @@ internal sealed partial class Connection
     /// <summary>Past the handshake and between frames.</summary>
     public bool IsIdle => Volatile.Read(ref _deadline) == NoDeadline;
 
+    /// <summary>TLS, and the peer has not proved anything yet.</summary>
+    public bool IsHandshaking => _isHandshaking;
+
     public TimeSpan LastRead => new(Volatile.Read(ref _lastRead));
 
     /// <summary>Closed by us because a handshake or a frame took too long.</summary>
     public bool IsLate => (Closing)Volatile.Read(ref _closing) is Closing.Late;
+
+    /// <summary>Closed by us to make room; whoever did it has counted it.</summary>
+    public bool IsEvicted => (Closing)Volatile.Read(ref _closing) is Closing.Evicted;
 
     public bool IsStopping => (Closing)Volatile.Read(ref _closing) is Closing.Stopping;
 
@@ -91,8 +100,10 @@ internal sealed partial class Connection
     public bool Refuse(SyslogRefusal refusal)
     {
         _context.Counters.Refused(refusal);
-        return _sampler.Allows(Peer, refusal, _context.Now);
+        return MayLog(refusal);
     }
+
+    public bool MayLog(SyslogRefusal refusal) => _sampler.Allows(Peer, refusal, _context.Now);
 
     public bool Join(TimeSpan limit) => _thread is null || _thread.Join(limit);
 
@@ -126,7 +137,8 @@ internal sealed partial class Connection
         if (!TryKeepAlive()) return;
         using var wire = new WireStream(_socket);
         using var tls = _credentials is null ? null : new SslStream(wire);
-        if (tls is not null && !TryHandshake(tls)) return;
+        if (tls is not null && !TryHandshake(tls, wire)) return;
+        _isHandshaking = false;
         SetDeadline(null);
         new ConnectionReader(this, wire, tls, _context).Run();
     }
@@ -150,8 +162,9 @@ internal sealed partial class Connection
 
     // No message is read before this has returned true, and with a client authority it only does so for a client that
     // has proved its certificate; in TLS 1.3 too, where the client believes to be connected before we have seen it.
-    private bool TryHandshake(SslStream tls)
+    private bool TryHandshake(SslStream tls, WireStream wire)
     {
+        using var turn = wire.TakeTurns(_context.HandshakeTurns);
         try
         {
             tls.AuthenticateAsServer(_credentials!.NewOptions(_context.Now, fault => _clientFault = fault));
@@ -167,10 +180,9 @@ internal sealed partial class Connection
 
     private void HandshakeRefused(Exception e)
     {
-        if (IsStopping) return;
+        if (IsStopping || IsEvicted) return;
         var refusal = _clientFault is null ? SyslogRefusal.Handshake : SyslogRefusal.ClientCertificate;
-        var reason = _clientFault?.ToString()
-            ?? (IsLate ? "not finished in time" : e.GetBaseException().Message);
+        var reason = _clientFault ?? (IsLate ? "not finished in time" : e.GetBaseException().Message);
         if (Refuse(refusal)) HandshakeFailed(_context.Log, Peer, reason);
     }
 

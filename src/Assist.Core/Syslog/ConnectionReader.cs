@@ -10,11 +10,15 @@ namespace Assist.Syslog;
 internal sealed partial class ConnectionReader(
     Connection connection, WireStream wire, SslStream? tls, ReceiverContext context)
 {
+    // No relay cuts so many logs in a row, and no other protocol gets far in so many lines.
+    private const int MaxForeign = 100;
+
     private readonly FrameReader _reader = new();
     private readonly MessageHandler _handle = context.NewHandler(connection.Transport);
     private readonly Pace _pace = new();
     private readonly Stream _stream = tls ?? (Stream)wire;
     private long _frame;
+    private int _foreign;
 
     public void Run()
     {
@@ -55,6 +59,11 @@ internal sealed partial class ConnectionReader(
                 return false;
             }
             HandOver(status, message);
+            if (_foreign == MaxForeign)
+            {
+                context.Counters.Refused(SyslogRefusal.Foreign);
+                return false;
+            }
         }
     }
 
@@ -63,8 +72,20 @@ internal sealed partial class ConnectionReader(
         if (status is FrameStatus.Oversize && connection.Refuse(SyslogRefusal.Oversize))
             MessageTooLong(context.Log, connection.Peer, SyslogOptions.MaxMessageLength);
         context.Counters.Received(connection.Transport);
-        _handle(message);
+        NoteKind(_handle(message) is Reception.Foreign && !HasPri(message.Span));
     }
+
+    // Another protocol, or a sender's framing that we do not see: a browser, a TLS client on the plain port. A relay of
+    // many devices sends logs that are not the firewall's, but with a PRI; some firewalls send logs without.
+    private void NoteKind(bool isForeign)
+    {
+        _foreign = isForeign ? _foreign + 1 : 0;
+        if (_foreign == 1 && connection.MayLog(SyslogRefusal.Foreign))
+            NotSyslog(context.Log, connection.Peer, MaxForeign);
+    }
+
+    private static bool HasPri(ReadOnlySpan<byte> message) =>
+        message.Length > 1 && message[0] == '<' && char.IsAsciiDigit((char)message[1]);
 
     // A deadline belongs to one frame: many whole frames in a row never add up to a slow one.
     private void Watch(TimeSpan now)
@@ -99,6 +120,11 @@ internal sealed partial class ConnectionReader(
     [LoggerMessage(EventId = 133, Level = LogLevel.Warning, Message =
         "{Peer} sends messages of more than {Limit} bytes, the rest of them is skipped")]
     private static partial void MessageTooLong(ILogger log, IpAddr peer, int limit);
+
+    [LoggerMessage(EventId = 135, Level = LogLevel.Warning, Message =
+        "{Peer} sends what is neither syslog nor a log of the firewall; after {Limit} such messages in a row its "
+        + "connection is closed")]
+    private static partial void NotSyslog(ILogger log, IpAddr peer, int limit);
 
     [LoggerMessage(EventId = 134, Level = LogLevel.Warning, Message =
         "connection of {Peer} closed: a message was begun and not finished in time")]

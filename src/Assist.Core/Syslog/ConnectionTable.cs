@@ -20,18 +20,23 @@ internal sealed class ConnectionTable(SyslogOptions options)
     }
 
     /// <summary>False at a limit. A firewall that comes back after a power cut finds its dead connections still open, so
-    /// the one of the same sender that has been idle longest makes room; the caller closes it.</summary>
-    public bool TryAdd(Connection connection, out Connection? evicted)
+    /// the one of the same sender that has been idle longest makes room, or its oldest unfinished handshake. Of too many
+    /// unfinished handshakes the oldest makes room, whoever's it is: a client that is alive takes milliseconds.</summary>
+    /// <param name="evicted">What made room; the caller closes it.</param>
+    public bool TryAdd(Connection connection, List<Connection> evicted)
     {
-        evicted = null;
+        evicted.Clear();
         lock (_gate)
         {
             if (_open.Count >= options.MaxConnections || CountOf(connection.Peer) >= options.MaxConnectionsPerSender)
             {
-                evicted = LongestIdle(connection.Peer);
-                if (evicted is null) return false;
-                _open.Remove(evicted);
+                var peer = connection.Peer;
+                var spare = LongestIdle(peer) ?? _open.Find(open => open.IsHandshaking && open.Peer == peer);
+                if (spare is null) return false;
+                Evict(spare, evicted);
             }
+            if (connection.IsHandshaking && _open.Count(open => open.IsHandshaking) >= options.MaxHandshakes
+                && _open.Find(open => open.IsHandshaking) is { } oldest) Evict(oldest, evicted);
             _open.Add(connection);
             return true;
         }
@@ -51,6 +56,12 @@ internal sealed class ConnectionTable(SyslogOptions options)
     public void CloseLate(TimeSpan now)
     {
         foreach (var connection in Snapshot()) connection.CloseIfLate(now);
+    }
+
+    private void Evict(Connection connection, List<Connection> evicted)
+    {
+        _open.Remove(connection);
+        evicted.Add(connection);
     }
 
     private int CountOf(IpAddr peer)

@@ -21,6 +21,10 @@ public sealed record ListenerOptions
     public string? Certificate { get; init; }
     public string? Key { get; init; }
     public string? ClientCa { get; init; }
+
+    /// <summary>TLS only: which clients are let in; null lets in all that <see cref="ClientCa"/> vouches for. Without an
+    /// authority only fingerprints prove anything.</summary>
+    public IReadOnlyList<PermittedPeer>? PermittedPeers { get; init; }
 }
 
 /// <summary>What all listeners share.</summary>
@@ -35,6 +39,9 @@ public sealed record SyslogOptions
     public int MaxConnections { get; init; } = 256;
     public int MaxConnectionsPerSender { get; init; } = 32;
 
+    /// <summary>Connections at once that have not finished their TLS handshake; one more closes the oldest of them.</summary>
+    public int MaxHandshakes { get; init; } = 64;
+
     /// <summary>From accept to the end of the TLS handshake.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -43,8 +50,24 @@ public sealed record SyslogOptions
 
     /// <summary>Asked of the kernel for each UDP socket, in bytes.</summary>
     public int UdpReceiveBuffer { get; init; } = 32 << 20;
+
+    /// <summary>What a sender may send a second while datagrams are lost and others send too; 0 sets no limit.</summary>
+    public int DatagramsPerSender { get; init; } = 20_000;
+}
+
+/// <summary>What a message turned out to be, as far as a receiving thread needs to know.</summary>
+public enum Reception
+{
+    /// <summary>A log of the firewall, whatever became of it.</summary>
+    Log,
+
+    /// <summary>Not in the firewall's format.</summary>
+    Foreign,
+
+    /// <summary>A log that was lost, because verdicts come faster than they are taken.</summary>
+    Shed,
 }
 
 /// <summary>Takes one message. The memory is the receiver's and is valid during the call only. Called on the receiving
 /// thread, one handler per thread, so a handler needs no locks of its own.</summary>
-public delegate void MessageHandler(ReadOnlyMemory<byte> message);
+public delegate Reception MessageHandler(ReadOnlyMemory<byte> message);

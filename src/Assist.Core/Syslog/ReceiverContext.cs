@@ -24,6 +24,10 @@ internal sealed partial class ReceiverContext(
 
     public ILogger Log => log;
 
+    /// <summary>Handshakes that may compute at once. Public-key work is what a client costs most before it has proved
+    /// anything, so half of the processors stay with those that have.</summary>
+    public SemaphoreSlim HandshakeTurns { get; } = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     /// <summary>Monotonic.</summary>
     public TimeSpan Now => time.GetElapsedTime(0);
 

@@ -18,6 +18,7 @@ internal sealed partial class StreamListener : IDisposable
     private readonly TlsCredentials? _credentials;
     private readonly string _name;
     private readonly Socket _socket;
+    private readonly List<Connection> _evicted = [];
     private volatile bool _stopping;
     private Thread? _thread;
 
@@ -73,26 +74,42 @@ internal sealed partial class StreamListener : IDisposable
             return;
         }
         var connection = new Connection(socket, peer, _credentials, _table, _sampler, _context);
-        var added = _table.TryAdd(connection, out var evicted);
-        if (!added || evicted is not null) MakeRoom(peer, evicted);
-        if (added) connection.Start();
-        else socket.Dispose();
+        if (_table.TryAdd(connection, _evicted))
+        {
+            foreach (var evicted in _evicted) Evict(evicted);
+            Start(connection, socket);
+            return;
+        }
+        socket.Dispose();
+        if (Refuse(peer, SyslogRefusal.ConnectionLimit)) ConnectionRefused(_context.Log, _name, peer);
     }
 
-    private void MakeRoom(IpAddr peer, Connection? evicted)
+    private void Start(Connection connection, Socket socket)
     {
-        evicted?.Evict();
-        if (!Refuse(peer, SyslogRefusal.ConnectionLimit)) return;
-        if (evicted is null) ConnectionRefused(_context.Log, _name, peer);
-        else ConnectionEvicted(_context.Log, _name, peer);
+        try
+        {
+            connection.Start();
+        }
+        catch (OutOfMemoryException)   // whatever a new thread lacks, descriptors included
+        {
+            _table.Remove(connection);
+            socket.Dispose();
+            BackOff(SocketError.NoBufferSpaceAvailable);
+        }
+    }
+
+    private void Evict(Connection connection)
+    {
+        connection.Evict();
+        if (Refuse(connection.Peer, SyslogRefusal.ConnectionLimit))
+            ConnectionEvicted(_context.Log, _name, connection.Peer);
     }
 
     // Out of descriptors or memory: a loop that tries again at once would take the processor as well.
     private void BackOff(SocketError error)
     {
         if (Errno.IsHarmless(error)) return;
-        if (_sampler.Allows(default, SyslogRefusal.ConnectionLimit, _context.Now))
-            CannotAccept(_context.Log, _name, error);
+        if (Refuse(default, SyslogRefusal.Shortage)) CannotAccept(_context.Log, _name, error);
         Thread.Sleep(s_backOff);
     }
 
@@ -111,7 +128,7 @@ internal sealed partial class StreamListener : IDisposable
     private static partial void ConnectionRefused(ILogger log, string listener, IpAddr peer);
 
     [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message =
-        "{Listener} closed the longest idle connection of {Peer} for a new one: too many are open")]
+        "{Listener} closed an idle or unfinished connection of {Peer} for a new one: too many are open")]
     private static partial void ConnectionEvicted(ILogger log, string listener, IpAddr peer);
 
     [LoggerMessage(EventId = 123, Level = LogLevel.Error, Message = "{Listener} cannot accept connections: {Error}")]

@@ -24,6 +24,7 @@ public sealed class SyslogReceiver : IDisposable
     private readonly LogSampler _sampler = new();
     private readonly List<UdpListener> _udp = [];
     private readonly List<StreamListener> _streams = [];
+    private readonly List<TlsCredentials> _credentials = [];
     private readonly List<BoundEndpoint> _bound = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _watchdog;
@@ -44,6 +45,12 @@ public sealed class SyslogReceiver : IDisposable
 
     public int OpenConnections => _connections.Count;
 
+    /// <summary>What an operator has to mend, one line each.</summary>
+    public IEnumerable<string> Problems => _credentials.Select(credentials => credentials.Fault).OfType<string>();
+
+    /// <summary>What an operator should know before it becomes a problem, one line each.</summary>
+    public IEnumerable<string> Notices => _credentials.Select(credentials => credentials.Notice).OfType<string>();
+
     /// <summary>Ends with <see cref="Stop"/>, or with the fault of a listener that stopped receiving by itself: then the
     /// process must end, since a daemon that has gone deaf looks healthy.</summary>
     public Task Completion => _completion.Task;
@@ -63,7 +70,8 @@ public sealed class SyslogReceiver : IDisposable
         foreach (var listener in _udp) listener.Start();
         foreach (var listener in _streams) listener.Start();
         var sweep = SweepInterval();
-        _watchdog = _time.CreateTimer(_ => _connections.CloseLate(_context.Now), null, sweep, sweep);
+        Sweep();
+        _watchdog = _time.CreateTimer(_ => Sweep(), null, sweep, sweep);
     }
 
     /// <summary>Takes no more, handles what the kernel holds already, and returns when all threads have ended.</summary>
@@ -105,9 +113,17 @@ public sealed class SyslogReceiver : IDisposable
             return;
         }
         var credentials = options.Transport is Transport.Tls ? new TlsCredentials(options, _context.Log, _time) : null;
+        if (credentials is not null) _credentials.Add(credentials);
         var stream = new StreamListener(options, credentials, _connections, _sampler, _context);
         _streams.Add(stream);
         _bound.Add(new BoundEndpoint(options.Transport, stream.EndPoint));
+    }
+
+    private void Sweep()
+    {
+        var now = _context.Now;
+        _connections.CloseLate(now);
+        foreach (var credentials in _credentials) credentials.Watch(now);
     }
 
     // A quarter of the shorter timeout is late enough to notice.

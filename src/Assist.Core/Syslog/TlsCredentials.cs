@@ -7,11 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Assist.Syslog;
 
 /// <summary>Certificate, key and client authority of a TLS listener, read again when the files change. A connection
-/// keeps what it began with.</summary>
-internal sealed partial class TlsCredentials
+/// keeps what it began with. Used by connection threads, the watchdog and status.</summary>
+public sealed partial class TlsCredentials
 {
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_soon = TimeSpan.FromDays(30);
+    private static readonly TimeSpan s_reminder = TimeSpan.FromDays(1);
 
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -19,19 +20,22 @@ internal sealed partial class TlsCredentials
     private readonly string _certificate;
     private readonly string? _key;
     private readonly string? _clientCa;
+    private readonly IReadOnlyList<PermittedPeer>? _peers;
     private readonly Lock _gate = new();
 
     // Guarded by the gate.
     private Material _material;
     private string _stamp;
     private TimeSpan _checked;
+    private TimeSpan? _reminded;
+    private string? _fault;
 
     public TlsCredentials(ListenerOptions options, ILogger log, TimeProvider time)
     {
         (_log, _time, _name) = (log, time, ListenerSocket.Describe(options));
         _certificate = options.Certificate
             ?? throw new ListenerException($"cannot listen on {_name}: it has no certificate");
-        (_key, _clientCa) = (options.Key, options.ClientCa);
+        (_key, _clientCa, _peers) = (options.Key, options.ClientCa, options.PermittedPeers);
         OpenSsl.Require(_name);
         try
         {
@@ -44,8 +48,47 @@ internal sealed partial class TlsCredentials
         }
     }
 
+    /// <summary>What is wrong with the files now; null while nothing is.</summary>
+    public string? Fault
+    {
+        get
+        {
+            lock (_gate)
+                return _fault is not null ? $"{_name} keeps its certificates, the new ones cannot be used: {_fault}"
+                    : Left <= TimeSpan.Zero ? $"{_name}: the certificate expired at {_material.NotAfter:u}"
+                    : null;
+        }
+    }
+
+    /// <summary>Null while the certificate is valid for more than 30 days, and once it is not valid any more.</summary>
+    public string? Notice
+    {
+        get
+        {
+            lock (_gate)
+                return Left > TimeSpan.Zero && Left < s_soon
+                    ? $"{_name}: the certificate expires at {_material.NotAfter:u}"
+                    : null;
+        }
+    }
+
+    // Under the gate.
+    private TimeSpan Left => _material.NotAfter - _time.GetUtcNow().UtcDateTime;
+
+    /// <summary>Looks at the files, and once a day at the certificate's end.</summary>
+    public void Watch(TimeSpan now)
+    {
+        lock (_gate)
+        {
+            Current(now);
+            if (Left >= s_soon || now - _reminded < s_reminder) return;
+            _reminded = now;
+            ExpiresSoon(_log, _name, _material.NotAfter);
+        }
+    }
+
     /// <param name="clientFault">Told what is wrong with a client's certificate, if that is why a handshake fails.</param>
-    public SslServerAuthenticationOptions NewOptions(TimeSpan now, Action<ClientCertificateFault> clientFault)
+    public SslServerAuthenticationOptions NewOptions(TimeSpan now, Action<string> clientFault)
     {
         var material = Current(now);
         var options = new SslServerAuthenticationOptions
@@ -56,29 +99,17 @@ internal sealed partial class TlsCredentials
             // A resumed session would carry a client's identity past a change of the authority.
             AllowTlsResume = false,
         };
-        if (material.ClientCa is not { } authority) return options;
+        if (material.ClientCa is null && _peers is null) return options;
+        var check = new ClientCheck(material.ClientCa, _peers, _time);
         options.ClientCertificateRequired = true;
-        options.CertificateChainPolicy = ClientPolicy(authority);
+        options.CertificateChainPolicy = check.NewPolicy();
         options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
         {
-            if (errors is SslPolicyErrors.None) return true;
-            clientFault(new ClientCertificateFault(certificate, chain));
+            if (check.Fault(certificate, chain, errors) is not { } fault) return true;
+            clientFault(fault);
             return false;
         };
         return options;
-    }
-
-    private static X509ChainPolicy ClientPolicy(X509Certificate2Collection authority)
-    {
-        // SslStream adds the demand for clientAuth, which a certificate without extended key usage meets.
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(authority);
-        return policy;
     }
 
     private Material Current(TimeSpan now)
@@ -99,13 +130,17 @@ internal sealed partial class TlsCredentials
             // Before the files are read: a write in between shows at the next look.
             var stamp = Stamp();
             if (stamp == _stamp) return;
-            _stamp = stamp;
             _material = Load();
+            (_stamp, _fault, _reminded) = (stamp, null, null);
             Reloaded(_log, _name, _material.NotAfter);
         }
         catch (Exception e) when (IsBadFile(e))
         {
-            ReloadFailed(_log, _name, Reason(e));
+            // Tried again at the next look: the other file may follow, or the reason may have been a passing one.
+            var reason = Reason(e);
+            if (reason == _fault) return;
+            _fault = reason;
+            ReloadFailed(_log, _name, reason);
         }
     }
 
@@ -127,7 +162,6 @@ internal sealed partial class TlsCredentials
             () => X509Certificate2.CreateFromPemFile(_certificate, _key));
         var authority = _clientCa is null ? null : InFile(_clientCa, () => ReadAll(_clientCa));
         var notAfter = leaf.NotAfter.ToUniversalTime();
-        if (notAfter - _time.GetUtcNow().UtcDateTime < s_soon) ExpiresSoon(_log, _name, notAfter);
         return new Material(SslStreamCertificateContext.Create(leaf, chain, offline: true), authority, notAfter);
     }
 
@@ -170,22 +204,4 @@ internal sealed partial class TlsCredentials
 
     private sealed record Material(
         SslStreamCertificateContext Server, X509Certificate2Collection? ClientCa, DateTime NotAfter);
-}
-
-/// <summary>Why a client's certificate was refused, in words that hold nothing the client wrote.</summary>
-internal sealed class ClientCertificateFault(X509Certificate? certificate, X509Chain? chain)
-{
-    // Taken at once: the certificate and its chain do not outlive the handshake.
-    private readonly string _text = certificate is null
-        ? "the client has no certificate"
-        : $"client certificate with sha-256 {certificate.GetCertHashString(HashAlgorithmName.SHA256)}: {Status(chain)}";
-
-    public override string ToString() => _text;
-
-    private static string Status(X509Chain? chain)
-    {
-        var flags = X509ChainStatusFlags.NoError;
-        foreach (var status in chain?.ChainStatus ?? []) flags |= status.Status;
-        return flags.ToString();
-    }
 }

@@ -27,6 +27,7 @@ internal sealed partial class UdpListener : IDisposable
     private Thread? _thread;
 
     // Touched by the receiving thread only.
+    private readonly SenderRates _rates;
     private TimeSpan _lastTick;
     private uint _drops;
 
@@ -34,6 +35,7 @@ internal sealed partial class UdpListener : IDisposable
     {
         _context = context;
         _name = ListenerSocket.Describe(options);
+        _rates = new SenderRates(context.Options.DatagramsPerSender);
         _socket = ListenerSocket.OpenUdp(options, context.Options.UdpReceiveBuffer);
         // So that the thread comes by once a second to read the drop counter.
         _socket.ReceiveTimeout = (int)s_tick.TotalMilliseconds;
@@ -76,39 +78,52 @@ internal sealed partial class UdpListener : IDisposable
         {
             var count = batch.Receive(_socket, out var error);
             if (count == 0 && _stopping) return;
-            for (var i = 0; i < count; i++) Take(batch, i, handle);
-            if (!Errno.IsHarmless(error)) BackOff(error);
             var now = _context.Now;
+            for (var i = 0; i < count; i++) Take(batch, i, handle, now);
+            if (!Errno.IsHarmless(error)) BackOff(error);
             if (now - _lastTick >= s_tick) Tick(now);
             if (pace.IsBusy(count, now) && count is > 0 and < DatagramBatch.Capacity && !_stopping)
                 Thread.Sleep(Pace.Rest);
         }
     }
 
-    private void Take(DatagramBatch batch, int index, MessageHandler handle)
+    private void Take(DatagramBatch batch, int index, MessageHandler handle, TimeSpan now)
     {
         var sender = batch.Sender(index);
         if (!_context.IsSender(sender))
         {
-            Refuse(sender);
+            Refuse(Outcome.RefusedSender);
+            if (_sampler.Allows(sender, SyslogRefusal.Sender, now)) SenderRefused(_context.Log, _name, sender);
+            return;
+        }
+        if (!_rates.Allows(sender, now))
+        {
+            Refuse(Outcome.Shed);
+            _context.Counters.Refused(SyslogRefusal.SenderRate);
+            if (_sampler.Allows(sender, SyslogRefusal.SenderRate, now))
+                SenderHeld(_context.Log, _name, sender, _context.Options.DatagramsPerSender);
             return;
         }
         var message = Datagram.Message(batch[index]);
-        if (message.IsEmpty) return;
+        if (message.IsEmpty)
+        {
+            _context.Counters.Refused(SyslogRefusal.Empty);
+            return;
+        }
         _context.Counters.Received(Transport.Udp);
-        handle(message);
+        if (handle(message) is Reception.Shed) _rates.NoteLoss(now);
     }
 
-    private void Refuse(IpAddr sender)
+    private void Refuse(Outcome outcome)
     {
         _context.Counters.Received(Transport.Udp);
-        _context.Counters.Count(Transport.Udp, Outcome.RefusedSender);
-        if (_sampler.Allows(sender, SyslogRefusal.Sender, _context.Now)) SenderRefused(_context.Log, _name, sender);
+        _context.Counters.Count(Transport.Udp, outcome);
     }
 
-    private static void BackOff(SocketError error)
+    private void BackOff(SocketError error)
     {
         if (Errno.IsFatal(error)) throw new SocketException((int)error);
+        _context.Counters.Refused(SyslogRefusal.Shortage);
         Thread.Sleep(s_backOff);
     }
 
@@ -119,6 +134,7 @@ internal sealed partial class UdpListener : IDisposable
         var lost = drops - _drops;   // the kernel's counter has 32 bits and wraps
         if (lost == 0) return;
         _drops = drops;
+        _rates.NoteLoss(now);
         _context.Counters.Refused(SyslogRefusal.KernelDrop, lost);
         if (_sampler.Allows(default, SyslogRefusal.KernelDrop, now)) DatagramsDropped(_context.Log, _name, lost);
     }
@@ -146,6 +162,10 @@ internal sealed partial class UdpListener : IDisposable
     [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message =
         "{Listener} refuses datagrams of {Peer}, which is not among the senders")]
     private static partial void SenderRefused(ILogger log, string listener, IpAddr peer);
+
+    [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message =
+        "{Listener} holds {Peer} to {Limit} datagrams a second, because logs are being lost and others send too")]
+    private static partial void SenderHeld(ILogger log, string listener, IpAddr peer, int limit);
 
     [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message =
         "{Listener} lost {Count} datagrams because its receive buffer was full")]

@@ -6,6 +6,9 @@ namespace Assist.Syslog;
 /// a NetworkStream, because one that is derived from copies every read through a second buffer.</summary>
 internal sealed class WireStream(Socket socket) : Stream
 {
+    // Held while something is computed between reads and writes, and given away while the peer is waited for.
+    private SemaphoreSlim? _turn;
+
     /// <summary>The peer's FIN was read. A TLS stream that ends with this and without close_notify may have been cut by
     /// somebody else (RFC 8446 6.1).</summary>
     public bool HasEnded { get; private set; }
@@ -31,7 +34,7 @@ internal sealed class WireStream(Socket socket) : Stream
     {
         try
         {
-            var count = socket.Receive(buffer);
+            var count = Receive(buffer);
             HasEnded = count == 0 && !buffer.IsEmpty;
             WasFull = count == buffer.Length;
             return count;
@@ -48,8 +51,7 @@ internal sealed class WireStream(Socket socket) : Stream
     {
         try
         {
-            // A blocking socket sends all of it.
-            socket.Send(buffer);
+            Send(buffer);
         }
         catch (SocketException e)
         {
@@ -58,6 +60,15 @@ internal sealed class WireStream(Socket socket) : Stream
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    /// <summary>Until it is disposed, what happens between reads and writes waits for a turn; waiting for the peer takes
+    /// none.</summary>
+    public IDisposable TakeTurns(SemaphoreSlim turns)
+    {
+        turns.Wait();
+        _turn = turns;
+        return new Turn(this);
+    }
 
     public override void Flush()
     {
@@ -71,5 +82,41 @@ internal sealed class WireStream(Socket socket) : Stream
     {
         if (disposing) socket.Dispose();
         base.Dispose(disposing);
+    }
+
+    private int Receive(Span<byte> buffer)
+    {
+        _turn?.Release();
+        try
+        {
+            return socket.Receive(buffer);
+        }
+        finally
+        {
+            _turn?.Wait();
+        }
+    }
+
+    private void Send(ReadOnlySpan<byte> buffer)
+    {
+        _turn?.Release();
+        try
+        {
+            // A blocking socket sends all of it.
+            socket.Send(buffer);
+        }
+        finally
+        {
+            _turn?.Wait();
+        }
+    }
+
+    private sealed class Turn(WireStream wire) : IDisposable
+    {
+        public void Dispose()
+        {
+            wire._turn!.Release();
+            wire._turn = null;
+        }
     }
 }

@@ -14,10 +14,12 @@ public enum SyslogRefusal
 {
     /// <summary>A connection from an address that is not a sender.</summary>
     Sender,
+
+    /// <summary>A connection too many: it was closed, or an idle or unfinished one for it.</summary>
     ConnectionLimit,
     Handshake,
 
-    /// <summary>TLS without a client certificate, or with one of another authority.</summary>
+    /// <summary>TLS without a client certificate, or with one that does not prove a permitted client.</summary>
     ClientCertificate,
     FrameTimeout,
 
@@ -32,6 +34,18 @@ public enum SyslogRefusal
 
     /// <summary>Datagrams the kernel dropped because the socket buffer was full.</summary>
     KernelDrop,
+
+    /// <summary>A connection that was closed because a hundred messages in a row were neither syslog nor a log.</summary>
+    Foreign,
+
+    /// <summary>A datagram without a message in it.</summary>
+    Empty,
+
+    /// <summary>Datagrams over a sender's share while others were losing theirs; their outcome is shed.</summary>
+    SenderRate,
+
+    /// <summary>A receive or an accept that failed for want of memory or descriptors and was tried again.</summary>
+    Shortage,
 }
 
 /// <summary>All counters of the daemon. Written by many threads, read by status and metrics.</summary>

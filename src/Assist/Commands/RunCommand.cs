@@ -29,12 +29,12 @@ internal static class RunCommand
     /// <summary>Runs until a signal or `assist stop`.</summary>
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
-        using var logs = OperatorLog.Create(config.Log, toConsole: !isDetached);
+        using var log = new OperatorLog(config.Log, toConsole: !isDetached);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton(log.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
         builder.Services.AddSingleton(provider => new DaemonService(
-            config, logs, TimeProvider.System, provider.GetRequiredService<IHostApplicationLifetime>(), isDetached));
+            config, log, TimeProvider.System, provider.GetRequiredService<IHostApplicationLifetime>(), isDetached));
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DaemonService>());
         using var host = builder.Build();
         var service = host.Services.GetRequiredService<DaemonService>();

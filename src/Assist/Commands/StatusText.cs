@@ -9,6 +9,7 @@ internal static class StatusText
     {
         output.WriteLine($"assist {status.Version}, pid {status.Pid}, up {Duration(status.UptimeS)}: {status.Health}");
         foreach (var problem in status.Problems) output.WriteLine($"  ! {Printable.Of(problem)}");
+        foreach (var notice in status.Notices) output.WriteLine($"  - {Printable.Of(notice)}");
         output.WriteLine($"Configuration   {status.Configuration}");
         output.WriteLine($"Mode            {status.Mode}, logs of {status.Format}");
         output.WriteLine($"Listening on    {string.Join(", ", status.Listeners)}; {status.Connections} connections");

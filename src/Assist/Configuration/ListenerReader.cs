@@ -6,6 +6,9 @@ namespace Assist.Configuration;
 /// <summary>listeners, limits and the senders: how logs come in.</summary>
 internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
 {
+    // RFC 4291 2.5.6
+    private static readonly IpPrefix s_linkLocal = new(IpAddr.V6((UInt128)0xfe80 << 112), 10);
+
     public IReadOnlyList<ListenerOptions> Listeners(Section root)
     {
         if (root.Subs("listeners") is not { } sections) return [new ListenerOptions { Transport = Transport.Udp }];
@@ -36,9 +39,11 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
             MaxConnections = limits.Integer("connections", defaults.MaxConnections, 1, 65_536),
             MaxConnectionsPerSender =
                 limits.Integer("connections_per_sender", defaults.MaxConnectionsPerSender, 1, 65_536),
+            MaxHandshakes = limits.Integer("handshakes", defaults.MaxHandshakes, 1, 65_536),
             HandshakeTimeout =
                 limits.Duration("handshake_timeout", defaults.HandshakeTimeout, second, TimeSpan.FromMinutes(5)),
             FrameTimeout = limits.Duration("frame_timeout", defaults.FrameTimeout, second, TimeSpan.FromHours(1)),
+            DatagramsPerSender = limits.Integer("datagrams_per_sender", defaults.DatagramsPerSender, 0, 1_000_000),
             UdpReceiveBuffer = (int)limits.Size("udp_receive_buffer", defaults.UdpReceiveBuffer, 65_536, 1 << 30),
         };
         limits.Done();
@@ -65,10 +70,17 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.List, Items.Count: 0 })
             faults.Error(entry?.Value.At ?? firewall.At, "firewall.senders is empty, and nobody is trusted by default; "
                 + "name the addresses your firewall sends its logs from, such as [192.0.2.10]");
-        foreach (var sender in senders)
-            if (sender.Length == 0)
-                faults.Warn(entry!.Value.At, $"firewall.senders: {sender} trusts everybody who can reach the listener");
+        foreach (var sender in senders) CheckTrust(sender, entry!.Value.At);
         return senders;
+    }
+
+    private void CheckTrust(IpPrefix sender, Position at)
+    {
+        if (sender.Length == 0)
+            faults.Warn(at, $"firewall.senders: {sender} trusts everybody who can reach the listener");
+        else if (s_linkLocal.Contains(sender.Address))
+            faults.Warn(at, $"firewall.senders: {sender} is link-local, so whoever has it on any interface is trusted; "
+                + "let the firewall send from a routable address");
     }
 
     private ListenerOptions Listener(Section section)
@@ -83,6 +95,7 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
             Certificate = paths.Existing(section, "certificate"),
             Key = paths.Existing(section, "key"),
             ClientCa = paths.Existing(section, "client_ca"),
+            PermittedPeers = Peers(section),
         };
         section.Done();
         CheckFiles(section, transport);
@@ -98,12 +111,44 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         return null;
     }
 
+    private List<PermittedPeer>? Peers(Section section)
+    {
+        const string Key = "permitted_peers";
+        if (section.Find(Key) is not { } entry) return null;
+        var values = section.Scalars(Key);
+        if (values.Count == 0)
+            faults.Error(entry.At, $"{section.PathOf(Key)} is empty, so no client could connect; name one or remove the key");
+        var read = new List<PermittedPeer>();
+        foreach (var value in values)
+        {
+            if (PermittedPeer.Parse(value.Text) is { } peer)
+            {
+                CheckProof(section, value, peer);
+                read.Add(peer);
+                continue;
+            }
+            faults.Error(value.At, $"{section.PathOf(Key)}: \"{value.Text}\" is neither a fingerprint such as "
+                + "sha-256:AB:CD..., nor a host name (* only as its whole first label), nor an address");
+        }
+        return read;
+    }
+
+    private void CheckProof(Section section, ConfigNode value, PermittedPeer peer)
+    {
+        if (!peer.IsFingerprint && section.Find("client_ca") is null)
+            faults.Error(value.At, $"{section.PathOf("permitted_peers")}: \"{value.Text}\" proves nothing without an "
+                + "authority that vouches for it; add client_ca, or name the client by its fingerprint");
+        if (peer.Kind is PeerKind.Sha1)
+            faults.Warn(value.At, $"{section.PathOf("permitted_peers")}: SHA-1 is broken; write the sha-256 "
+                + "fingerprint");
+    }
+
     private void CheckFiles(Section section, Transport transport)
     {
-        foreach (var key in (string[])["certificate", "key", "client_ca"])
+        foreach (var key in (string[])["certificate", "key", "client_ca", "permitted_peers"])
         {
             var entry = section.Find(key);
-            if (transport == Transport.Tls && entry is null && key != "client_ca")
+            if (transport == Transport.Tls && entry is null && key is "certificate" or "key")
                 faults.Error(
                     section.At, $"a tls listener needs {section.PathOf(key)}: a PEM file, relative to this one");
             if (transport != Transport.Tls && entry is not null)

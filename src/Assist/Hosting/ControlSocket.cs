@@ -12,6 +12,7 @@ internal sealed partial class ControlServer : IDisposable
     private const int MaxCallers = 16;
     private const int LockedByAnother = 11;   // EWOULDBLOCK
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly Func<ControlRequest, Task<ControlResponse>> _answer;
@@ -81,17 +82,32 @@ internal sealed partial class ControlServer : IDisposable
 
     private async Task AcceptAsync()
     {
-        while (!_stopping.IsCancellationRequested)
+        try
+        {
+            while (true)
+            {
+                await _callers.WaitAsync(_stopping.Token);
+                _ = ServeAsync(await AcceptOneAsync());
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task<Socket> AcceptOneAsync()
+    {
+        while (true)
         {
             try
             {
-                await _callers.WaitAsync(_stopping.Token);
-                _ = ServeAsync(await _socket.AcceptAsync(_stopping.Token));
+                return await _socket.AcceptAsync(_stopping.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            catch (SocketException) when (!_stopping.IsCancellationRequested)
             {
-                if (e is SocketException && !_stopping.IsCancellationRequested) continue;
-                return;
+                // Out of descriptors, it may be; whoever holds them gives them back some time.
+                await Task.Delay(s_backOff, _stopping.Token);
             }
         }
     }

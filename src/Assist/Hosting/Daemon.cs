@@ -26,6 +26,7 @@ internal sealed partial class Daemon : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Daemon> _log;
     private readonly long _startedAt;
+    private readonly KernelCounters _kernelAtStart = KernelCounters.Read();
     private readonly EapiClient _eapi;
     private readonly VerdictInbox _inbox = new();
     private readonly SyslogReceiver _receiver;
@@ -75,6 +76,9 @@ internal sealed partial class Daemon : IDisposable
     }
 
     public Counters Counters { get; } = new();
+
+    /// <summary>Why the daemon's own log file is not written; null while it is.</summary>
+    public Func<string?> LogFault { get; init; } = () => null;
 
     public FlowController Controller { get; }
 
@@ -133,11 +137,15 @@ internal sealed partial class Daemon : IDisposable
     public Task<StatusReport> StatusAsync() => Controller.AskAsync(table =>
     {
         var problems = Problems(table);
+        var kernel = KernelCounters.Read().Since(_kernelAtStart);
         return new StatusReport
         {
             Health = problems.Count == 0 ? "healthy" : "degraded",
             Problems = problems,
             Paused = Pausing.Current,
+            Notices = [.. _receiver.Notices, .. StatusView.KernelNotices(
+                kernel, _config.Listeners.Any(listener => listener.Transport is Transport.Udp),
+                Counters.ReceivedOf(Transport.Udp))],
             Version = StatusView.Version,
             Pid = Environment.ProcessId,
             UptimeS = (long)_time.GetElapsedTime(_startedAt).TotalSeconds,
@@ -148,6 +156,7 @@ internal sealed partial class Daemon : IDisposable
             Outcomes = StatusView.Outcomes(Counters.Total),
             Transports = StatusView.Transports(Counters),
             Rejected = StatusView.Rejected(Counters),
+            Kernel = new KernelStatus(kernel.ListenOverflows, kernel.ReversePathFiltered),
             Listeners = [.. Listeners.Select(StatusView.Listener)],
             Connections = _receiver.OpenConnections,
             Switch = StatusView.Switch(_config, _eapi.Endpoint, _facts, Controller.TargetFault is null),
@@ -217,6 +226,8 @@ internal sealed partial class Daemon : IDisposable
         if (Controller.IsClearing) problems.Add("flows are still to be removed from the switch");
         if (Pausing.Fault is { } unkept) problems.Add($"a restart will not know whether to act: {unkept}");
         if (SwitchFault is { } fault) problems.Add($"switch: {fault}");
+        problems.AddRange(_receiver.Problems);
+        if (LogFault() is { } logFault) problems.Add(logFault);
         if (Controller.MissingStatics.Count > 0)
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");
         var refused = table.Flows.Count(flow => flow.State == FlowState.Rejected);

@@ -7,7 +7,7 @@ namespace Assist.Hosting;
 /// <summary>The daemon as a hosted service: claims the control socket, starts, reports readiness, and takes the process
 /// with it when a loop dies.</summary>
 internal sealed class DaemonService(
-    AssistConfig config, ILoggerFactory logs, TimeProvider time, IHostApplicationLifetime lifetime, bool isDetached)
+    AssistConfig config, OperatorLog log, TimeProvider time, IHostApplicationLifetime lifetime, bool isDetached)
     : IHostedService, IDisposable
 {
     private Daemon? _daemon;
@@ -18,10 +18,10 @@ internal sealed class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = _daemon = new Daemon(config, logs, time);
+        var daemon = _daemon = new Daemon(config, log.Loggers, time) { LogFault = () => log.Fault };
         var answers = new ControlAnswers(daemon, lifetime.StopApplication, time);
         // First of all: two daemons on one switch would undo each other's work.
-        _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, logs.CreateLogger<ControlServer>());
+        _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, log.Loggers.CreateLogger<ControlServer>());
         await daemon.StartAsync(cancellationToken);
         _ = daemon.Completion.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.

@@ -8,42 +8,34 @@ using Serilog.Formatting.Display;
 
 namespace Assist.Hosting;
 
-/// <summary>The daemon's own log: to standard error, and to a file that rolls by size.</summary>
-internal static class OperatorLog
+/// <summary>The daemon's own log: to standard error, and to a file.</summary>
+internal sealed class OperatorLog : IDisposable
 {
+    private readonly LogFile? _file;
+
     /// <exception cref="DaemonException">The file cannot be written.</exception>
-    public static ILoggerFactory Create(LogOptions options, bool toConsole)
+    public OperatorLog(LogOptions options, bool toConsole)
     {
         var level = LevelOf(options.Level);
         var configuration = new LoggerConfiguration().MinimumLevel.Is(level)
             // What the host has to say, the command says in one line.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
         if (toConsole) configuration.WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
-        if (options.File is { } file) Probe(file);
-        if (options.File is not null)
-            configuration.WriteTo.File(new LineFormatter(), options.File, fileSizeLimitBytes: options.MaxFileSize,
-                rollOnFileSizeLimit: true, retainedFileCountLimit: options.KeepFiles);
+        if (options.File is { } file) _file = new LogFile(file, options, new LineFormatter());
+        if (_file is not null) configuration.WriteTo.Sink(_file);
 #pragma warning disable CA2000 // the factory owns its provider
-        return new LoggerFactory(
+        Loggers = new LoggerFactory(
             [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
             new LoggerFilterOptions { MinLevel = options.Level });
 #pragma warning restore CA2000
     }
 
-    // The sink opens its file at the first line and keeps it to itself when it cannot.
-    private static void Probe(string file)
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            using (File.Open(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { }
-            if (new FileInfo(file).Length == 0) File.Delete(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DaemonException($"log.file {file}: {e.Message}", e);
-        }
-    }
+    public ILoggerFactory Loggers { get; }
+
+    /// <summary>Why the file is not written; null while it is, or there is none.</summary>
+    public string? Fault => _file?.Fault;
+
+    public void Dispose() => Loggers.Dispose();
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch
     {

@@ -11,6 +11,9 @@ internal sealed record StatusReport
 
     /// <summary>Null while the daemon acts on verdicts.</summary>
     public Pause? Paused { get; init; }
+
+    /// <summary>What may become a problem, or explain one; health does not depend on it.</summary>
+    public required IReadOnlyList<string> Notices { get; init; }
     public required string Version { get; init; }
     public required int Pid { get; init; }
     public required long UptimeS { get; init; }
@@ -23,6 +26,9 @@ internal sealed record StatusReport
 
     /// <summary>What listeners refused before it was a message, or cut, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
+
+    /// <summary>What the kernel refused before we saw it, since the daemon started.</summary>
+    public required KernelStatus Kernel { get; init; }
     public required IReadOnlyList<string> Listeners { get; init; }
     public required int Connections { get; init; }
     public required SwitchStatus Switch { get; init; }
@@ -37,6 +43,9 @@ internal sealed record StatusReport
 }
 
 internal sealed record TransportStatus(long Received, IReadOnlyDictionary<string, long> Outcomes);
+
+/// <summary>Of the whole network namespace, whoever it was for.</summary>
+internal sealed record KernelStatus(long ListenOverflows, long ReversePathFiltered);
 
 internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
 
@@ -126,6 +135,7 @@ internal sealed record ControlResponse
 
     /// <summary>Null while the daemon acts on verdicts.</summary>
     public Pause? Paused { get; init; }
+
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
 
     /// <summary>The last flows that left the table, the latest first.</summary>

@@ -38,6 +38,17 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
+    /// <summary>What the kernel's counters may have to do with us.</summary>
+    public static IEnumerable<string> KernelNotices(KernelCounters kernel, bool hasUdp, long datagrams)
+    {
+        if (hasUdp && datagrams == 0 && kernel.ReversePathFiltered > 0)
+            yield return $"no datagram has arrived, and the kernel has refused {kernel.ReversePathFiltered} packets whose "
+                + "way back leads out of another interface; if the firewall's are among them, correct the route or rp_filter";
+        if (kernel.ListenOverflows > 0)
+            yield return $"the kernel has refused {kernel.ListenOverflows} connections to this machine because an accept "
+                + "queue was full";
+    }
+
     public static SwitchStatus Switch(AssistConfig config, string endpoint, SwitchFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 

@@ -69,6 +69,19 @@ public sealed class FrameLimitTests
                 ["!Oversize", "<14>456789abcdef", "<14>next"], Read(Octets(body) + "<14>next\n", Max, segment));
     }
 
+    [Theory]
+    [InlineData("\xc3|\xbc")]
+    [InlineData("\xe2\x82|\xac")]
+    [InlineData("\xf0\x9f\x94|\xa5")]
+    public void L9_a_cut_inside_a_character_is_a_cut_between_bytes(string character)
+    {
+        var parts = character.Split('|');
+        var whole = "<14>" + new string('x', Max - 4 - parts[0].Length) + parts[0];
+
+        Assert.Equal(["!Oversize", whole, "<14>next"], Read($"{whole}{parts[1]}\n<14>next\n", Max, 1));
+        Assert.Equal(["!Oversize", whole, "<14>next"], Read(Octets(whole + parts[1]) + "<14>next\n", Max));
+    }
+
     [Fact]
     public void L5_the_frame_after_an_over_long_one_is_received_in_either_framing()
     {
@@ -103,7 +116,7 @@ public sealed class FrameLimitTests
     }
 
     [Fact]
-    public void A_message_costs_no_allocation()
+    public void O2_a_message_costs_no_allocation()
     {
         var segment = Bytes("<14>a line\n13 <14>an octet\n<14>with CR\r\n" + Octets("<14>" + new string('x', 70_000)));
         var reader = new FrameReader();

@@ -18,6 +18,8 @@ public sealed class FrameReaderTests
         { "F9 last line without LF", "<14>a\n<14>b", ["<14>a", "<14>b"] },
         { "F9 octet frame cut", "<14>a\n30 <14>b", ["<14>a", "!Cut"] },
         { "F9 count cut", "5 <14>a30", ["<14>a", "30"] },
+        { "F12 a count in pieces", "13 <14>ninechars31 <14>a line feed\nis a part of it",
+            ["<14>ninechars", "<14>a line feed\nis a part of it"] },
         { "F13 count with leading zero", "0 <14>a\n00 <14>b\n007 <14>c\n<14>d\n",
             ["0 <14>a", "00 <14>b", "007 <14>c", "<14>d"] },
         { "F14 count over 32 bits", "4294967299 <14>x\n<14>y\n", ["!Fault"] },
@@ -34,6 +36,8 @@ public sealed class FrameReaderTests
         { "F22 blank before the PRI", " <14>a\n6  <14>b<14>c\n", ["<14>a", "<14>b", "<14>c"] },
         { "F24 other protocols", "GET / HTTP/1.1\r\nHost: a\r\n\r\nSSH-2.0-x\r\n\x16\x03\x01\x02\n",
             ["GET / HTTP/1.1", "Host: a", "SSH-2.0-x", "\x16\x03\x01\x02"] },
+        { "F24 a proxy's header", "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n<14>a\n",
+            ["PROXY TCP4 192.0.2.1 192.0.2.2 1 2", "<14>a"] },
         { "nothing", "", [] },
         { "only delimiters", "\n\0\r \t\n", [] },
     };

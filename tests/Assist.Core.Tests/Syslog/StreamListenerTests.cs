@@ -9,7 +9,7 @@ public sealed class StreamListenerTests
     private static readonly TimeSpan s_short = TimeSpan.FromMilliseconds(200);
 
     [Fact]
-    public async Task Both_framings_are_received_on_one_connection_and_empty_lines_do_not_end_it()
+    public async Task F3_F8_both_framings_are_received_on_one_connection_and_empty_lines_do_not_end_it()
     {
         using var receiver = RunningReceiver.Start(Transport.Tcp);
         using var client = receiver.Connect();
@@ -205,10 +205,11 @@ public sealed class StreamListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        void Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             handled++;
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(Transport.Tcp, handler: Handle);
         using var client = receiver.Connect();
@@ -228,9 +229,10 @@ public sealed class StreamListenerTests
     [Fact]
     public async Task A_fault_in_a_handler_ends_its_connection_and_no_other()
     {
-        static void Handle(ReadOnlyMemory<byte> message)
+        static Reception Handle(ReadOnlyMemory<byte> message)
         {
             if (message.Length == 5) throw new InvalidOperationException("fault");
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(Transport.Tcp, handler: Handle);
         using var faulty = receiver.Connect();

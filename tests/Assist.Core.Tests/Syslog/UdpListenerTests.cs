@@ -40,6 +40,7 @@ public sealed class UdpListenerTests
 
         await receiver.Receives(largest, "<");
         Assert.Equal(2, receiver.Counters.ReceivedTotal);
+        Assert.Equal(2, receiver.Counters.Total(SyslogRefusal.Empty));
     }
 
     [IPv6Fact]
@@ -64,6 +65,24 @@ public sealed class UdpListenerTests
         receiver.SendDatagrams("::1", "<14>a");
 
         await receiver.Receives("<14>a");
+    }
+
+    [Fact]
+    public async Task U12_a_broadcast_and_a_datagram_of_any_port_are_received_by_the_same_rules()
+    {
+        using var receiver = RunningReceiver.Start(RunningReceiver.On(Transport.Udp, "0.0.0.0"));
+        using var client = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        client.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+        receiver.SendDatagrams("127.255.255.255", "<14>a");
+        await receiver.Receives("<14>a");
+        client.SendTo("<14>b"u8, receiver.EndPoint());
+        // From the very port that it is sent to.
+        using var same = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        same.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        same.SendTo("<14>c"u8, receiver.EndPoint());
+
+        await receiver.Receives("<14>a", "<14>b", "<14>c");
     }
 
     [Fact]
@@ -94,14 +113,15 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
-    public async Task What_the_kernel_had_to_drop_is_counted()
+    public async Task N8_U9_what_the_kernel_had_to_drop_is_counted()
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        void Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(
             Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 4096 }, Handle);
@@ -113,18 +133,20 @@ public sealed class UdpListenerTests
             () => Interlocked.Read(ref handled) + receiver.Counters.Total(SyslogRefusal.KernelDrop) == 1000,
             "every datagram was either handled or counted");
         Assert.True(receiver.Counters.Total(SyslogRefusal.KernelDrop) > 0);
+        await receiver.Logs("receive buffer was full");
         Assert.Single(receiver.Log.All, line => line.Contains("receive buffer was full", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void What_the_socket_holds_is_handled_before_a_stop_returns()
+    public void N11_what_the_socket_holds_is_handled_before_a_stop_returns()
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        void Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
+            return Reception.Log;
         }
         using var receiver = RunningReceiver.Start(Transport.Udp, handler: Handle);
 
@@ -164,7 +186,7 @@ public sealed class UdpListenerTests
     }
 
     [Fact]
-    public void A_datagram_costs_no_allocation()
+    public void O2_a_datagram_costs_no_allocation()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -38,7 +38,7 @@ public sealed class ConfigurationLoaderTests
             firewall: {format: pan-os, senders: [192.0.2.0/24, "2001:db8::1"], clock: Europe/Berlin, max_message_age: 0, interfaces_in_log: false}
             listeners:
               - {transport: udp, address: 198.51.100.1, port: 514}
-              - {transport: tls, port: 6514, certificate: tls/a.crt, key: /k/a.key, client_ca: ca.crt}
+              - {transport: tls, port: 6514, certificate: tls/a.crt, key: /k/a.key, client_ca: ca.crt, permitted_peers: [FW1.example.net., "192.0.2.1"]}
             zones:
               a: {network: Et1, firewall: Et2, firewall_ha: Et3, firewall_port: ethernet1/1, vlan: 110}
               b: {network: Po10, firewall: Port-Channel20, firewall_port: ae2, vlan: 4094}
@@ -66,7 +66,7 @@ public sealed class ConfigurationLoaderTests
             protect: {never_drop: [10.0.0.1, 10.1.0.0/16]}
             hardening: {storm_control_broadcast: 100, storm_control_multicast: 0.25}
             log: {level: warning, file: a.log, max_file_size: 64K, keep_files: 9}
-            limits: {connections: 10, connections_per_sender: 2, handshake_timeout: 2s, frame_timeout: 1m, udp_receive_buffer: 1M}
+            limits: {connections: 10, connections_per_sender: 2, handshakes: 3, datagrams_per_sender: 4, handshake_timeout: 2s, frame_timeout: 1m, udp_receive_buffer: 1M}
             """);
 
         Assert.Empty(result.Errors);
@@ -103,6 +103,8 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(("100", "0.25"), (config.Hardening.StormControlBroadcast, config.Hardening.StormControlMulticast));
         Assert.Equal(new LogOptions { Level = LogLevel.Warning, File = Beside("a.log"), MaxFileSize = 65_536, KeepFiles = 9 }, config.Log);
         Assert.Equal((10, 2, 1 << 20), (config.Syslog.MaxConnections, config.Syslog.MaxConnectionsPerSender, config.Syslog.UdpReceiveBuffer));
+        Assert.Equal((3, 4), (config.Syslog.MaxHandshakes, config.Syslog.DatagramsPerSender));
+        Assert.Equal(["FW1.example.net", "192.0.2.1"], config.Listeners[1].PermittedPeers!.Select(peer => peer.Value));
         Assert.Equal((2, 60), (config.Syslog.HandshakeTimeout.TotalSeconds, config.Syslog.FrameTimeout.TotalSeconds));
         var rule = config.Decisions.Rules[0];
         Assert.Equal(["^deny$", "drop"], Assert.Single(rule.When).Patterns);

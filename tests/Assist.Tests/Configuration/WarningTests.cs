@@ -34,6 +34,29 @@ public sealed class WarningTests
         Assert.Equal("assist.yaml:2:21: warning: firewall.senders: 0.0.0.0/0 trusts everybody who can reach the listener", Assert.Single(result.Warnings).ToString());
     }
 
+    [Theory]
+    [InlineData("fe80::1")]
+    [InlineData("fe80::/10")]
+    [InlineData("febf::1")]
+    public void U8_trusting_a_link_local_address_is_pointed_out(string sender)
+    {
+        var result = Loading.Parse(Loading.Minimal.Replace("[192.0.2.10]", $"[192.0.2.10, \"{sender}\"]", StringComparison.Ordinal));
+
+        Assert.Empty(result.Errors);
+        Assert.Equal($"assist.yaml:2:21: warning: firewall.senders: {sender} is link-local, so whoever has it on any interface is trusted; let the firewall send from a routable address", Assert.Single(result.Warnings).ToString());
+    }
+
+    [Fact]
+    public void S7_a_SHA1_fingerprint_is_pointed_out()
+    {
+        var fingerprint = "sha-1:" + string.Join(':', Enumerable.Repeat("AB", 20));
+        var result = Loading.With($"listeners: [{{transport: tls, certificate: c, key: k, permitted_peers: [\"{fingerprint}\"]}}]\n");
+
+        Assert.Empty(result.Errors);
+        Assert.Contains("assist.yaml:6:72: warning: listeners.0.permitted_peers: SHA-1 is broken; write the sha-256 fingerprint",
+            result.Warnings.Select(warning => warning.ToString()));
+    }
+
     [Fact]
     public void An_empty_list_of_rules_is_pointed_out() =>
         Warns("rules: []\n", "6:1: warning: rules is empty, so nothing will ever be done; remove the key to take the safe defaults");

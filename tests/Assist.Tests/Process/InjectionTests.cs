@@ -37,7 +37,7 @@ public sealed class InjectionTests
     [InlineData(Way.TcpLines)]
     [InlineData(Way.TcpOctets)]
     [InlineData(Way.Tls)]
-    public async Task No_text_of_a_message_reaches_a_command_or_the_log_raw(Way way)
+    public async Task T4_no_text_of_a_message_reaches_a_command_or_the_log_raw(Way way)
     {
         await using var rig = new Rig();
         rig.WriteConfiguration("log: {level: trace}");
@@ -70,7 +70,7 @@ public sealed class InjectionTests
     [InlineData(Way.Udp)]
     [InlineData(Way.TcpOctets)]
     [InlineData(Way.Tls)]
-    public async Task A_whole_log_within_a_field_blocks_nobody(Way way)
+    public async Task F20_U4_a_whole_log_within_a_field_blocks_nobody(Way way)
     {
         await using var rig = new Rig();
         await rig.StartAsync();

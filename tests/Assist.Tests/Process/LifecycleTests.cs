@@ -56,7 +56,7 @@ public sealed class LifecycleTests
     [Theory]
     [InlineData("run")]
     [InlineData("start")]
-    public async Task A_port_in_use_is_told(string command)
+    public async Task N10_a_port_in_use_is_told(string command)
     {
         await using var rig = new Rig();
         await rig.StartSwitchAsync();

@@ -10,7 +10,7 @@ public sealed class RefusalTests
     private static readonly LogLine s_log = LogLine.Deny("10.0.0.1", "203.0.113.20", 443);
 
     [Fact]
-    public async Task Clients_without_a_certificate_of_the_authority_are_refused()
+    public async Task S5_S6_clients_without_a_certificate_of_the_authority_are_refused()
     {
         await using var rig = new Rig();
         await rig.StartAsync();
@@ -24,7 +24,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Only_the_senders_of_the_configuration_are_heard()
+    public async Task U1_only_the_senders_of_the_configuration_are_heard()
     {
         await using var rig = new Rig();
         rig.WriteConfiguration("");
@@ -63,7 +63,7 @@ public sealed class RefusalTests
     }
 
     [Fact]
-    public async Task Every_other_message_is_counted_under_its_reason()
+    public async Task O1_every_other_message_is_counted_under_its_reason()
     {
         await using var rig = new Rig();
         rig.WriteConfiguration("protect: {never_drop: [10.9.9.9]}");

@@ -47,18 +47,19 @@ internal sealed class Rig : IAsyncDisposable
     public string File(string name) => Path.Combine(_directory, name);
 
     /// <param name="more">Sections beside those that every test needs.</param>
-    public void WriteConfiguration(string more, string wait = "0", string firewall = "") => System.IO.File.WriteAllText(Configuration, $$"""
+    public void WriteConfiguration(
+        string more, string wait = "0", string firewall = "", string tls = "", string limits = "") => System.IO.File.WriteAllText(Configuration, $$"""
         firewall: {senders: [127.0.0.1, "::1"]{{firewall}}}
         listeners:
           - {transport: udp, port: {{Port}}}
           - {transport: tcp, port: {{Port}}}
-          - {transport: tls, port: {{TlsPort}}, certificate: server.crt, key: server.key, client_ca: ca.crt}
+          - {transport: tls, port: {{TlsPort}}, certificate: server.crt, key: server.key, client_ca: ca.crt{{tls}}}
         zones:
           a: {network: Ethernet1, firewall: Ethernet2, firewall_port: ethernet1/1}
           b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
         switch: {eapi: "unix:{{SwitchSocket}}", wait: {{wait}}}
         control: {socket: c/s, state_directory: state}
-        limits: {udp_receive_buffer: 4M}
+        limits: {udp_receive_buffer: 4M{{limits}}}
         {{more}}
         """);
 
@@ -79,6 +80,10 @@ internal sealed class Rig : IAsyncDisposable
 
     public void Run() => RunAs("run");
 
+    /// <summary>A daemon that may have so many files and sockets open.</summary>
+    public void RunWithDescriptors(int limit) => Daemon = Start(
+        "/bin/sh", "-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", Program, "--config", Configuration, "run");
+
     public void RunAs(string command) => Daemon = Start(Program, "--config", Configuration, command);
 
     public Spawned Start(string program, params string[] arguments)
@@ -92,8 +97,11 @@ internal sealed class Rig : IAsyncDisposable
     public async Task StartDaemonAsync()
     {
         Run();
-        await UntilStatusAsync(status => status.GetProperty("switch").GetProperty("reachable").GetBoolean(), "the daemon has read the switch");
+        await UntilReadyAsync();
     }
+
+    public Task UntilReadyAsync() =>
+        UntilStatusAsync(status => status.GetProperty("switch").GetProperty("reachable").GetBoolean(), "the daemon has read the switch");
 
     public async Task StartAsync(params string[] switchOptions)
     {

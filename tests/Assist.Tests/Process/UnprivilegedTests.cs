@@ -56,6 +56,23 @@ public sealed class UnprivilegedTests
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "status"), 2, "assist.yaml");
     }
 
+    [Fact]
+    public async Task N10_a_port_that_needs_a_privilege_is_told()
+    {
+        const string FirstFreePort = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
+        if (!CanChangeUser || !int.TryParse(await File.ReadAllTextAsync(FirstFreePort), out var first) || first < 1000) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        File.SetUnixFileMode(rig.SwitchSocket, (UnixFileMode)0b110_110_110);
+        Directory.CreateDirectory(rig.File("c"));
+        File.SetUnixFileMode(rig.File("c"), (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_100);
+
+        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "--set", "listeners.0.port=999", "run"), 1, "choose a port above 1023");
+    }
+
     private static Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
         SetPriv, [.. s_nobody, Rig.Program, "--config", rig.Configuration, .. arguments],
         environment: new Dictionary<string, string> { ["HOME"] = "/nonexistent" });

@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+
+namespace Assist.Tests.Hosting;
+
+/// <summary>docs/syslog.md names the test of each case; names rot where nobody looks.</summary>
+public sealed partial class SyslogPageTests
+{
+    private static readonly string s_page = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "docs", "syslog.md"));
+
+    [Fact]
+    public void Every_test_it_names_exists()
+    {
+        var tests = string.Concat(Directory
+            .EnumerateFiles(Path.Combine(RepositoryRoot.Directory, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        var named = Named().Matches(s_page).Select(match => match.Groups["name"].Value).Distinct().ToList();
+
+        Assert.True(named.Count > 80, "the names are not found");
+        Assert.All(named, name => Assert.Contains($" {name}(", tests, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData('F', 25)]
+    [InlineData('L', 9)]
+    [InlineData('U', 14)]
+    [InlineData('N', 12)]
+    [InlineData('S', 18)]
+    [InlineData('O', 6)]
+    public void Every_case_of_the_receiver_stands_on_it_once(char section, int cases)
+    {
+        var rows = s_page.Split('\n').Where(line => line.StartsWith($"| {section}", StringComparison.Ordinal));
+
+        Assert.Equal(Enumerable.Range(1, cases).Select(i => $"{section}{i}"), rows.Select(row => row.Split('|')[1].Trim()));
+    }
+
+    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Named();
+}
