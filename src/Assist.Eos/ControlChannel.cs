@@ -7,7 +7,7 @@ namespace Assist.Eos;
 /// <summary>Where a test in another process changes the switch and looks at it: a unix socket, one order a line, one line
 /// of answer, "ok", JSON, or "error: ..." .</summary>
 /// <param name="given">The options of the command line, which `faults` adds to and alone brings back.</param>
-internal sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, CommandApiService service) : IAsyncDisposable
+public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, CommandApiService service) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

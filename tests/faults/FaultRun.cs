@@ -8,6 +8,7 @@ internal sealed record FaultRunOptions(int Verdicts, int Kills, int Seed, double
 /// finding of the <see cref="Audit"/>.</summary>
 internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvider time)
 {
+    private const int MostFindings = 20;
     private const int LastDrops = 30;
     private const int LastBypasses = 20;
     private const int LastRetracted = 10;
@@ -114,7 +115,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} kills, {_faults.Done.Count} faults, {took.TotalSeconds:0} s"));
         Console.WriteLine(_audit.Figures());
-        foreach (var finding in findings) Console.WriteLine($"FINDING {finding}");
+        foreach (var finding in findings.Take(MostFindings)) Console.WriteLine($"FINDING {finding}");
+        if (findings.Count > MostFindings) Console.WriteLine($"FINDING and {findings.Count - MostFindings} more");
         if (findings.Count > 0)
             foreach (var fault in _faults.Done) Console.WriteLine($"  {fault.From:HH:mm:ss.fff} to {fault.To:HH:mm:ss.fff} {fault.What}");
         return findings.Count == 0 ? 0 : 1;

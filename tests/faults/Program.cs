@@ -5,18 +5,59 @@ namespace Assist.Faults;
 /// <summary>assist-faults: the fault run, and the measurements of docs/reliability.md.</summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    private static readonly TimeProvider s_time = TimeProvider.System;
+
+    private static Task<int> Main(string[] arguments)
     {
-        var verdicts = new Option<int>("--verdicts") { Description = "Verdicts to send", DefaultValueFactory = _ => 1500 };
-        var kills = new Option<int>("--kills") { Description = "How often the daemon is killed", DefaultValueFactory = _ => 3 };
-        var seed = new Option<int>("--seed") { Description = "Seed of logs, faults and kills", DefaultValueFactory = _ => 1 };
-        var rate = new Option<double>("--rate") { Description = "Verdicts a second", DefaultValueFactory = _ => 120 };
-        var root = new RootCommand("Verdicts while the switch misbehaves and the daemon is killed, and a judgement at the end.") { verdicts, kills, seed, rate };
-        root.SetAction((parsed, _) => GuardedAsync(new BenchOptions(), bench => new FaultRun(
-            new FaultRunOptions(parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(rate)),
-            bench, TimeProvider.System).RunAsync()));
-        return await root.Parse(arguments).InvokeAsync();
+        var root = FaultRun();
+        root.Add(Restart());
+        root.Add(Reload());
+        root.Add(Memory());
+        return root.Parse(arguments).InvokeAsync();
     }
+
+    private static RootCommand FaultRun()
+    {
+        var verdicts = Number("--verdicts", "Verdicts to send", 1500);
+        var kills = Number("--kills", "How often the daemon is killed", 3);
+        var seed = Number("--seed", "Seed of logs, faults and kills", 1);
+        var rate = Number("--rate", "Verdicts a second", 120);
+        var root = new RootCommand("Sends verdicts while the switch misbehaves and the daemon is killed, and judges the end.") { verdicts, kills, seed, rate };
+        root.SetAction((parsed, _) => GuardedAsync(new BenchOptions(), bench => new FaultRun(
+            new FaultRunOptions(parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(rate)), bench, s_time).RunAsync()));
+        return root;
+    }
+
+    private static Command Restart()
+    {
+        var times = Number("--times", "Restarts", 9);
+        var command = new Command("restart", $"Measures a restart with {Filled.Entries} entries on the switch.") { times };
+        command.SetAction((parsed, _) => GuardedAsync(Filled.Options, bench => Measurements.RestartAsync(bench, parsed.GetValue(times), s_time)));
+        return command;
+    }
+
+    private static Command Reload()
+    {
+        var away = new Option<double[]>("--away") { Description = "Seconds without eAPI, one reload each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [2, 5, 20, 60] };
+        var command = new Command("reload", $"Measures the repair of {Filled.Entries} entries after the switch has reloaded.") { away };
+        command.SetAction((parsed, _) => GuardedAsync(Filled.Options, bench => Measurements.ReloadAsync(bench, parsed.GetValue(away)!, s_time)));
+        return command;
+    }
+
+    private static Command Memory()
+    {
+        var verdicts = Number("--verdicts", "Distinct verdicts", 1_000_000);
+        var rate = Number("--rate", "Verdicts a second at most", 8000);
+        var capacity = Number("--capacity", "Entries of the table", 1500);
+        var command = new Command("memory", "Measures the daemon's memory over distinct verdicts.") { verdicts, rate, capacity };
+        command.SetAction((parsed, _) => GuardedAsync(
+            new BenchOptions { Capacity = parsed.GetValue(capacity), Hardware = parsed.GetValue(capacity) + 60, LogLevel = "warning", Timeout = "30s" },
+            bench => new MemoryRun(bench, parsed.GetValue(verdicts), parsed.GetValue(rate), s_time).RunAsync()));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
 
     /// <summary>The files stay where something was found.</summary>
     private static async Task<int> GuardedAsync(BenchOptions options, Func<Bench, Task<int>> run)

@@ -6,6 +6,7 @@ namespace Assist.Eos;
 /// <summary>The path /command-api: one HTTP request to one answer, with the delays the options ask for.</summary>
 internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Action<RunCmds> record) : IDisposable
 {
+    private static readonly TimeSpan s_beyondPatience = TimeSpan.FromDays(1);
     private static readonly HttpResponse s_badGateway = HttpResponse.Text(502, "Bad Gateway");
 
     // The CLI agent carries out one request at a time: facts 3.1.
@@ -32,7 +33,7 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
         var options = device.Options;
         var (request, id, refusal) = JsonRpc.Read(body, options.RefuseNewParameters);
         if (request is null) return HttpResponse.Json(refusal!);
-        if (device.Chance(options.HungRate)) await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancel);
+        if (device.Chance(options.HungRate)) return await HangAsync(cancel);
         var isGatewayError = device.Chance(options.GatewayErrorRate);
         if (isGatewayError && device.Pick(2) == 0) return s_badGateway;
         if (device.Chance(options.BreakOffRate)) return await BreakOffAsync(request, options, cancel);
@@ -43,6 +44,12 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
         return HttpResponse.Json(device.Chance(options.OtherJsonRate)
             ? SpoiledAnswer.Other(answer, device.Pick)
             : SpoiledAnswer.WithOtherKeys(answer, options));
+    }
+
+    private async Task<HttpResponse?> HangAsync(CancellationToken cancel)
+    {
+        await WaitAsync(s_beyondPatience, cancel);
+        return null;
     }
 
     private async Task<HttpResponse?> BreakOffAsync(RunCmds request, SwitchOptions options, CancellationToken cancel)

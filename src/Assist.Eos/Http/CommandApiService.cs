@@ -2,7 +2,7 @@ namespace Assist.Eos;
 
 /// <summary>eAPI as a service of the switch that may go away, sockets and all, and come back.</summary>
 /// <param name="listen">Makes a server and has it listen.</param>
-internal sealed class CommandApiService(Func<EapiServer> listen) : IAsyncDisposable
+public sealed class CommandApiService(Func<EapiServer> listen) : IAsyncDisposable
 {
     private EapiServer? _server;
 
