@@ -8,6 +8,9 @@ namespace Assist.Faults;
 /// <summary>What one bench needs to know of the switch and the daemon.</summary>
 internal sealed record BenchOptions
 {
+    /// <summary>The executable that is tested; the one built with this program, or a published one.</summary>
+    public string Program { get; init; } = Environment.GetEnvironmentVariable("ASSIST") ?? Path.Combine(AppContext.BaseDirectory, "assist");
+
     /// <summary>Entries the daemon may hold, and entries of the hardware: room for the statics, the foreign ones and what
     /// EOS reserves.</summary>
     public int Capacity { get; init; } = 1500;
@@ -18,7 +21,7 @@ internal sealed record BenchOptions
     public string Flows { get; init; } = "drop: {lifetime: 8s, idle: 0}, bypass: {lifetime: 12s, idle: 6s}, duplicate_window: 2s, reconcile_interval: 5s";
     public string LogLevel { get; init; } = "info";
     public string[] Switch { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>An emulated switch with static and foreign flows, a daemon, and their files.</summary>
@@ -56,7 +59,7 @@ internal sealed class Bench : IAsyncDisposable
             """);
         string[] arguments = ["--socket", File("eos"), "--control", File("control"), "--record", File("record"), "--journal", File("journal"),
             "--ready-file", File("ready"), "--capacity", Text(options.Hardware), "--programming-delay", "20ms", .. options.Switch];
-        _switch = new Child("assist-eos", arguments, File("switch"));
+        _switch = new Child(Path.Combine(AppContext.BaseDirectory, "assist-eos"), arguments, File("switch"));
     }
 
     public string Directory { get; }
@@ -76,7 +79,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         var bench = new Bench(options, System.IO.Directory.CreateTempSubdirectory("faults-").FullName);
         await bench.UntilAsync(() => System.IO.File.Exists(bench.File("ready")), "the switch is ready");
-        using (var setup = new Child("assist", ["--config", bench.Configuration, "setup"], bench.File("setup")))
+        using (var setup = new Child(options.Program, ["--config", bench.Configuration, "setup"], bench.File("setup")))
             await setup.EndAsync(TimeSpan.FromSeconds(30));
         foreach (var (name, number) in Foreign.Select((name, number) => (name, number)))
             await bench.OrderAsync($"add {name} priority 60;match vlan {number + 7};action drop");
@@ -87,7 +90,7 @@ internal sealed class Bench : IAsyncDisposable
     public void StartDaemon()
     {
         Daemon?.Dispose();
-        Daemon = new Child("assist", ["--config", Configuration, "run"], File($"daemon{++Lives}"), _options.Environment);
+        Daemon = new Child(_options.Program, ["--config", Configuration, "run"], File($"daemon{++Lives}"), _options.Variables);
     }
 
     public async Task KillDaemonAsync()

@@ -11,9 +11,10 @@ internal sealed class Child : IDisposable
     private readonly Process _process;
     private readonly Task _copying;
 
+    /// <param name="program">A path.</param>
     public Child(string program, IEnumerable<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -34,13 +34,13 @@ internal static class RecordJudge
     public static IEnumerable<string> Judge(IReadOnlyList<string> record)
     {
         var writtenSinceReading = new HashSet<string>();
-        List<string> before = [];
+        var (before, length) = (new List<string>(), 0);
         foreach (var commands in record.Select(Commands))
         {
             var flows = commands.Where(command => command.StartsWith("flow ", StringComparison.Ordinal)).ToList();
             // What stands behind a command that the switch refused was not carried out, and comes again by itself.
-            if (flows.Count < before.Count && before.TakeLast(flows.Count).SequenceEqual(flows)) writtenSinceReading.ExceptWith(flows);
-            if (flows.Count > 0) before = flows;
+            if (commands.Count < length && before.TakeLast(flows.Count).SequenceEqual(flows)) writtenSinceReading.ExceptWith(flows);
+            if (flows.Count > 0) (before, length) = (flows, commands.Count);
             foreach (var command in commands)
             {
                 if (!CommandGrammar.Known.IsMatch(command)) yield return $"the switch was told '{command}'";

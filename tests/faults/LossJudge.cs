@@ -8,6 +8,9 @@ internal sealed record Losses(int Acknowledged, int Kept, IReadOnlyDictionary<st
 internal sealed class LossJudge(
     IReadOnlyDictionary<string, DateTimeOffset> acknowledged, FaultInjector faults, IReadOnlyList<DateTimeOffset> kills)
 {
+    private const string Unexplained = "for no reason on the list";
+    private const string Unrepaired = "by a reload without a kill";
+
     private static readonly TimeSpan s_withKill = TimeSpan.FromSeconds(15);
 
     public Losses Judge(IReadOnlyList<Asked> all, IReadOnlyList<SwitchFlow> flows, IReadOnlyList<JournalLine> journal)
@@ -24,11 +27,10 @@ internal sealed class LossJudge(
             if (names.All(held.Contains)) kept++;
             else Add(lost, Cause(names, events, cleared), asked.Name);
         }
-        var findings = lost.GetValueOrDefault(Unexplained, []).Select(name => $"{name} was acknowledged and is gone");
+        var findings = lost.GetValueOrDefault(Unexplained, []).Concat(lost.GetValueOrDefault(Unrepaired, []))
+            .Select(name => $"{name} was acknowledged and is gone");
         return new Losses(longLived.Count, kept, lost, [.. findings]);
     }
-
-    private const string Unexplained = "for no reason on the list";
 
     private string Cause(string[] names, ILookup<string, JournalLine> events, List<DateTimeOffset> cleared)
     {
@@ -36,11 +38,18 @@ internal sealed class LossJudge(
         var history = names.SelectMany(name => events[name]).OrderBy(line => line.At).ToList();
         if (history.LastOrDefault(line => line.What == "programmed") is not { } programmed) return Unexplained;
         if (history.Exists(line => line.What == "refused" && line.At >= programmed.At)) return "refused when put back";
-        if (cleared.Exists(at => at >= programmed.At)) return "by a reload";
+        if (cleared.Exists(at => at >= programmed.At)) return Reloaded(programmed.At, cleared.First(at => at >= programmed.At));
         var removed = history.LastOrDefault(line => line.What == "removed");
         if (removed is null) return Unexplained;
         if (kills.Any(kill => removed.At <= kill && kill - removed.At < s_withKill)) return "by a kill while it was put back";
         return faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To) ? "during a fault of eAPI" : Unexplained;
+    }
+
+    // Of what an earlier life has left nobody knows when its timer began; what this life has sent is put back.
+    private string Reloaded(DateTimeOffset programmed, DateTimeOffset cleared)
+    {
+        if (kills.Any(kill => programmed <= kill && kill <= cleared)) return "by a reload after a kill";
+        return kills.Any(kill => cleared <= kill && kill - cleared < s_withKill) ? "by a reload and a kill" : Unrepaired;
     }
 
     private static void Add(SortedDictionary<string, List<string>> lost, string cause, string name)
