@@ -21,13 +21,17 @@ internal sealed record BenchOptions
     public string Flows { get; init; } = "drop: {lifetime: 8s, idle: 0}, bypass: {lifetime: 12s, idle: 6s}, duplicate_window: 2s, reconcile_interval: 5s";
     public string LogLevel { get; init; } = "info";
     public string[] Switch { get; init; } = [];
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The daemon's wall clock can be stepped: <see cref="Bench.StepClock"/>.</summary>
+    public bool StepsClock { get; init; }
 }
 
 /// <summary>An emulated switch with static and foreign flows, a daemon, and their files.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     public static readonly string[] Foreign = ["MSS_web", "ACME-1", "x_DROP_like"];
+
+    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
     private readonly BenchOptions _options;
     private readonly Child _switch;
@@ -59,6 +63,7 @@ internal sealed class Bench : IAsyncDisposable
             """);
         string[] arguments = ["--socket", File("eos"), "--control", File("control"), "--record", File("record"), "--journal", File("journal"),
             "--ready-file", File("ready"), "--capacity", Text(options.Hardware), "--programming-delay", "20ms", .. options.Switch];
+        StepClock(TimeSpan.Zero);
         _switch = new Child(Path.Combine(AppContext.BaseDirectory, "assist-eos"), arguments, File("switch"));
     }
 
@@ -90,7 +95,20 @@ internal sealed class Bench : IAsyncDisposable
     public void StartDaemon()
     {
         Daemon?.Dispose();
-        Daemon = new Child(_options.Program, ["--config", Configuration, "run"], File($"daemon{++Lives}"), _options.Variables);
+        Daemon = new Child(_options.Program, ["--config", Configuration, "run"], File($"daemon{++Lives}"), Clock());
+    }
+
+    /// <summary>Whether this machine has what it takes to step another process's clock (package faketime).</summary>
+    public static bool CanStepClock => System.IO.File.Exists(FakeTime);
+
+    public bool StepsClock => _options.StepsClock;
+
+    /// <summary>Sets the daemon's wall clock that far from the right time; the monotonic one stays.</summary>
+    public void StepClock(TimeSpan from)
+    {
+        // Another file in its place at once: a reader must not find it empty.
+        System.IO.File.WriteAllText(File("clock.new"), string.Create(CultureInfo.InvariantCulture, $"{from.TotalSeconds:+0;-0}\n"));
+        System.IO.File.Move(File("clock.new"), File("clock"), overwrite: true);
     }
 
     public async Task KillDaemonAsync()
@@ -157,6 +175,14 @@ internal sealed class Bench : IAsyncDisposable
 
     private async Task<JsonElement?> AskAsync(string command) =>
         await LineSocket.AskAsync(File("c/s"), $$"""{"command":"{{command}}"}""") is { } line ? LineSocket.Json(line) : null;
+
+    private Dictionary<string, string> Clock() => !_options.StepsClock ? [] : new()
+    {
+        ["LD_PRELOAD"] = FakeTime,
+        ["FAKETIME_TIMESTAMP_FILE"] = File("clock"),
+        ["FAKETIME_NO_CACHE"] = "1",
+        ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+    };
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -53,6 +53,11 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
                 await bench.OrderAsync("reload");
                 await PauseAsync(0.2, 4);
                 break;
+            case "clock":
+                bench.StepClock(TimeSpan.FromSeconds(random.Next(2) == 0 ? 120 : -120));
+                await PauseAsync(0.3, 3);
+                bench.StepClock(TimeSpan.Zero);
+                break;
             case "drop-table": await bench.OrderAsync("drop-table"); break;
             case "delete": await DeleteOursAsync(); break;
             case "add": await AddForeignAsync(); break;
@@ -75,6 +80,8 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
             "string-results", "unknown-status=Flow_is_busy", "order-shuffled", $"capacity={random.Next(20, 200)}", "wait-for-resources capacity=60",
             $"missing-key={s_keys[random.Next(s_keys.Length)]}", $"renamed-key={s_keys[random.Next(s_keys.Length)]}",
         ];
+        // Less than the age at which logs are refused: nothing may come of it.
+        if (bench.StepsClock) all = [.. all, "clock", "clock"];
         random.Shuffle(all);
         return all;
     }

@@ -113,7 +113,7 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     {
         var findings = _audit.Judge(_traffic.All, _faults);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} kills, {_faults.Done.Count} faults, {took.TotalSeconds:0} s"));
+            $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} kills, {_faults.Done.Count} faults{(bench.StepsClock ? "" : ", no faketime: the clock was not stepped")}, {took.TotalSeconds:0} s"));
         Console.WriteLine(_audit.Figures());
         foreach (var finding in findings.Take(MostFindings)) Console.WriteLine($"FINDING {finding}");
         if (findings.Count > MostFindings) Console.WriteLine($"FINDING and {findings.Count - MostFindings} more");

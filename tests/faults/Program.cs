@@ -23,7 +23,7 @@ internal static class Program
         var seed = Number("--seed", "Seed of logs, faults and kills", 1);
         var rate = Number("--rate", "Verdicts a second", 120);
         var root = new RootCommand("Sends verdicts while the switch misbehaves and the daemon is killed, and judges the end.") { verdicts, kills, seed, rate };
-        root.SetAction((parsed, _) => GuardedAsync(new BenchOptions(), bench => new FaultRun(
+        root.SetAction((parsed, _) => GuardedAsync(new BenchOptions { StepsClock = Bench.CanStepClock }, bench => new FaultRun(
             new FaultRunOptions(parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(rate)), bench, s_time).RunAsync()));
         return root;
     }
