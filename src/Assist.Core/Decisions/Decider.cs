@@ -16,6 +16,7 @@ public sealed class Decider
     private readonly ZonePorts _ports;
     private readonly Dictionary<string, Marking>.AlternateLookup<ReadOnlySpan<char>> _marking;
     private readonly bool _hasMarking;
+    private readonly bool _canBypass;
 
     public Decider(DecisionOptions options, Topology topology, IMessageFormat format)
     {
@@ -24,8 +25,8 @@ public sealed class Decider
         _options = options;
         _ports = new ZonePorts(topology);
         // Where packets do not pass through the firewall there is nothing to bypass (as in the original).
-        _rules = new RuleSet(options.Rules, format,
-            rule => rule.Action != RuleAction.Bypass || topology.Mode == OperatingMode.Shunt);
+        _canBypass = topology.Mode == OperatingMode.Shunt;
+        _rules = new RuleSet(options.Rules, format, rule => rule.Action != RuleAction.Bypass || _canBypass);
         _marking = new Dictionary<string, Marking>(options.Marking, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
         _hasMarking = options.Marking.Count > 0;
@@ -35,6 +36,15 @@ public sealed class Decider
     {
         ArgumentNullException.ThrowIfNull(log);
         if (Staleness(log, utcNow) is { } stale) return new Decision(Outcome.Stale, stale);
+        var decision = ByRules(log);
+        // The session is over, or the firewall would drop it: what a bypass still carries is for the firewall to judge.
+        var takesBack = decision.Reason == Reason.AddressNeverDropped
+            || (_options.RetractsAtEnd && Has(log.Obstacles, BypassObstacles.Ended));
+        return takesBack && !decision.HasVerdict ? WithRetraction(decision, log) : decision;
+    }
+
+    private Decision ByRules(SessionLog log)
+    {
         var rule = _rules.Find(log, out var isCut);
         if (rule is null) return new Decision(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
         return rule.Action switch
@@ -44,6 +54,15 @@ public sealed class Decider
             RuleAction.Bypass => Bypass(log, rule),
             _ => Redirect(log, rule),
         };
+    }
+
+    // The rules may have bypassed by less than the five-tuple: such a flow may carry other sessions and stays.
+    private Decision WithRetraction(in Decision decision, SessionLog log)
+    {
+        var session = MatchOf(log, MatchSet.FiveTuple);
+        if (!_canBypass || !session.Source.IsKnown || !session.Destination.IsKnown) return decision;
+        var flow = new FlowIdentity(FlowAction.Bypass, session, Placement.Either);
+        return decision with { Retracts = true, Verdict = new Verdict(flow, default, default, decision.Rule ?? "") };
     }
 
     private Reason? Staleness(SessionLog log, DateTime utcNow)
@@ -101,6 +120,8 @@ public sealed class Decider
     // Enum.HasFlag allocates until the code is optimised.
     private static bool Has(MatchSet set, MatchSet part) => (set & part) == part;
 
+    private static bool Has(BypassObstacles set, BypassObstacles part) => (set & part) == part;
+
     private static FlowMatch MatchOf(SessionLog log, MatchSet set)
     {
         var withPorts = log.Protocol.HasPorts;
@@ -153,7 +174,7 @@ public sealed class Decider
         var byAction = _options.Lifetimes.Of(action);
         var suffix = RuleNameLifetime.Minutes(log.Field(FieldRole.Rule), _options.Lifetimes.MaxSuffixMinutes);
         var hard = suffix is { } minutes ? TimeSpan.FromMinutes(minutes) : rule.Lifetime ?? byAction.Hard;
-        return new FlowTimeouts((int)hard.TotalSeconds, (int)(rule.Idle ?? byAction.Idle).TotalSeconds);
+        return new Lifetime(hard, rule.Idle ?? byAction.Idle).Timeouts;
     }
 
     private Marking MarkingOf(SessionLog log)

@@ -32,10 +32,16 @@ public enum Reason
 /// and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word on it.</summary>
 public readonly record struct Decision(Outcome Outcome, Reason Reason, string? Rule = null, Verdict Verdict = default)
 {
+    /// <summary>True where the log takes back the bypass of its session, if there is one: then <see cref="Verdict"/> names that
+    /// bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
+    public bool Retracts { get; init; }
+
     public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
 
     /// <summary>The reason in the operator's words.</summary>
-    public string Text => Reason switch
+    public string Text => Retracts ? $"{Words}; the bypass of this session, if there is one, is taken back" : Words;
+
+    private string Words => Reason switch
     {
         Reason.RuleFired => $"rule {Rule}",
         Reason.NoRuleFired => "no rule fired",

@@ -27,11 +27,16 @@ public sealed class MessageIntake(
         var status = format.Parse(message, log);
         if (status != ParseStatus.Session) return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
         var decision = decider.Decide(log, time.GetUtcNow().UtcDateTime);
-        if (!decision.HasVerdict) return decision.Outcome;
         var now = time.GetElapsedTime(0, time.GetTimestamp());
-        if (repeats.IsRepeat(decision.Verdict.Flow, now, generation())) return Outcome.Duplicate;
-        if (!inbox.TryPost(new PostedVerdict(decision.Verdict, transport, now))) return Outcome.Shed;
-        repeats.Remember(decision.Verdict.Flow, now);
+        if (decision.Retracts) return Take(new PostedVerdict(decision.Verdict, transport, now, decision.Outcome));
+        if (!decision.HasVerdict) return decision.Outcome;
+        var before = generation();
+        if (repeats.IsRepeat(decision.Verdict.Flow, now, before)) return Outcome.Duplicate;
+        if (Take(new PostedVerdict(decision.Verdict, transport, now)) is { } shed) return shed;
+        repeats.Remember(decision.Verdict.Flow, now, before);
         return null;
     }
+
+    // What the table takes in it counts.
+    private Outcome? Take(in PostedVerdict verdict) => inbox.TryPost(verdict) ? null : Outcome.Shed;
 }

@@ -58,6 +58,9 @@ public sealed record DecisionOptions
     /// <summary>Older, or further in the future, is refused; zero turns the check off.</summary>
     public TimeSpan MaxMessageAge { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A log of a session's end takes back the session's bypass.</summary>
+    public bool RetractsAtEnd { get; init; } = true;
+
     /// <summary>Null takes each log as it is: one that names no interfaces is bypassed in both directions. True refuses such
     /// a log, as the original did; false never looks at interfaces and always takes both directions.</summary>
     public bool? InterfacesInLog { get; init; }
@@ -82,4 +85,7 @@ public sealed record FlowLifetimes
 }
 
 /// <summary>Hard is at least one second; idle zero means none.</summary>
-public readonly record struct Lifetime(TimeSpan Hard, TimeSpan Idle);
+public readonly record struct Lifetime(TimeSpan Hard, TimeSpan Idle)
+{
+    public FlowTimeouts Timeouts => new((int)Hard.TotalSeconds, (int)Idle.TotalSeconds);
+}

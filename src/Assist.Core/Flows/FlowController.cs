@@ -15,7 +15,15 @@ public sealed partial class FlowController : IDisposable
     private static readonly TimeSpan s_firstReadDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_longestReadDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(30);
+
+    // A refused connection costs next to nothing, and a switch that reloads has lost every flow.
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
+
+    // While more is to be sent, at most so long passes without looking what became of what was sent.
+    private static readonly TimeSpan s_longestBlindSending = TimeSpan.FromSeconds(1);
+
+    // Of flows of one kind in one reading, so many get a line of their own.
+    private const int NamedInLog = 3;
 
     private readonly FlowTable _table;
     private readonly IFlowTarget _target;
@@ -27,6 +35,7 @@ public sealed partial class FlowController : IDisposable
     private readonly PostedVerdict[] _batch = new PostedVerdict[Batch];
     private readonly List<Action> _requests = [];
     private readonly CancellationTokenSource _targetCalls = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Touched only by the loop.
     private Task? _inFlight;
@@ -35,7 +44,9 @@ public sealed partial class FlowController : IDisposable
     private TimeSpan _retryDelay;
     private TimeSpan _holdUntil;
     private TimeSpan _tickDue;
+    private TimeSpan _readAt;
     private bool _hasRead;
+    private bool _wasShort;
     private bool _isStopping;
     private volatile int _generation;
 
@@ -69,6 +80,19 @@ public sealed partial class FlowController : IDisposable
     /// no longer than <paramref name="grace"/>.</summary>
     public void Run(TimeSpan grace)
     {
+        try
+        {
+            Loop();
+            Drain(grace);
+        }
+        finally
+        {
+            _ended.SetResult();
+        }
+    }
+
+    private void Loop()
+    {
         while (!_isStopping)
         {
             _inbox.Wait(UntilNextWork(Now));
@@ -81,13 +105,13 @@ public sealed partial class FlowController : IDisposable
             _generation = _table.Generation;
             if (_inFlight is null && !_isStopping) StartNext(now);
         }
-        Drain(grace);
     }
 
     public void RequestStop() => _inbox.Post(() => _isStopping = true);
 
     /// <summary>Runs a question or an order on the loop and gives its answer.</summary>
-    public Task<T> AskAsync<T>(Func<FlowTable, T> question)
+    /// <exception cref="OperationCanceledException">The loop has ended.</exception>
+    public async Task<T> AskAsync<T>(Func<FlowTable, T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         _inbox.Post(() =>
@@ -101,8 +125,12 @@ public sealed partial class FlowController : IDisposable
                 answer.SetException(e);
             }
         });
-        return answer.Task;
+        await Task.WhenAny(answer.Task, _ended.Task);
+        return answer.Task.IsCompleted ? await answer.Task : throw new OperationCanceledException("the daemon is stopping");
     }
+
+    /// <summary>Runs an order on the loop and does not wait for it.</summary>
+    public void Order(Action<FlowTable> order) => _inbox.Post(() => order(_table));
 
     /// <summary>Reads the switch at the next opportunity.</summary>
     public void RequestRead() => _inbox.Post(() => (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero));
@@ -113,6 +141,10 @@ public sealed partial class FlowController : IDisposable
     {
         _table.Tick(now);
         _tickDue = now + s_tick;
+        var isShort = _table.Budget.IsShort || _table.Budget.Free == 0;
+        if (isShort && !_wasShort) TableShort(_log, _table.Budget.Used + _table.Budget.Others, _table.Budget.Limit);
+        if (!isShort && _wasShort) TableHasRoom(_log, _table.Budget.Free);
+        _wasShort = isShort;
     }
 
     // The switch is read back sooner than the next tick; what it answers wakes the loop by itself.
@@ -128,7 +160,9 @@ public sealed partial class FlowController : IDisposable
     // By the time of the message: the receiving thread's window for repeats and the table's are then the same.
     private void Offer(in PostedVerdict posted)
     {
-        var outcome = _table.Offer(posted.Verdict, posted.ReceivedAt);
+        var outcome = posted.Otherwise is { } otherwise
+            ? _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt) ? Outcome.Retracted : otherwise
+            : _table.Offer(posted.Verdict, posted.ReceivedAt);
         _counters.Count(posted.Transport, outcome);
         var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
         if (isNew && _log.IsEnabled(LogLevel.Information))
@@ -194,7 +228,7 @@ public sealed partial class FlowController : IDisposable
         _inFlight = null;
         var now = Now;
         var result = _table.Observed(installed, now);
-        (_hasRead, _retryDelay, _holdUntil) = (true, default, default);
+        (_hasRead, _retryDelay, _holdUntil, _readAt) = (true, default, default, now);
         if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
         TargetFault = null;
         ReportStatics(installed);
@@ -213,7 +247,10 @@ public sealed partial class FlowController : IDisposable
     {
         _inFlight = null;
         _table.Applied(set, results, Now);
-        (_readDue, _readDelay) = (TimeSpan.Zero, TimeSpan.Zero);
+        // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
+        var isUnknown = results.Any(result => result.Status == ChangeStatus.Unknown);
+        _readDue = _table.HasChanges && !isUnknown ? _readAt + s_longestBlindSending : TimeSpan.Zero;
+        _readDelay = TimeSpan.Zero;
     }
 
     private void Failed(ChangeSet set, TargetException fault)
@@ -247,21 +284,28 @@ public sealed partial class FlowController : IDisposable
         MissingStatics = missing;
     }
 
+    // A full table or a reload concerns thousands of flows in one reading.
     private void Report(Reconciliation result)
     {
-        foreach (var record in result.Rejected) Rejected(_log, NameOf(record), record.Verdict.Rule, record.Rejection ?? "");
-        foreach (var record in result.Repaired) Repaired(_log, NameOf(record));
+        foreach (var record in result.Rejected.Take(NamedInLog))
+            Rejected(_log, record.Entries[0].Name, record.Verdict.Rule, record.Rejection ?? "");
+        if (result.Rejected.Count > NamedInLog) MoreRejected(_log, result.Rejected.Count - NamedInLog);
+        foreach (var record in result.Repaired.Take(NamedInLog)) Repaired(_log, record.Entries[0].Name);
+        if (result.Repaired.Count > NamedInLog) MoreRepaired(_log, result.Repaired.Count - NamedInLog);
         if (result.Purged.Count > 0) Purged(_log, result.Purged.Count);
     }
-
-    private static string NameOf(FlowRecord record) => record.Entries[0].Name;
 
     private void Drain(TimeSpan grace)
     {
         var deadline = Now + grace;
         ShedRest();
-        while (_inFlight is not null && Now < deadline)
+        // Nobody else would end them.
+        if (!_options.SwitchEndsEntries)
+            foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
+        while (Now < deadline && (_inFlight is not null || !_options.SwitchEndsEntries))
         {
+            if (_inFlight is null && _table.TakeChanges(Now) is { } changes) _inFlight = ApplyAsync(changes);
+            if (_inFlight is null) break;
             _inbox.Wait(deadline - Now);
             ShedRest();
         }
@@ -280,28 +324,4 @@ public sealed partial class FlowController : IDisposable
         }
         while (left > 0);
     }
-
-    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "rule {Rule} asks for {Flow}")]
-    private static partial void Requested(ILogger log, string rule, string flow);
-
-    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "the switch did not program {Flow} of rule {Rule}: {Reason}; withdrawn")]
-    private static partial void Rejected(ILogger log, string flow, string rule, string reason);
-
-    [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "{Flow} was missing on the switch before its time, installing it again")]
-    private static partial void Repaired(ILogger log, string flow);
-
-    [LoggerMessage(EventId = 204, Level = LogLevel.Information, Message = "removing {Count} entries of ours that no longer act")]
-    private static partial void Purged(ILogger log, int count);
-
-    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "cannot work with the switch: {Reason}; verdicts wait, trying again")]
-    private static partial void TargetLost(ILogger log, string reason);
-
-    [LoggerMessage(EventId = 206, Level = LogLevel.Information, Message = "the switch answers: {Entries} entries, {Adopted} flows adopted")]
-    private static partial void TargetBack(ILogger log, int entries, int adopted);
-
-    [LoggerMessage(EventId = 207, Level = LogLevel.Error, Message = "static flows are missing on the switch: {Names}; run `assist setup`")]
-    private static partial void StaticsMissing(ILogger log, string names);
-
-    [LoggerMessage(EventId = 208, Level = LogLevel.Information, Message = "all static flows are present")]
-    private static partial void StaticsBack(ILogger log);
 }

@@ -36,6 +36,14 @@ public static class FlowName
         return name.Length + InitiatorSuffix.Length <= MaxLength ? name : prefix + Hash(flow.Match);
     }
 
+    /// <summary>The name of the flow that an entry belongs to.</summary>
+    public static string OfPair(string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var isHalf = entry.EndsWith(InitiatorSuffix, StringComparison.Ordinal) || entry.EndsWith(ResponderSuffix, StringComparison.Ordinal);
+        return isHalf ? entry[..^InitiatorSuffix.Length] : entry;
+    }
+
     /// <summary>The action that an entry's name tells; null for a name that is not of a dynamic flow.</summary>
     public static FlowAction? ActionOf(string name)
     {

@@ -3,6 +3,17 @@ namespace Assist.Flows;
 /// <summary>Turns a verdict into the entries of one flow. Pure; strings are made here and not before.</summary>
 public sealed class FlowPlanner(Topology topology)
 {
+    /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass.</summary>
+    public bool CanBypass => topology.Mode == OperatingMode.Shunt;
+
+    /// <summary>How many entries <see cref="Plan"/> gives.</summary>
+    public static int EntriesOf(in FlowIdentity flow) => flow.Action switch
+    {
+        FlowAction.Drop => 1,
+        FlowAction.Bypass when flow.Placement != Placement.Either => 2,
+        _ => 4,
+    };
+
     /// <summary>One entry for a drop; a pair for a bypass, two pairs where the log names no interfaces; two pairs for a
     /// redirect.</summary>
     public IReadOnlyList<FlowEntry> Plan(in Verdict verdict) => verdict.Flow.Action switch

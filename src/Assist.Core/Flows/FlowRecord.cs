@@ -18,6 +18,11 @@ public enum FlowState
 /// <summary>One flow and what is known of it. Touched only by the loop that owns the table.</summary>
 public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries)
 {
+    // Counters lag by seconds, so a rate over less than this says little.
+    private static readonly TimeSpan s_shortestMeasurement = TimeSpan.FromSeconds(20);
+
+    private (long Towards, long Back, TimeSpan At) _measured;
+
     public Verdict Verdict { get; internal set; } = verdict;
     public IReadOnlyList<FlowEntry> Entries { get; internal set; } = entries;
     public FlowState State { get; internal set; }
@@ -48,7 +53,16 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
     /// <summary>Sent, and no answer came that can be judged.</summary>
     public bool IsUncertain { get; internal set; }
     public int Rejections { get; internal set; }
-    public long Packets { get; internal set; }
+
+    /// <summary>The switch said that it had no room for it.</summary>
+    public bool LackedRoom { get; internal set; }
+    public long Packets { get; private set; }
+
+    /// <summary>Over the last measured interval; null until there was one.</summary>
+    public double? PacketsPerMinute { get; private set; }
+
+    /// <summary>Measurements in a row in which one direction of a pair counted packets and the other none.</summary>
+    public int OneWayMeasurements { get; private set; }
 
     /// <summary>Sent at some time, so that the switch may hold its entries.</summary>
     public bool MayBeInstalled { get; internal set; }
@@ -57,4 +71,28 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
 
     /// <summary>Entries it takes of the switch's table.</summary>
     public int Size => State == FlowState.Rejected ? 0 : Entries.Count;
+
+    /// <summary>Begins to count anew: the entries are new, or newly known.</summary>
+    internal void StartMeasuring(long towards, long back, TimeSpan now)
+    {
+        _measured = (towards, back, now);
+        (Packets, PacketsPerMinute, OneWayMeasurements, ActiveAt) = (towards + back, null, 0, now);
+    }
+
+    /// <param name="towards">Packets counted in the direction of the session's first packet; <paramref name="back"/>: those of
+    /// its answers.</param>
+    internal void Measure(long towards, long back, TimeSpan now)
+    {
+        if (towards + back != Packets) ActiveAt = now;
+        Packets = towards + back;
+        var since = now - _measured.At;
+        if (since < s_shortestMeasurement) return;
+        // A counter that went back was cleared: what it shows came since then.
+        var (more, moreBack) = (Since(_measured.Towards, towards), Since(_measured.Back, back));
+        PacketsPerMinute = (more + moreBack) / since.TotalMinutes;
+        OneWayMeasurements = Entries.Count > 1 && more > 0 != moreBack > 0 ? OneWayMeasurements + 1 : 0;
+        _measured = (towards, back, now);
+    }
+
+    private static long Since(long before, long after) => after >= before ? after - before : after;
 }

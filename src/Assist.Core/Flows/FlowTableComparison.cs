@@ -5,8 +5,14 @@ namespace Assist.Flows;
 /// <summary>The table against what the switch holds.</summary>
 public sealed partial class FlowTable
 {
+    /// <summary>How long the switch may take from accepting an entry to programming it.</summary>
+    public static readonly TimeSpan ProgrammingGrace = TimeSpan.FromSeconds(10);
+
     // Clocks of two machines, and the time a request takes.
     private static readonly TimeSpan s_timerSlack = TimeSpan.FromSeconds(5);
+
+    // Names with our prefix in the last reading.
+    private HashSet<string> _present = new(StringComparer.Ordinal);
 
     /// <summary>Compares what the switch holds with what we asked for; adopts, purges and repairs.</summary>
     public Reconciliation Observed(InstalledFlows installed, TimeSpan now)
@@ -15,14 +21,19 @@ public sealed partial class FlowTable
         var found = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
         foreach (var entry in installed.Entries) found[entry.Entry.Name] = entry;
         var result = new Reconciliation();
+        _mayDisplace = true;
         _present = found.Keys.Where(FlowName.IsDynamic).ToHashSet(StringComparer.Ordinal);
         foreach (var record in _flows.Values.ToList())
             if (record.State is FlowState.Pending or FlowState.Programmed) Compare(record, found, installed.IsComplete, now, result);
         _removing.IntersectWith(_present);
-        var rest = PurgeLeftovers(found, result);
+        foreach (var name in _refused.Keys.Where(name => !_present.Contains(name)).ToList()) _refused.Remove(name);
+        var rest = PurgeLeftovers(found, now, result);
         Adopt(rest, now, result);
-        OtherEntries = found.Count - _present.Count + Unidentified.Count;
-        ShedSurplus();
+        Budget.Others = found.Count - _present.Count + Unidentified.Count;
+        if (result.Rejected.Any(record => record.LackedRoom)) LearnLimit(found, now, result);
+        ShedSurplus(now);
+        RemoveInactive(now);
+        Totals.Add(result);
         return result;
     }
 
@@ -30,17 +41,17 @@ public sealed partial class FlowTable
         FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now, Reconciliation result)
     {
         var entries = record.Entries.Select(entry => found.GetValueOrDefault(entry.Name)).ToList();
-        if (entries.Find(entry => entry?.Status == EntryStatus.Rejected) is { } refused)
-            Withdraw(record, refused.StatusText, now, result);
+        if (entries.Find(entry => entry?.Status == EntryStatus.Rejected) is not null)
+            Withdraw(record, entries, now, result);
         else if (entries.TrueForAll(entry => entry?.Status == EntryStatus.Programmed))
-            Confirm(record, entries.Sum(entry => entry!.MatchPackets), now, result);
+            Confirm(record, entries, now, result);
         else if (entries.Contains(null) && !isComplete && IsWithinGrace(record, now))
             return;
         else if (record.State == FlowState.Pending)
             CompareSent(record, entries, now, result);
         // Words nobody knows are no end: the flow's own timer is.
         else if (entries.Exists(entry => entry is null or { Status: EntryStatus.NotProgrammed }))
-            Ended(record, entries.TrueForAll(entry => entry is null), now, result);
+            Ended(record, entries, now, result);
     }
 
     // In a reading that is not whole an absent entry may exist, so nothing but the grace of a new flow can pass.
@@ -50,22 +61,20 @@ public sealed partial class FlowTable
     private void CompareSent(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
         var isAbsent = entries.TrueForAll(entry => entry is null);
-        // Half a pair: the switch would bypass one direction and show the firewall the other.
-        var isHalf = entries.Contains(null) && entries.Exists(entry => entry?.Status == EntryStatus.Programmed);
         if (record.IsUncertain && isAbsent) Enqueue(record);
         // Unknown words, an entry not listed yet, or one waiting for its turn in hardware.
-        else if (isHalf || now - record.SentAt >= ProgrammingGrace)
-            Withdraw(record, ReasonOf(entries), now, result);
+        else if (IsHalf(entries) || now - record.SentAt >= ProgrammingGrace)
+            Withdraw(record, entries, now, result);
     }
 
-    private static string ReasonOf(List<InstalledEntry?> entries)
-    {
-        if (entries.Contains(null)) return "not listed by the switch";
-        return entries.Find(entry => entry!.Status != EntryStatus.Programmed)!.StatusText;
-    }
+    // The switch would bypass one direction and show the firewall the other.
+    private static bool IsHalf(List<InstalledEntry?> entries) =>
+        entries.Contains(null) && entries.Exists(entry => entry?.Status == EntryStatus.Programmed);
 
-    private void Confirm(FlowRecord record, long packets, TimeSpan now, Reconciliation result)
+    private void Confirm(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
+        var back = entries.Where((_, index) => index % 2 == 1).Sum(entry => entry!.MatchPackets);
+        var towards = entries.Sum(entry => entry!.MatchPackets) - back;
         if (record.State == FlowState.Pending)
         {
             record.State = FlowState.Programmed;
@@ -73,54 +82,73 @@ public sealed partial class FlowTable
             record.Rejection = null;
             _pending.Remove(record);
             result.Confirmed.Add(record);
-            record.ActiveAt = now;
+            record.StartMeasuring(towards, back, now);
         }
-        else if (packets != record.Packets)
+        else
         {
-            record.ActiveAt = now;
+            record.Measure(towards, back, now);
         }
-        record.Packets = packets;
         record.SeenAt = now;
+        if (!_options.SwitchEndsEntries && HasIdled(record, now)) Expire(record, now, result);
     }
 
+    private static bool HasIdled(FlowRecord record, TimeSpan now) =>
+        record.Verdict.Timeouts.Idle is > 0 and var idle && now - record.ActiveAt >= TimeSpan.FromSeconds(idle);
+
     // Programmed before, not programmed now. The switch's timers end entries; so does a reload or another writer.
-    private void Ended(FlowRecord record, bool isGone, TimeSpan now, Reconciliation result)
+    private void Ended(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
+        if (IsHalf(entries)) result.HalfPairs++;
         // The firewall has met the session again, so the verdict holds and the entry is missed.
         if (record.OfferedAt > record.SeenAt)
         {
             Renew(record);
         }
-        else if (isGone && !TimerMayHaveEnded(record, now))
+        else if (entries.Exists(entry => entry is not null))
         {
-            Enqueue(record);
-            result.Repaired.Add(record);
+            Expire(record, now, result);
+        }
+        else if (TimerMayHaveEnded(record, now))
+        {
+            record.MayBeInstalled = false;
+            Expire(record, now, result);
         }
         else
         {
-            Forget(record);
-            result.Expired.Add(record);
+            Enqueue(record);
+            result.Repaired.Add(record);
         }
     }
 
     // Of an adopted flow nobody knows when the switch's timer began.
     private bool TimerMayHaveEnded(FlowRecord record, TimeSpan now)
     {
+        if (!_options.SwitchEndsEntries) return false;
         var idle = TimeSpan.FromSeconds(record.Verdict.Timeouts.Idle);
         var mayHaveIdled = idle > TimeSpan.Zero && now - record.ActiveAt + _options.ReconcileInterval >= idle;
         return mayHaveIdled || record.SentAt is null || record.ExpiresAt - s_timerSlack <= now;
     }
 
-    private void Withdraw(FlowRecord record, string reason, TimeSpan now, Reconciliation result)
+    private void Expire(FlowRecord record, TimeSpan now, Reconciliation result)
     {
+        End(record, FlowEnd.Expired, now);
+        result.Expired.Add(record);
+    }
+
+    private void Withdraw(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
+    {
+        var culprit = entries.Find(entry => entry?.Status == EntryStatus.Rejected)
+            ?? entries.Find(entry => entry is not null && entry.Status != EntryStatus.Programmed);
+        if (IsHalf(entries)) result.HalfPairs++;
         _removals.UnionWith(record.Entries.Select(entry => entry.Name));
-        Reject(record, reason, now);
+        Reject(record, culprit?.StatusText ?? "not listed by the switch", now);
+        record.LackedRoom = culprit?.LacksRoom == true;
         result.Rejected.Add(record);
     }
 
     // Names we removed and still find, what is left of a refused flow, and entries of our prefix that nobody asks for and
     // that do nothing. Gives the rest: entries of our prefix that act and that nobody asked for.
-    private List<InstalledEntry> PurgeLeftovers(Dictionary<string, InstalledEntry> found, Reconciliation result)
+    private List<InstalledEntry> PurgeLeftovers(Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
     {
         var owners = new Dictionary<string, FlowRecord>(StringComparer.Ordinal);
         foreach (var record in _flows.Values)
@@ -128,63 +156,22 @@ public sealed partial class FlowTable
         var rest = new List<InstalledEntry>();
         foreach (var name in _present.Where(name => !_removals.Contains(name)))
         {
-            var owner = owners.GetValueOrDefault(name);
-            if (owner is { State: not FlowState.Rejected }) continue;
+            if (owners.GetValueOrDefault(name) is { State: not FlowState.Rejected }) continue;
             var isIdle = found[name].Status is EntryStatus.NotProgrammed or EntryStatus.Rejected;
-            if (owner is not null || isIdle || _removing.Contains(name)) Purge(name, result);
-            else rest.Add(found[name]);
+            if (_refused.TryGetValue(name, out var refused))
+            {
+                if (now >= refused.RetryAt) Purge(name);
+            }
+            else if (owners.ContainsKey(name) || isIdle || _removing.Contains(name))
+            {
+                Purge(name);
+                result.Purged.Add(name);
+            }
+            else
+            {
+                rest.Add(found[name]);
+            }
         }
         return rest;
-    }
-
-    private void Purge(string name, Reconciliation result)
-    {
-        _removing.Remove(name);
-        _removals.Add(name);
-        result.Purged.Add(name);
-    }
-
-    private void Adopt(List<InstalledEntry> rest, TimeSpan now, Reconciliation result)
-    {
-        var settled = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (verdict, planned, present) in FlowAdoption.Identify(rest, _planner))
-        {
-            settled.UnionWith(present);
-            if (present.Count == planned.Count && Find(verdict.Flow) is null) Adopt(verdict, planned, now, result);
-            // Half of one of our pairs: see CompareSent.
-            else foreach (var name in present) Purge(name, result);
-        }
-        Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
-    }
-
-    private void Adopt(in Verdict verdict, IReadOnlyList<FlowEntry> planned, TimeSpan now, Reconciliation result)
-    {
-        var record = new FlowRecord(verdict, planned)
-        {
-            State = FlowState.Programmed,
-            RequestedAt = now,
-            ActiveAt = now,
-            SeenAt = now,
-            OfferedAt = now,
-            ExpiresAt = EndOf(verdict, now),
-            MayBeInstalled = true,
-        };
-        _flows.Add(verdict.Flow, record);
-        _entries += record.Size;
-        result.Adopted.Add(record);
-    }
-
-    // Verdicts taken before the switch told what it holds: the surplus stays on the firewall, drops last.
-    private void ShedSurplus()
-    {
-        var surplus = _entries + OtherEntries - _options.Capacity;
-        if (surplus <= 0) return;
-        var waiting = _flows.Values.Where(record => record is { State: FlowState.Requested, MayBeInstalled: false });
-        foreach (var record in waiting.OrderBy(IsDrop).ThenByDescending(record => record.RequestedAt).ToList())
-        {
-            if (surplus <= 0) return;
-            surplus -= record.Size;
-            Forget(record);
-        }
     }
 }

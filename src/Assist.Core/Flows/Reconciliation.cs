@@ -11,4 +11,28 @@ public sealed record Reconciliation
 
     /// <summary>Names of entries with our prefix that nobody asks for and that are removed.</summary>
     public IList<string> Purged { get; } = [];
+
+    /// <summary>Pairs of which the switch had one half.</summary>
+    public int HalfPairs { get; internal set; }
+}
+
+/// <summary>What readings have found since the start.</summary>
+public sealed class TableTotals
+{
+    public long Confirmed { get; private set; }
+    public long Adopted { get; private set; }
+    public long Repaired { get; private set; }
+    public long Rejected { get; private set; }
+    public long Purged { get; private set; }
+    public long HalfPairs { get; private set; }
+
+    internal void Add(Reconciliation found)
+    {
+        Confirmed += found.Confirmed.Count;
+        Adopted += found.Adopted.Count;
+        Repaired += found.Repaired.Count;
+        Rejected += found.Rejected.Count;
+        Purged += found.Purged.Count;
+        HalfPairs += found.HalfPairs;
+    }
 }

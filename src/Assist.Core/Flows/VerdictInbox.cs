@@ -1,40 +1,45 @@
 using Assist.Syslog;
+using Assist.Telemetry;
 
 namespace Assist.Flows;
 
 /// <summary>A verdict on its way to the table: when its message came, and over what.</summary>
-public readonly record struct PostedVerdict(Verdict Verdict, Transport Transport, TimeSpan ReceivedAt);
+/// <param name="Otherwise">Null asks for the flow. For a log that only takes a bypass back: what its message becomes where
+/// there is none.</param>
+public readonly record struct PostedVerdict(
+    Verdict Verdict, Transport Transport, TimeSpan ReceivedAt, Outcome? Otherwise = null);
 
-/// <summary>What reaches the loop that owns the flow table: verdicts in a bounded ring, and rare requests beside it. A
-/// plain lock and a dedicated reader, because a pool thread would spin a core away between messages.</summary>
+/// <summary>What reaches the loop that owns the flow table: verdicts in two bounded rings, drops and the rest, and rare
+/// requests beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away between
+/// messages.</summary>
 public sealed class VerdictInbox : IDisposable
 {
-    /// <summary>Verdicts that may wait: about a second of an attack's distinct verdicts, in some 2 MB.</summary>
-    public const int Capacity = 16_384;
+    /// <summary>Drops, and as many others, that may wait: under a second of an attack's distinct verdicts.</summary>
+    public const int Capacity = 8192;
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _arrived = new(false);
-    private readonly PostedVerdict[] _ring = new PostedVerdict[Capacity];
+    private readonly Ring _drops = new();
+    private readonly Ring _others = new();
     private readonly Queue<Action> _requests = new();
-    private int _head;
-    private int _count;
 
     public int Length
     {
         get
         {
-            lock (_gate) return _count;
+            lock (_gate) return _drops.Count + _others.Count;
         }
     }
 
-    /// <summary>False where the inbox is full: the caller counts the message as shed.</summary>
+    /// <summary>False where the ring is full: the caller counts the message as shed.</summary>
     public bool TryPost(in PostedVerdict verdict)
     {
         lock (_gate)
         {
-            if (_count == Capacity) return false;
-            _ring[(_head + _count++) % Capacity] = verdict;
-            if (_count > 1) return true;
+            var wasEmpty = _drops.Count + _others.Count == 0;
+            var ring = verdict.Verdict.Flow.Action == FlowAction.Drop ? _drops : _others;
+            if (!ring.TryAdd(verdict)) return false;
+            if (!wasEmpty) return true;
         }
         _arrived.Set();
         return true;
@@ -51,24 +56,45 @@ public sealed class VerdictInbox : IDisposable
     public void Wait(TimeSpan atMost)
     {
         lock (_gate)
-            if (_count > 0 || _requests.Count > 0) return;
+            if (_drops.Count + _others.Count > 0 || _requests.Count > 0) return;
         _arrived.WaitOne(atMost);
     }
 
-    /// <summary>Takes what is there, requests first: they are few, and some of them stop us.</summary>
+    /// <summary>Takes what is there: requests first, which are few and some of which stop us, then drops.</summary>
     public int Take(Span<PostedVerdict> verdicts, List<Action> requests)
     {
         ArgumentNullException.ThrowIfNull(requests);
         lock (_gate)
         {
             while (_requests.TryDequeue(out var request)) requests.Add(request);
-            var taken = Math.Min(_count, verdicts.Length);
-            for (var i = 0; i < taken; i++) verdicts[i] = _ring[(_head + i) % Capacity];
-            _head = (_head + taken) % Capacity;
-            _count -= taken;
-            return taken;
+            var drops = _drops.Take(verdicts);
+            return drops + _others.Take(verdicts[drops..]);
         }
     }
 
     public void Dispose() => _arrived.Dispose();
+
+    private sealed class Ring
+    {
+        private readonly PostedVerdict[] _items = new PostedVerdict[Capacity];
+        private int _head;
+
+        public int Count { get; private set; }
+
+        public bool TryAdd(in PostedVerdict verdict)
+        {
+            if (Count == Capacity) return false;
+            _items[(_head + Count++) % Capacity] = verdict;
+            return true;
+        }
+
+        public int Take(Span<PostedVerdict> into)
+        {
+            var taken = Math.Min(Count, into.Length);
+            for (var i = 0; i < taken; i++) into[i] = _items[(_head + i) % Capacity];
+            _head = (_head + taken) % Capacity;
+            Count -= taken;
+            return taken;
+        }
+    }
 }

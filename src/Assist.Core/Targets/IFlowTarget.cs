@@ -23,9 +23,6 @@ public sealed record TargetCapabilities
 
     /// <summary>True where the device ends entries by itself; false where we must remove them.</summary>
     public bool ExpiresEntries { get; init; }
-
-    /// <summary>True where a set of changes happens as a whole or not at all.</summary>
-    public bool IsAtomic { get; init; }
 }
 
 /// <summary>All entries of one flow to install together, or the names of entries to remove.</summary>
@@ -61,6 +58,9 @@ public sealed record InstalledEntry
 
     /// <summary>The target's own words for the status.</summary>
     public string StatusText { get; init; } = "";
+
+    /// <summary>True where the target says that it has no room for the entry.</summary>
+    public bool LacksRoom { get; init; }
     public long MatchPackets { get; init; }
 
     /// <summary>True where the entry was read in full; false where only its name is known, so that nothing may be

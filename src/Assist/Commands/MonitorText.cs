@@ -1,3 +1,4 @@
+using System.Globalization;
 using Assist.Hosting;
 
 namespace Assist.Commands;
@@ -7,7 +8,10 @@ internal static class MonitorText
 {
     private const int StateWidth = 12;
     private const int OtherColumns = StateWidth + 1 + 11 + 1 + 3 + 1 + 12 + 1;
+    private const int RateColumn = 11;
     private const int SmallestName = 20;
+    private const int EndedShownS = 60;
+    private const int MostEnded = 10;
     private const int DefaultWidth = 120;
 
     public static int TerminalWidth()
@@ -30,15 +34,21 @@ internal static class MonitorText
             output.WriteLine($"! the switch cannot be worked with, this may be out of date: {Printable.Of(problem)}");
         if (view.Table is { } table) StatusText.WriteTable(output, table);
         var flows = view.Flows ?? [];
-        var name = Math.Max(SmallestName, width - OtherColumns);
-        output.WriteLine($"{"Flow".PadRight(name)} {"State",-StateWidth} {"Matched",11} {"Pri",3} {"Hard|Idle",12}");
+        var hasRate = width >= SmallestName + OtherColumns + RateColumn + 20;
+        var name = Math.Max(SmallestName, width - OtherColumns - (hasRate ? RateColumn : 0));
+        output.WriteLine($"{"Flow".PadRight(name)} {"State",-StateWidth} {"Matched",11}{(hasRate ? "    Pkt/min" : "")} {"Pri",3} {"Hard|Idle",12}");
         foreach (var flow in flows)
         {
             var timeouts = $"{flow.HardTimeoutS}|{flow.IdleTimeoutS}";
-            output.WriteLine($"{Fit(flow.Name, name)} {Fit(flow.State, StateWidth)} {flow.Packets,11} {flow.Priority,3} {timeouts,12}");
+            output.WriteLine($"{Fit(flow.Name, name)} {Fit(flow.State, StateWidth)} {flow.Packets,11}{(hasRate ? $" {Rate(flow),10}" : "")} {flow.Priority,3} {timeouts,12}");
         }
         if (flows.Count == 0) output.WriteLine("no flows");
+        var ended = (view.Ended ?? []).Where(flow => flow.EndedAgoS < EndedShownS).Take(MostEnded).ToList();
+        if (ended.Count > 0) output.WriteLine("Ended in the last minute");
+        foreach (var flow in ended) output.WriteLine($"{Fit(flow.Name, name)} {Fit(flow.State, StateWidth)} {flow.EndedAgoS,3} s ago");
     }
+
+    private static string Rate(FlowStatus flow) => flow.PacketsPerMinute?.ToString("0", CultureInfo.InvariantCulture) ?? "";
 
     private static string Fit(string text, int width)
     {

@@ -16,6 +16,7 @@ internal static class StatusText
         output.WriteLine($"Switch          {(status.Switch.Reachable ? "answers" : "DOES NOT ANSWER")} on {status.Switch.Endpoint}"
             + (name.Length > 0 ? $" ({Printable.Of(name)})" : ""));
         WriteTable(output, status.Table);
+        WriteEnded(output, status.Table);
         output.WriteLine($"Messages        {status.Received} received"
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);
@@ -26,11 +27,21 @@ internal static class StatusText
 
     public static void WriteTable(TextWriter output, TableStatus table)
     {
-        output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Capacity}; "
+        output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Limit}; "
             + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
         foreach (var (action, states) in table.Flows)
             if (states.Values.Sum() > 0)
                 output.WriteLine($"  {action,-13} " + string.Join(", ", states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}")));
+    }
+
+    /// <summary>What has become of flows since the start.</summary>
+    private static void WriteEnded(TextWriter output, TableStatus table)
+    {
+        var counts = table.Totals.Where(total => total.Value > 0).Select(total => $"{total.Value} {total.Key.Replace('_', ' ')}")
+            .Concat(table.Ended.Values.SelectMany(ends => ends).GroupBy(end => end.Key, end => end.Value)
+                .Where(end => end.Sum() > 0).Select(end => $"{end.Sum()} {end.Key.Replace('_', ' ')}"));
+        var line = string.Join(", ", counts);
+        if (line.Length > 0) output.WriteLine($"Since the start {line}");
     }
 
     private static void WriteCounts(TextWriter output, IReadOnlyDictionary<string, long> counts)

@@ -77,6 +77,7 @@ public sealed class ConfigurationLoader
         var interfacesInLog = firewall.Flag("interfaces_in_log") ?? (formatName is "check-point" or "cyphort" ? false : null);
         var flows = root.Sub("flows");
         var topology = new WiringReader(_faults).Read(root, flows, withPort: interfacesInLog != false);
+        var decisions = Decisions(root, firewall, flows, format, topology.Mode) with { InterfacesInLog = interfacesInLog };
         var config = new AssistConfig
         {
             File = _path,
@@ -85,10 +86,7 @@ public sealed class ConfigurationLoader
             Topology = topology,
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
-            Decisions = Decisions(root, firewall, flows, format, topology.Mode) with
-            {
-                InterfacesInLog = interfacesInLog,
-            },
+            Decisions = decisions,
             Table = new DecisionReader(_faults).Table(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
@@ -126,6 +124,7 @@ public sealed class ConfigurationLoader
             Clock = reader.Clock(firewall),
             OffsetInLog = firewall.Flag("offset_in_log", true),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
+            RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
         protect.Done();
         if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)

@@ -45,12 +45,11 @@ internal sealed class DecisionReader(Diagnostics faults)
     public TableOptions Table(Section flows)
     {
         var defaults = new TableOptions();
-        var capacity = flows.Integer("capacity", defaults.Capacity, 1, 1_000_000);
-        // A tenth, as in the defaults, so that a small table needs no second setting.
-        var reserved = flows.Integer("reserved_for_drops", capacity / 10, 0, 1_000_000);
-        if (reserved > capacity)
+        var capacity = flows.Integer("capacity", 1, 1_000_000);
+        var reserved = flows.Integer("reserved_for_drops", 0, 1_000_000);
+        if (reserved > (capacity ?? TableOptions.DefaultCapacity))
             faults.Error(flows.Find("reserved_for_drops")!.Value.At,
-                $"flows.reserved_for_drops: {reserved} is more than flows.capacity, {capacity}");
+                $"flows.reserved_for_drops: {reserved} is more than flows.capacity, {capacity ?? TableOptions.DefaultCapacity}");
         return new TableOptions
         {
             Capacity = capacity,
@@ -58,7 +57,19 @@ internal sealed class DecisionReader(Diagnostics faults)
             DuplicateWindow = flows.Duration("duplicate_window", defaults.DuplicateWindow, TimeSpan.Zero, s_day),
             ReconcileInterval = flows.Duration(
                 "reconcile_interval", defaults.ReconcileInterval, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),
+            LeastActive = LeastActive(flows),
+            RemovesOneWayBypasses = flows.Flag("remove_one_way_bypasses", false),
+            SwitchEndsEntries = flows.Flag("switch_ends_entries", true),
         };
+    }
+
+    private static LeastActive? LeastActive(Section flows)
+    {
+        if (flows.Find("least_active") is null) return null;
+        var section = flows.Sub("least_active");
+        var read = new LeastActive(section.Integer("at_percent", 98, 1, 100), section.Integer("remove_percent", 10, 1, 100));
+        section.Done();
+        return read;
     }
 
     public IReadOnlyDictionary<string, Marking> Marking(Section marking)

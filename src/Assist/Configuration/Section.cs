@@ -88,13 +88,15 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         return null;
     }
 
-    public int Integer(string key, int fallback, int min, int max)
+    public int Integer(string key, int fallback, int min, int max) => Integer(key, min, max) ?? fallback;
+
+    public int? Integer(string key, int min, int max)
     {
-        if (Scalar(key) is not { } value) return fallback;
+        if (Scalar(key) is not { } value) return null;
         if (int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= max) return number;
         faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not a whole number from {min} to {max}");
-        return fallback;
+        return null;
     }
 
     public long Size(string key, long fallback, long min, long max)

@@ -145,7 +145,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         while (time.GetElapsedTime(start) < s_patience)
         {
             var status = await _daemon!.StatusAsync();
-            view.Draw(status, (await _daemon.FlowsAsync()).Flows);
+            view.Draw(status, (await _daemon.FlowsAsync()).Flows ?? []);
             var isSettled = status.Received == firewall.Sent && status.Outcomes.Values.Sum() == status.Received
                 && status.Rejected["client_certificate"] == firewall.Strangers && status.QueueLength == 0 && !await _daemon.Controller.AskAsync(table => table.AwaitsReadBack);
             if (isSettled && time.GetElapsedTime(start) >= step) return;

@@ -13,8 +13,7 @@ internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider ti
             case "status":
                 return new ControlResponse { Status = await daemon.StatusAsync() };
             case "flows":
-                var (flows, table) = await daemon.FlowsAsync();
-                return new ControlResponse { Flows = flows, Table = table, Problem = daemon.SwitchFault };
+                return await daemon.FlowsAsync();
             case "delete":
                 return await DeleteAsync(request);
             case "stop":

@@ -17,6 +17,9 @@ internal sealed partial class Daemon : IDisposable
 {
     private static readonly TimeSpan s_stopReceiving = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lastChange = TimeSpan.FromSeconds(2);
+
+    // To remove every entry, where nobody else would end them.
+    private static readonly TimeSpan s_lastRemovals = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_switchRetry = TimeSpan.FromSeconds(1);
 
     private readonly AssistConfig _config;
@@ -29,9 +32,9 @@ internal sealed partial class Daemon : IDisposable
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _owner;
-    private Task _check = Task.CompletedTask;
+    private Task _watch = Task.CompletedTask;
     private SwitchFacts? _facts;
-    private volatile string? _startFault;
+    private volatile string? _switchFault;
 
     public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
     {
@@ -39,12 +42,18 @@ internal sealed partial class Daemon : IDisposable
         _startedAt = time.GetTimestamp();
         _eapi = new EapiClient(config.Eapi);
         var format = Formats.Of(config);
-        var table = new FlowTable(config.Table, new FlowPlanner(config.Topology));
         var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
+        var options = config.Table with
+        {
+            SwitchEndsEntries = config.Table.SwitchEndsEntries && target.Capabilities.ExpiresEntries,
+            NeverDrop = config.Decisions.NeverDrop,
+            Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
+        };
+        var table = new FlowTable(options, new FlowPlanner(config.Topology));
         if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(target.Capabilities, rule.Action)) is { } rule)
             throw new DaemonException($"rule {rule.Name}: {target.Capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
         Controller = new FlowController(
-            table, target, _inbox, config.Table, Counters, time, logs.CreateLogger<FlowController>())
+            table, target, _inbox, options, Counters, time, logs.CreateLogger<FlowController>())
         {
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
@@ -60,7 +69,7 @@ internal sealed partial class Daemon : IDisposable
     public FlowController Controller { get; }
 
     /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
-    public string? SwitchFault => _startFault ?? Controller.TargetFault;
+    public string? SwitchFault => _switchFault ?? Controller.TargetFault;
 
     /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look alive.</summary>
     public Task Completion => _completion.Task;
@@ -85,7 +94,7 @@ internal sealed partial class Daemon : IDisposable
         if (_config.Control.OpenPorts) await PortOpenings.OpenAsync(_config.Listeners, _config.Syslog.Senders, cancellation);
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
-        if (_facts is null) _check = WaitForSwitchAsync();
+        _watch = WatchSwitchAsync();
         if (_log.IsEnabled(LogLevel.Information))
             foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(_log, listener);
     }
@@ -96,8 +105,8 @@ internal sealed partial class Daemon : IDisposable
         await _stopping.CancelAsync();
         _receiver.Stop(s_stopReceiving);
         Controller.RequestStop();
-        if (_owner is not null) await Task.Run(() => _owner.Join(s_lastChange + s_stopReceiving));
-        await _check;
+        if (_owner is not null) await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
+        await _watch;
         if (_config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
     }
@@ -122,18 +131,24 @@ internal sealed partial class Daemon : IDisposable
             Listeners = [.. Listeners.Select(StatusView.Listener)],
             Connections = _receiver.OpenConnections,
             Switch = StatusView.Switch(_config, _eapi.Endpoint, _facts, Controller.TargetFault is null),
-            Table = StatusView.Table(table, _config.Table),
+            Table = StatusView.Table(table),
             QueueLength = _inbox.Length + table.Waiting,
         };
     });
 
-    public Task<(IReadOnlyList<FlowStatus> Flows, TableStatus Table)> FlowsAsync() => Controller.AskAsync(table =>
+    public Task<ControlResponse> FlowsAsync() => Controller.AskAsync(table =>
     {
         var now = Controller.Now;
         IReadOnlyList<FlowStatus> flows = [.. table.Flows
             .OrderBy(flow => flow.Identity.Action).ThenByDescending(flow => flow.Packets)
             .Select(flow => StatusView.Flow(flow, now))];
-        return (flows, StatusView.Table(table, _config.Table));
+        return new ControlResponse
+        {
+            Flows = flows,
+            Ended = [.. table.Ends.Last.Reverse().Select(ended => StatusView.Ended(ended, now))],
+            Table = StatusView.Table(table),
+            Problem = SwitchFault,
+        };
     });
 
     /// <summary>Removes the flows that the filter includes; names of what was, or would be, removed.</summary>
@@ -144,7 +159,7 @@ internal sealed partial class Daemon : IDisposable
         IReadOnlyList<string> names =
             [.. records.Select(StatusView.NameOf), .. others.Select(entry => entry.Name)];
         if (dryRun) return names;
-        foreach (var record in records) table.Remove(record);
+        foreach (var record in records) table.Remove(record, Controller.Now);
         foreach (var entry in others) table.RemoveUnidentified(entry.Name);
         return names;
     });
@@ -157,6 +172,8 @@ internal sealed partial class Daemon : IDisposable
         _eapi.Dispose();
         _stopping.Dispose();
     }
+
+    private TimeSpan LastChanges => _config.Table.SwitchEndsEntries ? s_lastChange : s_lastRemovals;
 
     private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
     {
@@ -174,7 +191,12 @@ internal sealed partial class Daemon : IDisposable
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");
         var refused = table.Flows.Count(flow => flow.State == FlowState.Rejected);
         if (refused > 0) problems.Add($"the switch refused {refused} flows; see `assist monitor`");
-        if (table.Free == 0) problems.Add("the flow table is full; traffic stays on the firewall");
+        if (table.Budget.Free == 0) problems.Add("the flow table is full; what does not fit stays on the firewall");
+        else if (table.Budget.IsShort) problems.Add("the flow table has no room for bypasses; those sessions stay on the firewall");
+        if (table.Budget.IsLimitLearned)
+            problems.Add($"the switch refuses entries beyond {table.Budget.Limit}, fewer than flows.capacity; trying for more each minute");
+        foreach (var (name, reason) in table.RefusedRemovals.Take(1))
+            problems.Add($"the switch refuses to remove {table.RefusedRemovals.Count()} entries such as {name}: {reason}");
         return problems;
     }
 
@@ -182,7 +204,7 @@ internal sealed partial class Daemon : IDisposable
     {
         try
         {
-            Controller.Run(s_lastChange);
+            Controller.Run(LastChanges);
         }
         catch (Exception e)
         {
@@ -194,43 +216,51 @@ internal sealed partial class Daemon : IDisposable
     {
         try
         {
-            _facts = await SwitchFacts.ReadAsync(_eapi, cancellation);
+            var facts = await SwitchFacts.ReadAsync(_eapi, cancellation);
+            if (facts.Fault is { } fault) throw new DaemonException(fault);
+            _facts = facts;
         }
         catch (TargetException e)
         {
             throw new DaemonException(e.Message, e);
         }
-        if (_facts.Fault is { } fault) throw new DaemonException(fault);
+        if (_facts.FlowCapacity is { } capacity) Controller.Order(table => table.Budget.SwitchHolds(capacity));
     }
 
-    // At boot the daemon is up before eAPI and, with MLAG, minutes before traffic: verdicts wait meanwhile.
-    private async Task WaitForSwitchAsync()
+    // At boot the daemon is up before eAPI and, with MLAG, minutes before traffic: verdicts wait meanwhile. Later somebody may
+    // turn DirectFlow off, or other features may take the table's room.
+    private async Task WatchSwitchAsync()
     {
         var deadline = _time.GetTimestamp() + (long)(_config.Eapi.WaitAtStart.TotalSeconds * _time.TimestampFrequency);
+        var pause = _facts is null ? TimeSpan.Zero : _config.Table.ReconcileInterval;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(pause, _time, _stopping.Token);
                 await CheckSwitchAsync(_stopping.Token);
-                _startFault = null;
-                Controller.RequestRead();
-                return;
+                if (_switchFault is not null) Controller.RequestRead();
+                _switchFault = null;
             }
-            catch (DaemonException e) when (_time.GetTimestamp() >= deadline)
+            catch (DaemonException e) when (_facts is null && _time.GetTimestamp() >= deadline)
             {
                 _completion.TrySetException(e);
                 return;
             }
-            catch (DaemonException e)
+            // That it does not answer any more the controller notices by itself.
+            catch (DaemonException e) when (_facts is null || e.InnerException is null)
             {
-                if (_startFault != e.Message) Waiting(_log, e.Message);
-                _startFault = e.Message;
-                await Task.Delay(s_switchRetry, _time, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+                if (_switchFault != e.Message) Waiting(_log, e.Message);
+                _switchFault = e.Message;
+            }
+            catch (DaemonException)
+            {
             }
             catch (OperationCanceledException)
             {
                 return;
             }
+            pause = _switchFault is null ? _config.Table.ReconcileInterval : s_switchRetry;
         }
     }
 

@@ -64,6 +64,7 @@ internal sealed class Explainer
     private readonly Decider _decider;
     private readonly FlowPlanner _planner;
     private readonly TimeProvider _time;
+    private readonly bool _hasTimers;
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
@@ -71,6 +72,7 @@ internal sealed class Explainer
         _decider = new Decider(config.Decisions, config.Topology, _format);
         _planner = new FlowPlanner(config.Topology);
         _time = time;
+        _hasTimers = config.Table.SwitchEndsEntries;
     }
 
     public Explanation Explain(int number, ReadOnlyMemory<byte> line)
@@ -87,7 +89,7 @@ internal sealed class Explainer
                 Header = log.Header,
             };
         var decision = _decider.Decide(log, _time.GetUtcNow().UtcDateTime);
-        var flows = decision.HasVerdict ? _planner.Plan(decision.Verdict) : [];
+        var flows = decision.HasVerdict ? _planner.Plan(_hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default }) : [];
         return new Explanation
         {
             Line = number,

@@ -38,6 +38,9 @@ internal sealed record TableStatus
 {
     public required int Capacity { get; init; }
 
+    /// <summary>Less than the capacity where the switch has refused entries for lack of room.</summary>
+    public required int Limit { get; init; }
+
     /// <summary>Entries of our flows, and those that are not ours to change (static and foreign).</summary>
     public required int Entries { get; init; }
     public required int OtherEntries { get; init; }
@@ -46,6 +49,12 @@ internal sealed record TableStatus
 
     /// <summary>Flows by action and state.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Flows { get; init; }
+
+    /// <summary>Flows that left the table since the start, by action and reason.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, long>> Ended { get; init; }
+
+    /// <summary>What readings of the switch have found since the start.</summary>
+    public required IReadOnlyDictionary<string, long> Totals { get; init; }
 }
 
 /// <summary>One flow as `monitor` shows it.</summary>
@@ -55,12 +64,18 @@ internal sealed record FlowStatus
     public required string Action { get; init; }
     public required string State { get; init; }
     public string? Rule { get; init; }
-    public required int Entries { get; init; }
-    public required int Priority { get; init; }
-    public required long Packets { get; init; }
-    public required int HardTimeoutS { get; init; }
-    public required int IdleTimeoutS { get; init; }
+    public int Entries { get; init; }
+    public int Priority { get; init; }
+    public long Packets { get; init; }
+
+    /// <summary>Over the last measured interval of at least 20 s; null until there was one.</summary>
+    public double? PacketsPerMinute { get; init; }
+    public int HardTimeoutS { get; init; }
+    public int IdleTimeoutS { get; init; }
     public long? ExpiresInS { get; init; }
+
+    /// <summary>For a flow that has left the table; its state then tells why.</summary>
+    public long? EndedAgoS { get; init; }
     public string? Rejection { get; init; }
 }
 
@@ -91,6 +106,9 @@ internal sealed record ControlResponse
     /// <summary>Why what is told may not be what the switch holds.</summary>
     public string? Problem { get; init; }
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
+
+    /// <summary>The last flows that left the table, the latest first.</summary>
+    public IReadOnlyList<FlowStatus>? Ended { get; init; }
     public TableStatus? Table { get; init; }
     public IReadOnlyList<string>? Deleted { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Assist.Configuration;
 using Assist.Flows;
 using Assist.Syslog;
@@ -40,47 +41,61 @@ internal static class StatusView
     public static SwitchStatus Switch(AssistConfig config, string endpoint, SwitchFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
-    public static TableStatus Table(FlowTable table, TableOptions options)
+    public static TableStatus Table(FlowTable table) => new()
     {
-        var forOthers = Math.Max(0, table.Free - options.ReservedForDrops);
-        return new TableStatus
+        Capacity = table.Budget.Capacity,
+        Limit = table.Budget.Limit,
+        Entries = table.Budget.Used,
+        OtherEntries = table.Budget.Others,
+        DropsLeft = table.Budget.Free,
+        BypassesLeft = table.Budget.FreeForOthers / 2,
+        Flows = ByAction<FlowState, int>((action, state) => table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
+        Ended = ByAction<FlowEnd, long>(table.Ends.Count),
+        Totals = new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            Capacity = table.Capacity,
-            Entries = table.Entries,
-            OtherEntries = table.OtherEntries,
-            DropsLeft = table.Free,
-            BypassesLeft = forOthers / 2,
-            Flows = Enum.GetValues<FlowAction>().ToDictionary(
-                action => action.ToString().ToLowerInvariant(),
-                IReadOnlyDictionary<string, int> (action) => Enum.GetValues<FlowState>().ToDictionary(
-                    state => state.ToString().ToLowerInvariant(),
-                    state => table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state),
-                    StringComparer.Ordinal),
-                StringComparer.Ordinal),
-        };
-    }
+            ["programmed"] = table.Totals.Confirmed,
+            ["adopted"] = table.Totals.Adopted,
+            ["repaired"] = table.Totals.Repaired,
+            ["rejected"] = table.Totals.Rejected,
+            ["half_pairs"] = table.Totals.HalfPairs,
+            ["purged"] = table.Totals.Purged,
+        },
+    };
+
+    private static Dictionary<string, IReadOnlyDictionary<string, TCount>> ByAction<TKind, TCount>(Func<FlowAction, TKind, TCount> count)
+        where TKind : struct, Enum =>
+        Enum.GetValues<FlowAction>().ToDictionary(
+            action => Word(action),
+            IReadOnlyDictionary<string, TCount> (action) =>
+                Enum.GetValues<TKind>().ToDictionary(kind => Word(kind), kind => count(action, kind), StringComparer.Ordinal),
+            StringComparer.Ordinal);
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     public static FlowStatus Flow(FlowRecord record, TimeSpan now) => new()
     {
         Name = NameOf(record),
-        Action = record.Identity.Action.ToString().ToLowerInvariant(),
-        State = record.State.ToString().ToLowerInvariant(),
+        Action = Word(record.Identity.Action),
+        State = Word(record.State),
         Rule = record.Verdict.Rule,
         Entries = record.Entries.Count,
         Priority = record.Entries[0].Priority,
         Packets = record.Packets,
+        PacketsPerMinute = record.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
         HardTimeoutS = record.Verdict.Timeouts.Hard,
         IdleTimeoutS = record.Verdict.Timeouts.Idle,
         ExpiresInS = record.ExpiresAt == TimeSpan.MaxValue ? null : (long)(record.ExpiresAt - now).TotalSeconds,
         Rejection = record.Rejection,
     };
 
-    /// <summary>The name without the mark of one half of a pair.</summary>
-    public static string NameOf(FlowRecord record)
+    public static FlowStatus Ended(EndedFlow ended, TimeSpan now) => new()
     {
-        var name = record.Entries[0].Name;
-        return name.EndsWith(FlowName.InitiatorSuffix, StringComparison.Ordinal)
-            ? name[..^FlowName.InitiatorSuffix.Length]
-            : name;
-    }
+        Name = ended.Name,
+        Action = Word(ended.Action),
+        State = Word(ended.End),
+        Rule = ended.Rule,
+        EndedAgoS = (long)(now - ended.At).TotalSeconds,
+    };
+
+    public static string NameOf(FlowRecord record) => FlowName.OfPair(record.Entries[0].Name);
 }

@@ -3,15 +3,6 @@ namespace Assist.Import;
 /// <summary>Options of the original that have no place here, and why.</summary>
 internal static class OptionsLeftOut
 {
-    public static readonly (string Option, string Reason)[] Always =
-    [
-        ("TCAM_REAP_THRESHOLD_PCT, TCAM_REAP_LEAST_ACTIVE_PCT",
-            "nothing is removed for being idle when the table fills; "
-            + "flows.capacity and flows.reserved_for_drops bound it instead"),
-        ("ALLOW_ASYMMETRIC_BYPASSES",
-            "the two directions of a bypass are one object here, installed and removed together"),
-    ];
-
     public static readonly (string Option, string Reason)[] WhenChanged =
     [
         ("SYSLOG_CONN_TIMEOUT", "a connection may idle for hours; limits.frame_timeout bounds a frame instead"),

@@ -140,7 +140,18 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
             : settings.Minutes("DEDUP_CACHE_ENTRY_LIFETIME", TimeSpan.Zero, s_day);
         _yaml.Append($"  duplicate_window: {Units.Write(window)}\n");
         var seconds = Math.Clamp(settings.Number("FLOWMGR_RUN_INTERVAL"), 30, 3600);
-        _yaml.Append($"  reconcile_interval: {Units.Write(TimeSpan.FromSeconds(seconds))}\n\n");
+        _yaml.Append($"  reconcile_interval: {Units.Write(TimeSpan.FromSeconds(seconds))}\n");
+        LeastActive();
+        if (!settings.Flag("ALLOW_ASYMMETRIC_BYPASSES")) _yaml.Append("  remove_one_way_bypasses: true\n");
+        // The original let a bypass live on when the firewall logged the session's end.
+        _yaml.Append("  retract_at_end: false\n\n");
+    }
+
+    private void LeastActive()
+    {
+        var (at, remove) = (settings.Number("TCAM_REAP_THRESHOLD_PCT"), settings.Number("TCAM_REAP_LEAST_ACTIVE_PCT"));
+        if (at is < 1 or > 100 || remove is < 1 or > 100) return;
+        _yaml.Append($"  least_active:\n    at_percent: {at}\n    remove_percent: {remove}\n");
     }
 
     private void NameLifetime()
@@ -202,7 +213,6 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
 
     private void LeftOut()
     {
-        foreach (var (option, reason) in OptionsLeftOut.Always) settings.Note($"{option}: {reason}");
         foreach (var (option, reason) in OptionsLeftOut.WhenChanged)
             if (settings.IsChanged(option)) settings.Note($"{option} was left out: {reason}");
         if (settings.Module.Find("DEFAULT_THRU_FIREWALL_MODE") is not null)

@@ -219,6 +219,37 @@ public sealed class DeciderTests
         Assert.Equal((0, 0), VlansOf(Decide(s_bypass, log => log.InVlan = 10)));
     }
 
+    [Theory]
+    [InlineData(true, OperatingMode.Shunt, true)]
+    [InlineData(false, OperatingMode.Shunt, false)]
+    [InlineData(true, OperatingMode.Mirror, false)]
+    public void The_end_of_a_session_takes_back_its_bypass_where_there_can_be_one(bool retracts, OperatingMode mode, bool expected)
+    {
+        var ignore = s_drop with { Action = RuleAction.Ignore };
+        var decision = Decide(ignore, log => log.Obstacles = BypassObstacles.Ended, s_options with { RetractsAtEnd = retracts }, mode: mode);
+        Assert.Equal((Outcome.Ignored, expected), (decision.Outcome, decision.Retracts));
+        if (!expected) return;
+        Assert.Equal(Decide(s_bypass).Verdict.Flow.Match, decision.Verdict.Flow.Match);
+        Assert.Contains("is taken back", decision.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_drop_is_no_mere_retraction_and_a_stale_end_takes_nothing_back()
+    {
+        var drop = Decide(s_drop, log => log.Obstacles = BypassObstacles.Ended);
+        Assert.Equal((Outcome.Drop, false), (drop.Outcome, drop.Retracts));
+        Assert.False(Decide(s_bypass, log => (log.Obstacles, log.Time) = (BypassObstacles.Ended, null)).Retracts);
+        Assert.False(Decide(s_bypass, log => (log.Obstacles, log.Source) = (BypassObstacles.Ended, default)).Retracts);
+    }
+
+    [Fact]
+    public void A_denied_session_that_must_not_be_dropped_loses_its_bypass()
+    {
+        var (_, log) = PanOsLine.Traffic().Parse();
+        var decision = Decide(s_drop, options: s_options with { NeverDrop = [new IpPrefix(log.Source, 32)] });
+        Assert.Equal((Outcome.Protected, true), (decision.Outcome, decision.Retracts));
+    }
+
     [Fact]
     public void Every_reason_has_words_for_the_operator() => Assert.All(
         Enum.GetValues<Reason>(), reason => Assert.NotEqual(reason.ToString(), new Decision(Outcome.Protected, reason, "r").Text));

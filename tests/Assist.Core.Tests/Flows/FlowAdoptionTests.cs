@@ -62,7 +62,7 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Assert.Empty(Observe(0).Adopted);
         Settle(1);
         Assert.Equal([name], Switch.Names);
-        Assert.Equal((0, 1), (Table.Entries, Table.OtherEntries));
+        Assert.Equal((0, 1), (Table.Entries, Table.Budget.Others));
     }
 
     [Fact]
@@ -128,5 +128,38 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Table.RemoveUnidentified(StaticFlows.For(Wiring)[0].Name);
         Settle(1);
         Assert.Equal([StaticFlows.For(Wiring)[0].Name], Switch.Names);
+    }
+
+    [Fact]
+    public void A_drop_of_what_may_not_be_dropped_any_more_is_removed()
+    {
+        Table = new FlowTable(new TableOptions { NeverDrop = [new IpPrefix(Match(1).Source, 32)] }, Planner);
+        Switch.Add(Planner.Plan(Drop(1))[0]);
+        Switch.Add(Planner.Plan(Drop(2))[0]);
+        foreach (var entry in Planner.Plan(Bypass(1))) Switch.Add(entry);
+        Settle(0);
+        Settle(1);
+        Assert.Equal([Bypass(1).Flow, Drop(2).Flow], Table.Flows.Select(flow => flow.Identity));
+        Assert.Equal(3, Switch.Names.Count());
+    }
+
+    [Fact]
+    public void A_bypass_is_removed_where_the_mode_has_none_any_more()
+    {
+        Table = new FlowTable(new TableOptions(), new FlowPlanner(Wiring with { Mode = OperatingMode.MirrorAndShunt }));
+        foreach (var entry in Planner.Plan(Bypass())) Switch.Add(entry);
+        Settle(0);
+        Settle(1);
+        Assert.Empty(Switch.Names);
+    }
+
+    [Fact]
+    public void A_flow_without_a_timer_gets_one()
+    {
+        Switch.Add(Planner.Plan(Drop(1, hard: 0, idle: 0))[0]);
+        Assert.Equal(At(1800), Assert.Single(Observe(0).Adopted).ExpiresAt);
+        Table.Tick(At(1800));
+        Settle(1800);
+        Assert.Empty(Switch.Names);
     }
 }

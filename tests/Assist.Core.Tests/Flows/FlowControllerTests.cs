@@ -176,7 +176,7 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
         var before = _controller.Generation;
         await _controller.AskAsync(table =>
         {
-            table.Remove(table.Flows.First());
+            table.Remove(table.Flows.First(), At(3));
             return true;
         });
         await Await.Until(() => _controller.Generation != before, "receiving threads see it");
@@ -204,6 +204,40 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
         Start();
         await Assert.ThrowsAsync<InvalidOperationException>(() => _controller.AskAsync<int>(_ => throw new InvalidOperationException("no")));
         Assert.Equal(0, await _controller.AskAsync(table => table.Entries));
+    }
+
+    [Fact]
+    public async Task A_question_after_the_end_is_refused()
+    {
+        Start();
+        await StopAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _controller.AskAsync(table => table.Entries));
+    }
+
+    [Fact]
+    public async Task A_log_that_takes_back_a_bypass_is_counted_as_retracted_or_as_what_it_is_otherwise()
+    {
+        Start();
+        Post(Bypass());
+        await ProgrammedAsync(1);
+        for (var i = 0; i < 2; i++) Assert.True(_inbox.TryPost(new PostedVerdict(Bypass(), Transport.Udp, _controller.Now, Outcome.NoRule)));
+        await Await.Until(() => _counters.Total(Outcome.Retracted) == 1 && _counters.Total(Outcome.NoRule) == 1, "both are counted");
+        await Await.Until(() => !_switch.Names.Any(), "the bypass is gone");
+    }
+
+    [Fact]
+    public async Task Where_the_switch_ends_nothing_stopping_removes_every_flow()
+    {
+        var options = new TableOptions { SwitchEndsEntries = false };
+        using var controller = new FlowController(
+            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log));
+        var owner = Task.Factory.StartNew(() => controller.Run(s_grace), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var host = 1; host <= 100; host++) Assert.True(_inbox.TryPost(new PostedVerdict(Drop(host), Transport.Udp, controller.Now)));
+        await Await.Until(
+            () => controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == 100, "all are programmed");
+        controller.RequestStop();
+        await owner;
+        Assert.Empty(_switch.Names);
     }
 
     private void Start()

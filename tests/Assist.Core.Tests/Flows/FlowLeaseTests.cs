@@ -146,7 +146,7 @@ public sealed class FlowLeaseTests : TableAndSwitch
         var record = Installed(Drop(hard: 100));
         Table.Offer(Drop(hard: 100), At(70));
         Table.Tick(At(99));
-        Table.Remove(record);
+        Table.Remove(record, At(3));
         Settle(99);
         Assert.Empty(Switch.Names);
         Assert.Equal(0, Table.Entries);

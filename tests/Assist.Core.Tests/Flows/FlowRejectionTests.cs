@@ -117,4 +117,50 @@ public sealed class FlowRejectionTests : TableAndSwitch
         if (verdict is { } offered) Table.Offer(offered, At(at));
         Table.Applied(Table.TakeChanges(At(at))!, [new ChangeResult(ChangeStatus.Rejected, "no room")], At(at));
     }
+
+    [Fact]
+    public void A_removal_that_the_switch_refuses_is_tried_again_less_and_less_often()
+    {
+        var record = Installed(Drop());
+        Table.Remove(record, At(1));
+        foreach (var (at, next) in ((double, double)[])[(1, 31), (31, 91), (91, 211)])
+        {
+            var set = Table.TakeChanges(At(at))!;
+            Table.Applied(set, [new ChangeResult(ChangeStatus.Rejected, "read only")], At(at));
+            Assert.Equal((record.Entries[0].Name, "read only"), Assert.Single(Table.RefusedRemovals));
+            Assert.False(Table.AwaitsReadBack);
+            Observe(next - 1);
+            Assert.Null(Table.TakeChanges(At(next - 1)));
+            Observe(next);
+        }
+        Settle(211);
+        Assert.Empty(Switch.Names);
+        Assert.Empty(Table.RefusedRemovals);
+    }
+
+    [Fact]
+    public void Half_a_pair_is_counted()
+    {
+        Table.Offer(Bypass(), At(0));
+        var set = Table.TakeChanges(At(0))!;
+        Send(set, 0);
+        Switch.Program();
+        Switch.Lose(set.Changes[0].Record!.Entries[1].Name);
+        Assert.Equal(1, Observe(1).HalfPairs);
+        Settle(2);
+        Assert.Empty(Switch.Names);
+        Assert.Equal(1, Table.Totals.HalfPairs);
+    }
+
+    [Fact]
+    public void What_waits_for_a_switch_that_is_away_stays_bounded()
+    {
+        Table = New(capacity: 10, reserved: 0);
+        for (var round = 0; round < 1000; round++)
+        {
+            for (var host = 1; host <= 10; host++) Table.Offer(Drop(host, hard: 30), At(60 * round));
+            Table.Tick(At(60 * round + 30));
+        }
+        Assert.InRange(Table.Waiting, 0, 40);
+    }
 }

@@ -4,46 +4,61 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;
 
-/// <summary>A bypassed session that turns bad must not keep its way past the firewall.</summary>
 public sealed class FlowRetractionTests : TableAndSwitch
 {
-    private static readonly FlowMatch s_session = Match();
-
-    public static TheoryData<string, FlowMatch> Covering => new()
-    {
-        { "the session", s_session },
-        { "its answers", s_session.Reversed() },
-        { "the service", s_session with { SourcePort = 0 } },
-        { "the two hosts", new FlowMatch { Source = s_session.Source, Destination = s_session.Destination } },
-        { "the client", new FlowMatch { Source = s_session.Source } },
-        { "the server as a source", new FlowMatch { Source = s_session.Destination } },
-    };
-
     [Theory]
-    [MemberData(nameof(Covering))]
-    public void A_drop_takes_back_the_bypasses_it_covers(string what, FlowMatch match)
+    [InlineData(Placement.AToB)]
+    [InlineData(Placement.BToA)]
+    [InlineData(Placement.Either)]
+    public void The_end_of_a_session_takes_back_its_bypass(Placement placement)
+    {
+        Installed(Bypass(1, placement));
+        var other = Installed(Bypass(2, placement));
+        Assert.True(Table.Retract(Match(1), At(1)));
+        Settle(1);
+        Assert.Equal([other], Table.Flows);
+        Assert.Equal(other.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal), Switch.Names);
+        Assert.Equal(1, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
+    }
+
+    [Fact]
+    public void Without_a_bypass_of_that_session_nothing_is_taken_back()
+    {
+        Installed(Drop(1));
+        Installed(Bypass(2));
+        Assert.False(Table.Retract(Match(1), At(1)));
+        Assert.False(Table.Retract(Match(2, port: 444), At(1)));
+        Assert.Null(Table.TakeChanges(At(1)));
+    }
+
+    [Fact]
+    public void A_bypass_taken_back_before_it_was_sent_is_never_sent()
+    {
+        Table.Offer(Bypass(), At(0));
+        Assert.True(Table.Retract(Match(), At(1)));
+        Assert.Null(Table.TakeChanges(At(1)));
+    }
+
+    [Fact]
+    public void A_session_that_starts_again_is_bypassed_again()
     {
         Installed(Bypass());
-        Assert.Equal(Outcome.Drop, Table.Offer(Verdict(new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere)), At(1)));
-        Assert.True(Table.Flows.All(flow => flow.Identity.Action == FlowAction.Drop), what);
-        var changes = Table.TakeChanges(At(1))!.Changes;
-        Assert.Equal([2, 1], [changes.Count(change => change.Change.Remove.Count > 0), changes.Count(change => change.Change.Install.Count > 0)]);
-        Assert.True(changes[^1].Change.Install.Count > 0, "the bypass goes before the drop comes");
+        Table.Retract(Match(), At(1));
+        Assert.Equal(Outcome.Bypass, Table.Offer(Bypass(), At(2)));
+        Settle(2);
+        Assert.Equal(2, Switch.Names.Count());
     }
 
     [Fact]
-    public void A_drop_leaves_the_bypasses_of_other_sessions()
+    public void A_drop_of_a_host_takes_back_every_bypass_of_it_and_no_other()
     {
-        Installed(Bypass(host: 2));
-        Table.Offer(Drop(host: 1), At(1));
-        Assert.Equal(2, Table.Flows.Count);
-    }
-
-    [Fact]
-    public void A_repeated_redirect_is_not_torn_down()
-    {
-        Installed(Redirect());
-        Assert.Equal(Outcome.Refreshed, Table.Offer(Redirect(), At(100)));
-        Assert.Null(Table.TakeChanges(At(100)));
+        Installed(Bypass(1));
+        Installed(Bypass(1, Placement.BToA) with { Flow = Bypass(1).Flow with { Match = Match(1, port: 80).Reversed() } });
+        var other = Installed(Bypass(2));
+        var host = new FlowMatch { Source = Match(1).Source };
+        Table.Offer(Verdict(new FlowIdentity(FlowAction.Drop, host, Placement.Anywhere)), At(1));
+        Settle(1);
+        Assert.Equal([other.Identity], Table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity));
+        Assert.Equal(2, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
     }
 }

@@ -125,7 +125,7 @@ public sealed class FlowTableModelTests
         private void Delete()
         {
             if (Any(_table.Flows) is not { } record) return;
-            _table.Remove(record);
+            _table.Remove(record, _now);
             // A bypass of the other direction may stand on the same verdicts.
             if (!_table.Flows.Any(flow => Key(flow.Identity) == Key(record.Identity))) _mayActUntil.Remove(Key(record.Identity));
         }
@@ -146,7 +146,7 @@ public sealed class FlowTableModelTests
         private void Check()
         {
             Assert.Equal(_table.Flows.Sum(flow => flow.Size), _table.Entries);
-            Assert.True(_table.Entries + _table.OtherEntries <= Capacity);
+            Assert.True(_table.Entries + _table.Budget.Others <= Capacity);
             var owned = Owned().ToList();
             Assert.Equal(owned.Count, owned.Distinct().Count());
             Assert.Subset(_switch.Names.ToHashSet(), _othersNames.ToHashSet());

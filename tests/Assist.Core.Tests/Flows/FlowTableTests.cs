@@ -72,7 +72,7 @@ public sealed class FlowTableTests : TableAndSwitch
         var old = Installed(Drop(9));
         Table.Offer(Bypass(1), At(1));
         Table.Offer(Drop(2), At(2));
-        Table.Remove(old);
+        Table.Remove(old, At(3));
         var changes = Table.TakeChanges(At(3))!.Changes;
         Assert.Equal(old.Entries[0].Name, Assert.Single(changes[0].Change.Remove));
         Assert.Equal([FlowAction.Drop, FlowAction.Bypass], changes.Skip(1).Select(change => change.Record!.Identity.Action));
@@ -96,8 +96,9 @@ public sealed class FlowTableTests : TableAndSwitch
         Assert.Equal(Outcome.OverLimit, Table.Offer(Bypass(3), At(0)));
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(4), At(0)));
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(5), At(0)));
-        Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(6), At(0)));
-        Assert.Equal((6, 0), (Table.Entries, Table.Free));
+        Assert.Equal((6, 0), (Table.Entries, Table.Budget.Free));
+        Settle(0);
+        Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(6), At(1)));
     }
 
     [Fact]
@@ -106,7 +107,7 @@ public sealed class FlowTableTests : TableAndSwitch
         Table = New(capacity: 3, reserved: 0);
         foreach (var entry in StaticFlows.For(Wiring).Take(2)) Switch.Add(entry);
         Observe(0);
-        Assert.Equal((2, 1), (Table.OtherEntries, Table.Free));
+        Assert.Equal((2, 1), (Table.Budget.Others, Table.Budget.Free));
         Assert.Equal(Outcome.OverLimit, Table.Offer(Bypass(), At(1)));
     }
 
@@ -147,7 +148,7 @@ public sealed class FlowTableTests : TableAndSwitch
     public void A_removal_that_was_not_sent_is_still_to_be_made()
     {
         var record = Installed(Drop());
-        Table.Remove(record);
+        Table.Remove(record, At(3));
         Table.Offer(Drop(), At(1));
         var set = Table.TakeChanges(At(1))!;
         Table.NotSent(set);
@@ -158,10 +159,10 @@ public sealed class FlowTableTests : TableAndSwitch
     public void A_flow_removed_while_its_change_was_not_sent_leaves_nothing_behind()
     {
         var record = Installed(Drop());
-        Table.Remove(record);
+        Table.Remove(record, At(3));
         Table.Offer(Drop(), At(1));
         var set = Table.TakeChanges(At(1))!;
-        Table.Remove(Table.Flows.First());
+        Table.Remove(Table.Flows.First(), At(3));
         Table.NotSent(set);
         Settle(2);
         Assert.Empty(Switch.Names);
@@ -208,7 +209,7 @@ public sealed class FlowTableTests : TableAndSwitch
     public void A_deleted_flow_does_not_come_back_by_adoption()
     {
         var record = Installed(Drop());
-        Table.Remove(record);
+        Table.Remove(record, At(3));
         var set = Table.TakeChanges(At(1))!;
         Table.Applied(set, [new ChangeResult(ChangeStatus.Accepted)], At(1));
         Assert.True(Table.HasRemovals);
@@ -223,11 +224,11 @@ public sealed class FlowTableTests : TableAndSwitch
     {
         var record = Installed(Drop());
         var generation = Table.Generation;
-        Table.Remove(record);
+        Table.Remove(record, At(3));
         Assert.NotEqual(generation, Table.Generation);
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(), At(1)));
         Send(Table.TakeChanges(At(1))!, 1);
-        Table.Remove(Table.Flows.First());
+        Table.Remove(Table.Flows.First(), At(3));
         Send(Table.TakeChanges(At(2))!, 2);
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(), At(3)));
         Settle(3);

@@ -13,6 +13,7 @@ internal sealed class MemorySwitch : IFlowTarget
     {
         public EntryStatus Status { get; init; }
         public long Packets { get; init; }
+        public bool LacksRoom { get; init; }
     }
 
     public TargetCapabilities Capabilities { get; } = new() { Name = "memory", ExpiresEntries = true };
@@ -50,6 +51,7 @@ internal sealed class MemorySwitch : IFlowTarget
         Entries = [.. _entries.Values.Select(held => new InstalledEntry
         {
             Entry = held.Entry, Status = held.Status, StatusText = held.Status.ToString(), MatchPackets = held.Packets,
+            LacksRoom = held.LacksRoom,
         })],
         IsComplete = IsWhole,
     };
@@ -77,7 +79,8 @@ internal sealed class MemorySwitch : IFlowTarget
         foreach (var (name, held) in _entries.Where(pair => pair.Value.Status == EntryStatus.Unknown).ToList())
         {
             var used = _entries.Values.Count(other => other.Status == EntryStatus.Programmed);
-            _entries[name] = held with { Status = used < Capacity ? EntryStatus.Programmed : EntryStatus.Rejected };
+            var fits = used < Capacity;
+            _entries[name] = held with { Status = fits ? EntryStatus.Programmed : EntryStatus.Rejected, LacksRoom = !fits };
         }
     }
 

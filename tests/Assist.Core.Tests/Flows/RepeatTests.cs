@@ -14,7 +14,7 @@ public sealed class RepeatTests
     public void A_verdict_is_a_repeat_within_the_window(double at, bool isRepeat)
     {
         Assert.False(_filter.IsRepeat(Drop().Flow, At(0), 0));
-        _filter.Remember(Drop().Flow, At(0));
+        _filter.Remember(Drop().Flow, At(0), 0);
         Assert.Equal(isRepeat, _filter.IsRepeat(Drop().Flow, At(at), 0));
     }
 
@@ -22,7 +22,7 @@ public sealed class RepeatTests
     public void The_window_holds_while_the_halves_turn_over()
     {
         _filter.IsRepeat(Drop().Flow, At(60), 0);
-        _filter.Remember(Drop().Flow, At(119));
+        _filter.Remember(Drop().Flow, At(119), 0);
         Assert.False(_filter.IsRepeat(Drop(2).Flow, At(120), 0));
         Assert.True(_filter.IsRepeat(Drop().Flow, At(178), 0));
         Assert.False(_filter.IsRepeat(Drop().Flow, At(179), 0));
@@ -31,7 +31,7 @@ public sealed class RepeatTests
     [Fact]
     public void When_the_generation_moves_nothing_is_a_repeat()
     {
-        _filter.Remember(Drop().Flow, At(0));
+        _filter.Remember(Drop().Flow, At(0), 0);
         Assert.False(_filter.IsRepeat(Drop().Flow, At(1), 1));
     }
 

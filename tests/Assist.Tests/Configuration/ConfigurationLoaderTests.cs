@@ -52,6 +52,10 @@ public sealed class ConfigurationLoaderTests
               rewrite_vlan: true
               max_name_lifetime: 2h
               capacity: 750
+              least_active: {at_percent: 95, remove_percent: 20}
+              remove_one_way_bypasses: true
+              switch_ends_entries: false
+              retract_at_end: false
               reserved_for_drops: 100
               duplicate_window: 0
               reconcile_interval: 30s
@@ -91,6 +95,8 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(new Lifetime(TimeSpan.FromDays(7), TimeSpan.FromDays(1)), config.Decisions.Lifetimes.Redirect);
         Assert.Equal(120, config.Decisions.Lifetimes.MaxSuffixMinutes);
         Assert.Equal((750, 100), (config.Table.Capacity, config.Table.ReservedForDrops));
+        Assert.Equal((new LeastActive(95, 20), true, false), (config.Table.LeastActive, config.Table.RemovesOneWayBypasses, config.Table.SwitchEndsEntries));
+        Assert.False(config.Decisions.RetractsAtEnd);
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(30)), (config.Table.DuplicateWindow, config.Table.ReconcileInterval));
         Assert.Equal([new Marking(0, 255), new Marking(null, 16)], config.Decisions.Marking.Values);
         Assert.Equal([Prefix("10.0.0.1"), Prefix("10.1.0.0/16")], config.Decisions.NeverDrop);

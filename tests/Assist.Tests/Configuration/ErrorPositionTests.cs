@@ -27,6 +27,8 @@ public sealed class ErrorPositionTests
     [InlineData("flows: {duplicate_window: 5 min}", "6:27: flows.duplicate_window: \"5 min\" is not a duration; write it as 30s, 5m, 2h, 1d or 0")]
     [InlineData("flows: {reconcile_interval: 2s}", "6:29: flows.reconcile_interval: 2s is outside 5s to 1h")]
     [InlineData("flows: {capacity: 0}", "6:19: flows.capacity: \"0\" is not a whole number from 1 to 1000000")]
+    [InlineData("flows: {least_active: {at_precent: 98}}", "6:24: unknown key \"at_precent\" in flows.least_active; did you mean \"at_percent\"?")]
+    [InlineData("flows: {least_active: {remove_percent: 0}}", "6:40: flows.least_active.remove_percent: \"0\" is not a whole number from 1 to 100")]
     [InlineData("flows: {capacity: 1.5}", "6:19: flows.capacity: \"1.5\" is not a whole number from 1 to 1000000")]
     [InlineData("flows: {capacity: 100, reserved_for_drops: 101}", "6:44: flows.reserved_for_drops: 101 is more than flows.capacity, 100")]
     [InlineData("flows: {rewrite_vlan: yes}", "6:23: flows.rewrite_vlan: \"yes\" is neither true nor false")]

@@ -50,11 +50,15 @@ public static partial class DirectFlowReader
         return words.Contains("rejected", StringComparison.OrdinalIgnoreCase) ? EntryStatus.Rejected : EntryStatus.Unknown;
     }
 
+    // "Flow rejected due to insufficient resources" and "Waiting for a resource to be allocated": the two ways of EOS.
+    private static bool SpeaksOfRoom(string words) => words.Contains("resource", StringComparison.OrdinalIgnoreCase);
+
     private static InstalledEntry NameOnly(string name, string words) => new()
     {
         Entry = new FlowEntry { Name = name, Match = new EntryMatch(), Action = new EntryAction(), Priority = 0 },
         Status = StatusOf(words),
         StatusText = words,
+        LacksRoom = SpeaksOfRoom(words),
         IsComplete = false,
     };
 
@@ -86,6 +90,7 @@ public static partial class DirectFlowReader
             },
             Status = StatusOf(words),
             StatusText = words,
+            LacksRoom = SpeaksOfRoom(words),
             MatchPackets = Number(flow, "matchPackets"),
             IsComplete = isComplete,
         };

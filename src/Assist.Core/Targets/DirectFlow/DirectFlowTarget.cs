@@ -12,7 +12,6 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         Name = "DirectFlow",
         Actions = [FlowAction.Drop, FlowAction.Bypass, FlowAction.Redirect],
         ExpiresEntries = true,
-        IsAtomic = false,
     };
 
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)

@@ -13,6 +13,9 @@ public sealed record SwitchFacts
     public string Hostname { get; init; } = "";
     public bool IsDirectFlowOn { get; init; }
 
+    /// <summary>Entries that its hardware has for flows; null where it does not say.</summary>
+    public int? FlowCapacity { get; init; }
+
     /// <summary>What keeps the daemon from working, with the way out; null where nothing does.</summary>
     public string? Fault
     {
@@ -34,12 +37,15 @@ public sealed record SwitchFacts
         var section = await eapi.RunAsync(
             ["enable", "show running-config section directflow"], EapiFormat.Text, cancellation);
         var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
+        // Only Trident answers it; what tells it on others nobody could verify.
+        var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
         return new SwitchFacts
         {
             Version = Text(version.Results[0], "version"),
             Model = Text(version.Results[0], "modelName"),
             Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
             IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
+            FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
         };
     }
 

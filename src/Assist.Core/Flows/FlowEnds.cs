@@ -1,0 +1,48 @@
+namespace Assist.Flows;
+
+/// <summary>Why a flow left the table.</summary>
+public enum FlowEnd
+{
+    /// <summary>Its hard or idle timeout.</summary>
+    Expired,
+
+    /// <summary>An operator took it back.</summary>
+    Removed,
+
+    /// <summary>The firewall took it back: the session has ended, or is denied now.</summary>
+    Retracted,
+
+    /// <summary>It made room: for a drop, or as one of the least active.</summary>
+    Displaced,
+
+    /// <summary>Only one direction of a bypass counted packets.</summary>
+    OneWay,
+
+    /// <summary>The switch refused it, and its verdict did not repeat.</summary>
+    Forgotten,
+}
+
+/// <summary>A flow that left the table.</summary>
+public readonly record struct EndedFlow(string Name, FlowAction Action, string Rule, FlowEnd End, TimeSpan At);
+
+/// <summary>What left the table: how many for each reason since the start, and the last of them.</summary>
+public sealed class FlowEnds
+{
+    private const int Remembered = 64;
+    private static readonly int s_reasons = Enum.GetValues<FlowEnd>().Length;
+
+    private readonly long[] _counts = new long[Enum.GetValues<FlowAction>().Length * s_reasons];
+    private readonly Queue<EndedFlow> _last = new();
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyCollection<EndedFlow> Last => _last;
+
+    public long Count(FlowAction action, FlowEnd end) => _counts[(int)action * s_reasons + (int)end];
+
+    internal void Add(in EndedFlow ended)
+    {
+        _counts[(int)ended.Action * s_reasons + (int)ended.End]++;
+        if (_last.Count == Remembered) _last.Dequeue();
+        _last.Enqueue(ended);
+    }
+}
