@@ -12,7 +12,7 @@ internal static class CommandGrammar
 
     public static Regex Known { get; } = new("^(" + string.Join('|',
         "enable", "configure", "directflow", "end", "exit", "no shutdown", "no persistent",
-        "show (version|hostname|directflow detail|directflow flows|running-config|running-config section directflow)",
+        "show (version|hostname|platform trident tcam|directflow detail|directflow flows|running-config|running-config section directflow)",
         "show running-config interfaces Ethernet[1-8]", "interface Ethernet[1-8]",
         "no switchport mac address learning", "spanning-tree bpdufilter enable",
         @"storm-control (broadcast|multicast) level [0-9.]{1,5}",

@@ -34,13 +34,14 @@ internal sealed class Audit(Bench bench)
         foreach (var name in flows["programmed"]) _acknowledged[name] = at;
     }
 
-    /// <summary>Waits until every entry of these flows is in the hardware.</summary>
-    public async Task UntilPresentAsync(IReadOnlyList<Asked> asked)
+    /// <summary>Waits until every entry of these flows is in the hardware, and none of those.</summary>
+    public async Task UntilPresentAsync(IReadOnlyList<Asked> these, IReadOnlyList<Asked> notThose)
     {
-        var wanted = asked.SelectMany(one => one.Session.Entries(one.IsDrop).Keys).ToHashSet();
-        string[] missing = [];
-        await bench.UntilAsync(async () => (missing = [.. wanted.Except(await ProgrammedAsync())]).Length == 0,
-            () => $"the last batch is on the switch; {missing.Length} entries are missing, such as {missing.FirstOrDefault()}", 60);
+        var (wanted, unwanted) = (EntryModel.Of(these).Keys, EntryModel.Of(notThose).Keys);
+        string[] wrong = [];
+        await bench.UntilAsync(
+            async () => await ProgrammedAsync() is var held && (wrong = [.. wanted.Except(held), .. unwanted.Intersect(held)]).Length == 0,
+            () => $"the last batch is on the switch; {wrong.Length} entries are missing or too many, such as {wrong.FirstOrDefault()}", 60);
     }
 
     /// <summary>Waits until both sides hold the same, nothing is half done, and what had a short lifetime is over.</summary>

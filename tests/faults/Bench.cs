@@ -180,7 +180,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         ["LD_PRELOAD"] = FakeTime,
         ["FAKETIME_TIMESTAMP_FILE"] = File("clock"),
-        ["FAKETIME_NO_CACHE"] = "1",
+        ["FAKETIME_CACHE_DURATION"] = "1",
         ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
     };
 

@@ -55,7 +55,7 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
                 break;
             case "clock":
                 bench.StepClock(TimeSpan.FromSeconds(random.Next(2) == 0 ? 120 : -120));
-                await PauseAsync(0.3, 3);
+                await PauseAsync(1.5, 4);
                 bench.StepClock(TimeSpan.Zero);
                 break;
             case "drop-table": await bench.OrderAsync("drop-table"); break;

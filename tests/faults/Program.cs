@@ -6,6 +6,7 @@ namespace Assist.Faults;
 internal static class Program
 {
     private static readonly TimeProvider s_time = TimeProvider.System;
+    private static readonly Option<bool> s_keep = new("--keep") { Description = "Keep the files although nothing was found", Recursive = true };
 
     private static Task<int> Main(string[] arguments)
     {
@@ -23,7 +24,8 @@ internal static class Program
         var seed = Number("--seed", "Seed of logs, faults and kills", 1);
         var rate = Number("--rate", "Verdicts a second", 120);
         var root = new RootCommand("Sends verdicts while the switch misbehaves and the daemon is killed, and judges the end.") { verdicts, kills, seed, rate };
-        root.SetAction((parsed, _) => GuardedAsync(new BenchOptions { StepsClock = Bench.CanStepClock }, bench => new FaultRun(
+        root.Add(s_keep);
+        root.SetAction((parsed, _) => GuardedAsync(parsed.GetValue(s_keep), new BenchOptions { StepsClock = Bench.CanStepClock }, bench => new FaultRun(
             new FaultRunOptions(parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed), parsed.GetValue(rate)), bench, s_time).RunAsync()));
         return root;
     }
@@ -32,7 +34,7 @@ internal static class Program
     {
         var times = Number("--times", "Restarts", 9);
         var command = new Command("restart", $"Measures a restart with {Filled.Entries} entries on the switch.") { times };
-        command.SetAction((parsed, _) => GuardedAsync(Filled.Options, bench => Measurements.RestartAsync(bench, parsed.GetValue(times), s_time)));
+        command.SetAction((parsed, _) => GuardedAsync(parsed.GetValue(s_keep), Filled.Options, bench => Measurements.RestartAsync(bench, parsed.GetValue(times), s_time)));
         return command;
     }
 
@@ -40,7 +42,7 @@ internal static class Program
     {
         var away = new Option<double[]>("--away") { Description = "Seconds without eAPI, one reload each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [2, 5, 20, 60] };
         var command = new Command("reload", $"Measures the repair of {Filled.Entries} entries after the switch has reloaded.") { away };
-        command.SetAction((parsed, _) => GuardedAsync(Filled.Options, bench => Measurements.ReloadAsync(bench, parsed.GetValue(away)!, s_time)));
+        command.SetAction((parsed, _) => GuardedAsync(parsed.GetValue(s_keep), Filled.Options, bench => Measurements.ReloadAsync(bench, parsed.GetValue(away)!, s_time)));
         return command;
     }
 
@@ -51,7 +53,7 @@ internal static class Program
         var capacity = Number("--capacity", "Entries of the table", 1500);
         var command = new Command("memory", "Measures the daemon's memory over distinct verdicts.") { verdicts, rate, capacity };
         command.SetAction((parsed, _) => GuardedAsync(
-            new BenchOptions { Capacity = parsed.GetValue(capacity), Hardware = parsed.GetValue(capacity) + 60, LogLevel = "warning", Timeout = "30s" },
+            parsed.GetValue(s_keep), new BenchOptions { Capacity = parsed.GetValue(capacity), Hardware = parsed.GetValue(capacity) + 60, LogLevel = "warning", Timeout = "30s" },
             bench => new MemoryRun(bench, parsed.GetValue(verdicts), parsed.GetValue(rate), s_time).RunAsync()));
         return command;
     }
@@ -60,13 +62,13 @@ internal static class Program
         new(name) { Description = description, DefaultValueFactory = _ => value };
 
     /// <summary>The files stay where something was found.</summary>
-    private static async Task<int> GuardedAsync(BenchOptions options, Func<Bench, Task<int>> run)
+    private static async Task<int> GuardedAsync(bool keeps, BenchOptions options, Func<Bench, Task<int>> run)
     {
         await using var bench = await Bench.StartAsync(options);
         try
         {
             var code = await run(bench);
-            if (code == 0) Directory.Delete(bench.Directory, recursive: true);
+            if (code == 0 && !keeps) Directory.Delete(bench.Directory, recursive: true);
             else Console.WriteLine($"files: {bench.Directory}");
             return code;
         }

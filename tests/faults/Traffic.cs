@@ -53,7 +53,8 @@ internal sealed class Traffic(Random random, double longShare)
         var choice = random.Next(100);
         if (choice < 15 && Any(_ => true, 0) is { } again) yield return Repeat(again);
         else if (choice < 22 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } bypass) yield return Retract(bypass);
-        else if (choice < 28) yield return Hostile();
+        else if (choice < 25 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } over) yield return End(over);
+        else if (choice < 30) yield return Hostile();
         else yield return Ask(isDrop: choice < 70, IsLong());
     }
 
@@ -72,6 +73,15 @@ internal sealed class Traffic(Random random, double longShare)
         var drop = new Asked(bypass.Session, isDrop: true, bypass.IsLong);
         _asked.Add(drop);
         return new Message(Log(drop).ToString(), null);
+    }
+
+    /// <summary>The session is over.</summary>
+    public static Message End(Asked bypass)
+    {
+        bypass.IsRetracted = true;
+        var log = Log(bypass);
+        log["Threat/Content Type"] = "end";
+        return new Message(log.ToString(), null);
     }
 
     private bool IsLong() => random.NextDouble() < longShare;
