@@ -102,7 +102,7 @@ public sealed partial class FlowController : IDisposable
             var now = Now;
             for (var i = 0; i < taken; i++) Offer(_batch[i]);
             if (now >= _tickDue) Tick(now);
-            _generation = _table.Generation;
+            _generation = _table.Generation + _resumptions;
             if (_inFlight is null && !_isStopping) StartNext(now);
         }
     }
@@ -162,7 +162,7 @@ public sealed partial class FlowController : IDisposable
     {
         var outcome = posted.Otherwise is { } otherwise
             ? _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt) ? Outcome.Retracted : otherwise
-            : _table.Offer(posted.Verdict, posted.ReceivedAt);
+            : IsPaused ? WhilePaused(posted) : _table.Offer(posted.Verdict, posted.ReceivedAt);
         _counters.Count(posted.Transport, outcome);
         var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
         if (isNew && _log.IsEnabled(LogLevel.Information))
@@ -177,7 +177,7 @@ public sealed partial class FlowController : IDisposable
         if (now < _holdUntil) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
         if (!_hasRead || now >= _readDue) _inFlight = ReadAsync();
-        else if (_table.TakeChanges(now) is { } changes) _inFlight = ApplyAsync(changes);
+        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
     }
 
     private Task ReadAsync() => Carry(async () =>
@@ -233,6 +233,7 @@ public sealed partial class FlowController : IDisposable
         TargetFault = null;
         ReportStatics(installed);
         Report(result);
+        if (IsClearing) Clear(installed.IsComplete);
         _readDelay = _table.AwaitsReadBack ? NextReadDelay() : _options.ReconcileInterval;
         _readDue = now + _readDelay;
     }

@@ -50,10 +50,7 @@ public sealed partial class FlowTable
     public Outcome Offer(in Verdict verdict, TimeSpan now)
     {
         if (Find(verdict.Flow) is { } known) return Repeat(known, verdict, now);
-        // A session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the
-        // bypass would be back when the drop ends first.
-        if (verdict.Flow.Action == FlowAction.Drop)
-            foreach (var bypass in _bypasses.CoveredBy(verdict.Flow.Match)) End(bypass, FlowEnd.Retracted, now);
+        if (verdict.Flow.Action == FlowAction.Drop) RetractCovered(verdict.Flow.Match, now);
         if (!HasRoom(verdict.Flow, now)) return Outcome.OverLimit;
         Add(new FlowRecord(verdict, _planner.Plan(verdict)) { RequestedAt = now, OfferedAt = now, ActiveAt = now, ExpiresAt = EndOf(verdict, now) });
         return verdict.Flow.Action switch
@@ -62,6 +59,13 @@ public sealed partial class FlowTable
             FlowAction.Bypass => Outcome.Bypass,
             _ => Outcome.Redirect,
         };
+    }
+
+    /// <summary>Takes back the bypasses of what is denied. A session that is dropped must not keep its way past the firewall:
+    /// the drop stops one direction only, and the bypass would be back when the drop ends first.</summary>
+    public void RetractCovered(in FlowMatch denied, TimeSpan now)
+    {
+        foreach (var bypass in _bypasses.CoveredBy(denied)) End(bypass, FlowEnd.Retracted, now);
     }
 
     /// <summary>Takes back the bypass of a session that has ended or that the firewall denies; false where there is

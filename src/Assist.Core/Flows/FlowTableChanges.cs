@@ -29,7 +29,9 @@ public sealed partial class FlowTable
     public IEnumerable<(string Name, string Reason)> RefusedRemovals => _refused.Select(refused => (refused.Key, refused.Value.Reason));
 
     /// <summary>Removals first, then drops, then the rest; null where there is nothing to do.</summary>
-    public ChangeSet? TakeChanges(TimeSpan now)
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="onlyRemovals">What is to be installed goes on waiting.</param>
+    public ChangeSet? TakeChanges(TimeSpan now, bool onlyRemovals = false)
     {
         if (!HasChanges) return null;
         var changes = new List<PlannedChange>();
@@ -37,7 +39,7 @@ public sealed partial class FlowTable
         _removals.ExceptWith(names);
         _removing.UnionWith(names);
         changes.AddRange(names.Select(name => new PlannedChange(new FlowChange { Remove = [name] }, null)));
-        while (changes.Count < MaxChangesInFlight && (_drops.TryDequeue(out var record) || _others.TryDequeue(out record)))
+        while (!onlyRemovals && changes.Count < MaxChangesInFlight && (_drops.TryDequeue(out var record) || _others.TryDequeue(out record)))
             if (IsWaiting(record)) changes.Add(Send(record, now));
         return changes.Count == 0 ? null : new ChangeSet(changes);
     }

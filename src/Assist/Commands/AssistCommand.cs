@@ -65,7 +65,8 @@ internal static class AssistCommand
         {
             RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
-            MonitorCommand.Create(), DeleteCommand.Create(), ExplainCommand.Create(), ImportCommand.Create(),
+            MonitorCommand.Create(), DeleteCommand.Create(),
+            PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(), ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(), DemoCommand.Create(),
         };
         root.Options.Add(SharedOptions.Config);

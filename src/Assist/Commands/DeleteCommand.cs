@@ -52,7 +52,8 @@ internal static class DeleteCommand
             ?? await OnSwitchAsync(config.Eapi, request, cancellation);
     }
 
-    private static async Task<ControlResponse> OnSwitchAsync(EapiOptions options, ControlRequest request, CancellationToken cancellation)
+    /// <summary>Removes them without the daemon, which is not running.</summary>
+    public static async Task<ControlResponse> OnSwitchAsync(EapiOptions options, ControlRequest request, CancellationToken cancellation)
     {
         if (request.Filter?.Rule is not null)
             throw new CommandException("--rule needs the daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
@@ -72,6 +73,13 @@ internal static class DeleteCommand
         };
     }
 
+    /// <summary>Such as "1 flow" or "3 entries".</summary>
+    public static string Counted(ControlResponse answer)
+    {
+        var count = answer.Deleted?.Count ?? 0;
+        return $"{count} " + (answer.AreEntries ? count == 1 ? "entry" : "entries" : count == 1 ? "flow" : "flows");
+    }
+
     private static int Show(ControlResponse answer, bool dryRun, bool asJson)
     {
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
@@ -83,9 +91,8 @@ internal static class DeleteCommand
         {
             var deleted = answer.Deleted ?? [];
             foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
-            var what = answer.AreEntries ? deleted.Count == 1 ? "entry" : "entries" : deleted.Count == 1 ? "flow" : "flows";
             var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
-            Console.WriteLine($"{deleted.Count} {what} {done}");
+            Console.WriteLine($"{Counted(answer)} {done}");
         }
         if (answer.Confirmed == true) return ExitCode.Ok;
         throw new CommandException("the switch has not confirmed every removal; look with `assist monitor --once`", ExitCode.Failed);

@@ -32,6 +32,7 @@ internal static class MonitorText
         if (view.Error is { } error) throw new CommandException(error, ExitCode.Failed);
         if (view.Problem is { } problem)
             output.WriteLine($"! the switch cannot be worked with, this may be out of date: {Printable.Of(problem)}");
+        if (view.Paused is { } pause) output.WriteLine($"! {Printable.Of(pause.ToString())}: verdicts are not acted on");
         if (view.Table is { } table) StatusText.WriteTable(output, table);
         var flows = view.Flows ?? [];
         var hasRate = width >= SmallestName + OtherColumns + RateColumn + 20;

@@ -13,9 +13,16 @@ internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider ti
             case "status":
                 return new ControlResponse { Status = await daemon.StatusAsync() };
             case "flows":
-                return await daemon.FlowsAsync();
+                return await daemon.FlowsAsync() with { Problem = daemon.SwitchFault, Paused = daemon.Pausing.Current };
             case "delete":
                 return await DeleteAsync(request);
+            case "pause":
+                return new ControlResponse { Paused = await daemon.Pausing.PauseAsync("pause", request.Reason), Problem = Unkept() };
+            case "resume":
+                await daemon.Pausing.ResumeAsync();
+                return new ControlResponse { Problem = Unkept() };
+            case Pause.Panic:
+                return await PanicAsync(request);
             case "stop":
                 stop();
                 return new ControlResponse { Pid = Environment.ProcessId };
@@ -35,12 +42,32 @@ internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider ti
         return new ControlResponse { Deleted = names, Confirmed = confirmed };
     }
 
+    // Whatever the switch does, nothing new comes; what cannot be removed now is when the switch answers.
+    private async Task<ControlResponse> PanicAsync(ControlRequest request)
+    {
+        var names = await daemon.DeleteAsync(new FlowFilter(), dryRun: true);
+        var paused = await daemon.Pausing.PauseAsync(Pause.Panic, request.Reason);
+        var confirmed = daemon.SwitchFault is null && await RemovalsConfirmedAsync();
+        return new ControlResponse { Deleted = names, Confirmed = confirmed, Paused = paused, Problem = PanicProblem(confirmed) };
+    }
+
+    private string? PanicProblem(bool confirmed)
+    {
+        var late = daemon.SwitchFault is { } lost
+            ? $"cannot work with the switch, so the flows are removed when it answers: {lost}"
+            : confirmed ? null : "the switch has not confirmed every removal; look with `assist monitor --once`";
+        string[] problems = [.. new[] { late, Unkept() }.OfType<string>()];
+        return problems.Length == 0 ? null : string.Join("; ", problems);
+    }
+
+    private string? Unkept() => daemon.Pausing.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+
     private async Task<bool> RemovalsConfirmedAsync()
     {
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < s_confirmation)
         {
-            if (!await daemon.Controller.AskAsync(table => table.HasRemovals)) return true;
+            if (!await daemon.Controller.AskAsync(table => table.HasRemovals || daemon.Controller.IsClearing)) return true;
             await Task.Delay(s_look, time);
         }
         return false;

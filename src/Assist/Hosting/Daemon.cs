@@ -57,6 +57,8 @@ internal sealed partial class Daemon : IDisposable
         {
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
+        Pausing = new PauseControl(
+            new PauseFile(config.Control.StateDirectory), Controller, time, logs.CreateLogger<PauseControl>());
         var decider = new Decider(config.Decisions, config.Topology, format);
         var intake = new MessageIntake(
             format, decider, config.Table.DuplicateWindow, _inbox, () => Controller.Generation, Counters, time);
@@ -67,6 +69,8 @@ internal sealed partial class Daemon : IDisposable
     public Counters Counters { get; } = new();
 
     public FlowController Controller { get; }
+
+    public PauseControl Pausing { get; }
 
     /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
     public string? SwitchFault => _switchFault ?? Controller.TargetFault;
@@ -92,6 +96,7 @@ internal sealed partial class Daemon : IDisposable
             ended => _completion.TrySetException(ended.Exception?.InnerException ?? new DaemonException("a listener ended")),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (_config.Control.OpenPorts) await PortOpenings.OpenAsync(_config.Listeners, _config.Syslog.Senders, cancellation);
+        Pausing.Restore();
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
         _watch = WatchSwitchAsync();
@@ -118,6 +123,7 @@ internal sealed partial class Daemon : IDisposable
         {
             Health = problems.Count == 0 ? "healthy" : "degraded",
             Problems = problems,
+            Paused = Pausing.Current,
             Version = StatusView.Version,
             Pid = Environment.ProcessId,
             UptimeS = (long)_time.GetElapsedTime(_startedAt).TotalSeconds,
@@ -147,7 +153,6 @@ internal sealed partial class Daemon : IDisposable
             Flows = flows,
             Ended = [.. table.Ends.Last.Reverse().Select(ended => StatusView.Ended(ended, now))],
             Table = StatusView.Table(table),
-            Problem = SwitchFault,
         };
     });
 
@@ -168,6 +173,7 @@ internal sealed partial class Daemon : IDisposable
     {
         _receiver.Dispose();
         Controller.Dispose();
+        Pausing.Dispose();
         _inbox.Dispose();
         _eapi.Dispose();
         _stopping.Dispose();
@@ -186,6 +192,9 @@ internal sealed partial class Daemon : IDisposable
     private List<string> Problems(FlowTable table)
     {
         var problems = new List<string>();
+        if (Pausing.Current is { } pause) problems.Add($"{pause}: verdicts are not acted on; `assist resume` acts again");
+        if (Controller.IsClearing) problems.Add("flows are still to be removed from the switch");
+        if (Pausing.Fault is { } unkept) problems.Add($"a restart will not know whether to act: {unkept}");
         if (SwitchFault is { } fault) problems.Add($"switch: {fault}");
         if (Controller.MissingStatics.Count > 0)
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");

@@ -8,6 +8,9 @@ internal sealed record StatusReport
 {
     public required string Health { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
+
+    /// <summary>Null while the daemon acts on verdicts.</summary>
+    public Pause? Paused { get; init; }
     public required string Version { get; init; }
     public required int Pid { get; init; }
     public required long UptimeS { get; init; }
@@ -85,6 +88,9 @@ internal sealed record ControlRequest
     public required string Command { get; init; }
     public FlowFilter? Filter { get; init; }
     public bool DryRun { get; init; }
+
+    /// <summary>An operator's own words for `pause` and `panic`.</summary>
+    public string? Reason { get; init; }
 }
 
 /// <summary>Which flows; a part that is null does not restrict.</summary>
@@ -105,6 +111,9 @@ internal sealed record ControlResponse
 
     /// <summary>Why what is told may not be what the switch holds.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Null while the daemon acts on verdicts.</summary>
+    public Pause? Paused { get; init; }
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
 
     /// <summary>The last flows that left the table, the latest first.</summary>

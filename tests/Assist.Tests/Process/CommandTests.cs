@@ -9,8 +9,8 @@ public sealed class CommandTests
 {
     private static readonly string[] s_commands =
     [
-        "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "check", "explain",
-        "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
+        "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause", "resume", "panic",
+        "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
     [Fact]
@@ -36,6 +36,8 @@ public sealed class CommandTests
     [InlineData("monitor", "--once", "--interval", "soon")]
     [InlineData("delete", "--action", "static")]
     [InlineData("delete", "--address", "nowhere")]
+    [InlineData("panic", "--reason", "two\nlines")]
+    [InlineData("resume", "--reason", "why")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] arguments)
     {
         var finished = await Spawned.RunAsync(Rig.Program, arguments);

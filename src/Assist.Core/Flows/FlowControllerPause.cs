@@ -1,0 +1,50 @@
+using Assist.Telemetry;
+
+namespace Assist.Flows;
+
+/// <summary>Stopping to act, and acting again.</summary>
+public sealed partial class FlowController
+{
+    // Written by the loop, or before it runs; status reads it from other threads.
+    private volatile bool _isPaused;
+    private int _resumptions;
+
+    /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts.</summary>
+    public bool IsPaused => _isPaused;
+
+    /// <summary>True until a whole reading has shown which flows there are to take back.</summary>
+    public bool IsClearing { get; private set; }
+
+    /// <summary>Stops installing. To be called on the loop, or before it runs.</summary>
+    /// <param name="clear">Takes every flow back too, also those that only the next reading of the switch will show.</param>
+    public void Pause(bool clear)
+    {
+        _isPaused = true;
+        if (!clear) return;
+        IsClearing = true;
+        (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero);
+        Clear(isComplete: false);
+    }
+
+    /// <summary>Acts again; receiving threads forget the verdicts that came meanwhile. To be called on the loop.</summary>
+    public void Resume()
+    {
+        if (!_isPaused) return;
+        (_isPaused, IsClearing) = (false, false);
+        _resumptions++;
+    }
+
+    // What is denied loses its way past the firewall all the same: taking back is no acting.
+    private Outcome WhilePaused(in PostedVerdict posted)
+    {
+        if (posted.Verdict.Flow.Action == FlowAction.Drop) _table.RetractCovered(posted.Verdict.Flow.Match, posted.ReceivedAt);
+        return Outcome.Paused;
+    }
+
+    private void Clear(bool isComplete)
+    {
+        foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
+        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Name);
+        if (isComplete) IsClearing = false;
+    }
+}

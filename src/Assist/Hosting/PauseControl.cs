@@ -1,0 +1,77 @@
+using Assist.Flows;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Hosting;
+
+/// <summary>Pausing and resuming on an operator's word: at once on the table's loop, then in the file that outlives us.</summary>
+internal sealed partial class PauseControl(
+    PauseFile file, FlowController controller, TimeProvider time, ILogger<PauseControl> log) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Null while the daemon acts.</summary>
+    public Pause? Current { get; private set; }
+
+    /// <summary>Why the file does not say what is so; null where it does.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Takes over the pause of an earlier run, before the table's loop begins. After a panic nothing that the
+    /// switch still holds is taken over either.</summary>
+    public void Restore()
+    {
+        Current = file.Read(time.GetUtcNow());
+        if (Current is null) return;
+        controller.Pause(clear: Current.By == Pause.Panic);
+        StillPaused(log, Current);
+    }
+
+    /// <summary>A pause that is there already keeps its time and words, unless a panic replaces it.</summary>
+    public async Task<Pause> PauseAsync(string by, string? reason)
+    {
+        await controller.AskAsync(_ => { controller.Pause(clear: by == Pause.Panic); return true; });
+        await _turn.WaitAsync();
+        try
+        {
+            if (Current is null || by == Pause.Panic) Current = new Pause(time.GetUtcNow(), by, reason);
+            Fault = file.Write(Current);
+            Paused(log, Current);
+            if (Fault is not null) NotKept(log, Fault);
+            return Current;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async Task ResumeAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            Fault = file.Remove();
+            await controller.AskAsync(_ => { controller.Resume(); return true; });
+            if (Current is not null) Resumed(log);
+            Current = null;
+            if (Fault is not null) NotKept(log, Fault);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "{Pause}: verdicts are counted and not acted on")]
+    private static partial void Paused(ILogger log, Pause pause);
+
+    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "still {Pause}; `assist resume` acts again")]
+    private static partial void StillPaused(ILogger log, Pause pause);
+
+    [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "resumed: verdicts are acted on again")]
+    private static partial void Resumed(ILogger log);
+
+    [LoggerMessage(EventId = 124, Level = LogLevel.Error, Message = "a restart will not know of it: {Reason}")]
+    private static partial void NotKept(ILogger log, string reason);
+}
