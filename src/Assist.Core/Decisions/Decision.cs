@@ -45,7 +45,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
     {
         Reason.RuleFired => $"rule {Rule}",
         Reason.NoRuleFired => "no rule fired",
-        Reason.MessageCut => "the message ends before a field that a rule asks for",
+        Reason.MessageCut => "the message ends before or within a field that a rule asks for",
         Reason.TooOld => "older than firewall.max_message_age",
         Reason.InTheFuture => "further in the future than firewall.max_message_age; compare the clocks and firewall.clock",
         Reason.TimeUnreadable => "the log carries no readable time",

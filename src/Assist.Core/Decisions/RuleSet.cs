@@ -45,13 +45,13 @@ public sealed class RuleSet
                 condition.Patterns.Select(pattern => new FieldPattern(pattern)).ToArray()))]);
         }
 
-        /// <summary>Null where the message ends before a field that decides.</summary>
+        /// <summary>Null where the message ends before or within a field that decides.</summary>
         public bool? Holds(SessionLog log)
         {
             var isCut = false;
             foreach (var (field, patterns) in Conditions)
             {
-                if (field >= log.FieldCount) isCut = true;
+                if (log.IsCutAt(field)) isCut = true;
                 else if (!log.Has(field) || !AnyMatches(patterns, log.Field(field))) return false;
             }
             return isCut ? null : true;

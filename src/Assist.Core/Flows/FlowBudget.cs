@@ -67,7 +67,7 @@ public sealed class FlowBudget(TableOptions options)
     /// <summary>The switch had no room beyond <paramref name="held"/> entries.</summary>
     internal void Refused(int held, TimeSpan now)
     {
-        _learned = Math.Max(1, held);
+        _learned = held;
         _probe = FirstProbe;
         _probeDue = now + s_probeInterval;
     }

@@ -46,6 +46,10 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
     /// <summary>A repeated verdict asks to keep the flow until then.</summary>
     public TimeSpan RenewUntil { get; internal set; }
 
+    /// <summary>How often this drop had come back after it ended when it was asked for; 0 for the first and for what is no
+    /// drop.</summary>
+    public int Escalation { get; internal set; }
+
     /// <summary>When the packet counters last moved, as far as reads could see.</summary>
     public TimeSpan ActiveAt { get; internal set; }
     public TimeSpan RetryAt { get; internal set; }

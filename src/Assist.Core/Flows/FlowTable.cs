@@ -47,12 +47,20 @@ public sealed partial class FlowTable
     public int Waiting => _drops.Count + _others.Count;
 
     /// <summary>Takes a verdict in; answers what the message became.</summary>
-    public Outcome Offer(in Verdict verdict, TimeSpan now)
+    public Outcome Offer(in Verdict offered, TimeSpan now)
     {
-        if (Find(verdict.Flow) is { } known) return Repeat(known, verdict, now);
-        if (verdict.Flow.Action == FlowAction.Drop) RetractCovered(verdict.Flow.Match, now);
-        if (!HasRoom(verdict.Flow, now)) return Outcome.OverLimit;
-        Add(new FlowRecord(verdict, _planner.Plan(verdict)) { RequestedAt = now, OfferedAt = now, ActiveAt = now, ExpiresAt = EndOf(verdict, now) });
+        if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
+        if (offered.Flow.Action == FlowAction.Drop) RetractCovered(offered.Flow.Match, now);
+        if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
+        var (verdict, level) = Escalate(offered, now);
+        Add(new FlowRecord(verdict, _planner.Plan(verdict))
+        {
+            RequestedAt = now,
+            OfferedAt = now,
+            ActiveAt = now,
+            ExpiresAt = EndOf(verdict, now),
+            Escalation = level,
+        });
         return verdict.Flow.Action switch
         {
             FlowAction.Drop => Outcome.Drop,
@@ -96,7 +104,12 @@ public sealed partial class FlowTable
     }
 
     /// <summary>Takes a flow back for an operator; its entries are removed from the switch with the next change set.</summary>
-    public void Remove(FlowRecord record, TimeSpan now) => End(record, FlowEnd.Removed, now);
+    public void Remove(FlowRecord record, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ForgetRepeats(record);
+        End(record, FlowEnd.Removed, now);
+    }
 
     private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
 
@@ -113,11 +126,12 @@ public sealed partial class FlowTable
             ?? _flows.GetValueOrDefault(flow with { Placement = Placement.BToA });
     }
 
-    private Outcome Repeat(FlowRecord record, in Verdict verdict, TimeSpan now)
+    private Outcome Repeat(FlowRecord record, in Verdict offered, TimeSpan now)
     {
         if (now - record.OfferedAt < _options.DuplicateWindow) return Outcome.Duplicate;
         record.OfferedAt = now;
-        if (record.State == FlowState.Rejected) return RetryRejected(record, verdict, now);
+        if (record.State == FlowState.Rejected) return RetryRejected(record, offered, now);
+        var verdict = AtLevel(offered, record.Escalation);
         // The rules may have changed since: who asks last says for how long and with which marking.
         record.Verdict = verdict with { Flow = record.Identity };
         if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
@@ -135,6 +149,8 @@ public sealed partial class FlowTable
         if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
         record.Verdict = verdict with { Flow = record.Identity };
         record.Entries = _planner.Plan(record.Verdict);
+        // Perhaps the switch does not take a lifetime as long as that.
+        record.Escalation = 0;
         (record.ExpiresAt, record.RenewUntil) = (EndOf(verdict, now), default);
         Enqueue(record);
         Budget.Used += record.Size;

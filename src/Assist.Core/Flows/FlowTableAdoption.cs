@@ -65,6 +65,7 @@ public sealed partial class FlowTable
             MayBeInstalled = true,
         };
         record.StartMeasuring(0, 0, now);
+        RememberAdopted(record, now);
         Add(record);
         result.Adopted.Add(record);
     }

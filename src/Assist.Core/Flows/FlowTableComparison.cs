@@ -83,6 +83,7 @@ public sealed partial class FlowTable
             _pending.Remove(record);
             result.Confirmed.Add(record);
             record.StartMeasuring(towards, back, now);
+            RememberProgrammed(record, now);
         }
         else
         {

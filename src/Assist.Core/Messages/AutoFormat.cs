@@ -36,8 +36,7 @@ public sealed class AutoFormat : IMessageFormat
         ArgumentNullException.ThrowIfNull(log);
         if (Recognise(message.Span) is not { } format)
         {
-            log.Reset(message);
-            log.Format = Name;
+            log.Reset(message, Name);
             return log.Malformed("the beginning of no known format");
         }
         var status = format.Parse(message, log);

@@ -104,9 +104,13 @@ internal static class CefMessage
         var reader = new PairReader(text, start.Extension, PairStyle.Escaped);
         if (KeyedSession.Fill(ref reader, text, PairStyle.Escaped, layout, log) is { } fault) return fault;
         for (var slot = 0; slot < SlotCount; slot++)
+        {
+            // A value and its label stand side by side: where one is missing or cut, nobody knows what was labelled.
+            if (log.Has(2 * slot) != log.Has(2 * slot + 1) || log.IsCutAt(2 * slot + 1)) log.IsCut = true;
             if (log.Has(2 * slot) && TargetOf(log.Field(2 * slot + 1), layout) is var target and >= 0
                 && log.Field(target).IsEmpty)
                 log.CopyField(2 * slot, target);
+        }
         return null;
     }
 

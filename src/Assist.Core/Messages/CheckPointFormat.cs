@@ -18,8 +18,7 @@ public sealed class CheckPointFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var cef = CefStart.Find(text);
         if (cef.Fault is null) return ParseCef(text, cef, log);
@@ -38,15 +37,14 @@ public sealed class CheckPointFormat : IMessageFormat
         var reader = new PairReader(text, start.At, PairStyle.Quoted);
         if (KeyedSession.Fill(ref reader, text, PairStyle.Quoted, CheckPointLayouts.Pairs, log) is { } fault)
             return log.Malformed(fault);
+        // The end mark, or what old releases write last. The translated addresses stand right before it.
+        if (!reader.IsClosed && !log.Has(CheckPointLayouts.Family)) log.IsCut = true;
         if (log.Field(FieldRole.Action).IsEmpty || !log.Has(CheckPointLayouts.Product))
             return log.NotSession("a log without an action of a product: an audit or system log");
-        if (!log.Has(CheckPointLayouts.Pairs.Source) && !log.Has(CheckPointLayouts.Pairs.Destination)
-            && (reader.IsClosed || log.Has(CheckPointLayouts.Family)))
+        if (!log.IsCut && !log.Has(CheckPointLayouts.Pairs.Source) && !log.Has(CheckPointLayouts.Pairs.Destination))
             return log.NotSession("a log without addresses");
         if (KeyedSession.Read(log, CheckPointLayouts.Pairs) is { } unreadable) return log.Malformed(unreadable);
         log.SetTime(LogTime.Read(log.Field(CheckPointLayouts.Time)) ?? HeaderTime.Read(text[start.Body..]));
-        // The translated addresses come last; only where the end was seen is it known that there are none.
-        if (!reader.IsClosed && !log.Has(CheckPointLayouts.Family)) log.Obstacles |= BypassObstacles.Undescribed;
         if (log.Has(CheckPointLayouts.Proxied)) log.Obstacles |= BypassObstacles.Proxied;
         if (log.Has(CheckPointLayouts.Inspected)) log.Obstacles |= BypassObstacles.Decrypted;
         return ParseStatus.Session;

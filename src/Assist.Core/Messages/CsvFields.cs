@@ -34,7 +34,11 @@ internal static class CsvFields
             if (field.Open || (!field.Delimited && column < shortest - 1)) break;
             if (field.Doubled) log.AddQuotedField(text.Slice(field.Start, field.Length));
             else log.AddField(field.Start, field.Length);
-            if (!field.Delimited) break;
+            if (!field.Delimited)
+            {
+                log.MarkUnended(column);
+                break;
+            }
             at = field.Next;
         }
         return true;

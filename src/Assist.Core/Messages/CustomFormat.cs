@@ -65,8 +65,7 @@ public sealed class CustomFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var start = PairStart.Find(text);
         log.Header = start.Header;

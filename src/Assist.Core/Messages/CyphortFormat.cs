@@ -22,8 +22,7 @@ public sealed class CyphortFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var start = CefStart.Find(text);
         if (start.Fault is not null) return log.Malformed(start.Fault);

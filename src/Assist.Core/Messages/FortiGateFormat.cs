@@ -21,8 +21,7 @@ public sealed class FortiGateFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var cef = CefStart.Find(text);
         if (cef.Fault is null) return ParseCef(text, cef, log);

@@ -1,4 +1,5 @@
 using Assist.Flows;
+using Assist.Syslog;
 
 namespace Assist.Messages;
 
@@ -35,7 +36,10 @@ internal static class KeyedSession
                 log.SetEscapedField(index, text.Slice(pair.Value, pair.ValueLength),
                     style == PairStyle.Escaped ? CefEscapes : QuotedEscapes);
             else log.SetField(index, pair.Value, pair.ValueLength);
+            if (!pair.IsWhole) log.MarkUnended(index);
         }
+        // The receiver hands over the beginning of what is longer.
+        log.IsCut = reader.EndsInKey || text.Length >= SyslogOptions.MaxMessageLength;
         return reader.Fault is { } broken ? new ParseFault(broken) : null;
     }
 
@@ -51,6 +55,7 @@ internal static class KeyedSession
     /// <param name="portsMayLack">The kind of log may leave out both ports.</param>
     public static ParseFault? Read(SessionLog log, KeyedLayout layout, bool portsMayLack = false)
     {
+        if (log.IsCut) log.Obstacles |= BypassObstacles.Undescribed;
         if (ReadAddresses(log, layout) is { } badAddress) return badAddress;
         if (layout.Protocol < 0) return null;
         if (Missing(log, layout, layout.Protocol) is { } missing) return missing;

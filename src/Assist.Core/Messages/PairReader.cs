@@ -43,6 +43,9 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
     /// <summary>True where the text's own end mark was seen (Check Point's ]).</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>True where the text ends in a key that has no value: it was cut.</summary>
+    public bool EndsInKey { get; private set; }
+
     public bool TryRead(out Pair pair)
     {
         pair = default;
@@ -56,6 +59,11 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             {
                 pair = ReadValue(key, _at - key, value);
                 if (pair.KeyLength <= MaxKey || Fault is not null) return Fault is null;
+            }
+            else if (_at > key && _at == _text.Length)
+            {
+                EndsInKey = true;
+                return false;
             }
             else if (!SkipWord())
             {
@@ -109,6 +117,8 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
     {
         _at = value;
         while (_at < _text.Length && !EndsBare(_text[_at])) _at++;
+        // These firewalls write an empty value in quotes.
+        if (value == _text.Length && style != PairStyle.Delimited) EndsInKey = true;
         return new Pair(key, keyLength, value, Trimmed(value, _at) - value, IsWhole: _at < _text.Length);
     }
 
@@ -133,7 +143,7 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             }
             var end = _at++;
             if (_at == _text.Length || EndsQuoted(_text[_at]))
-                return new Pair(key, keyLength, value, end - value, escapes);
+                return new Pair(key, keyLength, value, end - value, escapes, IsWhole: style != PairStyle.Delimited || _at < _text.Length);
             // LEEF has no escapes; only a delimiter behind it makes a quote the closing one.
             if (style == PairStyle.Delimited) continue;
             Fault = "text follows the closing quote";

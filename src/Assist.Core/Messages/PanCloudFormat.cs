@@ -50,8 +50,7 @@ public sealed class PanCloudFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var start = Find(text, out var header);
         log.Header = header;

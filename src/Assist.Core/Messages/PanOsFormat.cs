@@ -24,8 +24,7 @@ public sealed class PanOsFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         var start = PanOsStart.Find(text);
         log.Header = start.Header;

@@ -63,8 +63,7 @@ public sealed class PanOsLeefFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message);
-        log.Format = Name;
+        log.Reset(message, Name);
         var text = message.Span;
         if (!TryFind(text, out var at, out var header)) return log.Malformed("no LEEF:1.0| or LEEF:2.0| in the message");
         log.Header = header;

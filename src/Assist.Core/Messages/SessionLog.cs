@@ -30,12 +30,16 @@ public sealed class SessionLog
     public const int MaxFields = 192;
 
     private const int Absent = -1;
+    private const int NoStart = int.MinValue;
 
     private readonly int[] _starts = new int[MaxFields];
     private readonly int[] _lengths = new int[MaxFields];
     private ReadOnlyMemory<byte> _message;
     private byte[] _unquoted = new byte[256];
     private int _unquotedLength;
+
+    // Where the field begins that ends with the message; its copies begin there too.
+    private int _unended = NoStart;
 
     /// <summary>The format that read the message; with <c>auto</c> the one it was recognised as.</summary>
     public string Format { get; set; } = "";
@@ -67,17 +71,21 @@ public sealed class SessionLog
 
     public BypassObstacles Obstacles { get; set; }
 
+    /// <summary>The message shows that it was cut: a key it does not have may have stood behind the cut.</summary>
+    public bool IsCut { get; set; }
+
     /// <summary>How the message began, for the operator: "bsd", "rfc5424", "none".</summary>
     public string Header { get; set; } = "none";
 
     /// <summary>What was wrong, for a malformed message; what it was, for one without a session.</summary>
     public ParseFault Fault { get; set; }
 
-    public void Reset(ReadOnlyMemory<byte> message)
+    public void Reset(ReadOnlyMemory<byte> message, string format)
     {
         _message = message;
         _unquotedLength = 0;
-        Format = "";
+        _unended = NoStart;
+        Format = format;
         Layout = null;
         FieldCount = 0;
         Source = Destination = NatSource = NatDestination = default;
@@ -87,6 +95,7 @@ public sealed class SessionLog
         YearUnknown = false;
         TimeOffset = null;
         Obstacles = BypassObstacles.None;
+        IsCut = false;
         Header = "none";
         Fault = default;
     }
@@ -109,6 +118,12 @@ public sealed class SessionLog
 
     /// <summary>True where the message has a field of that name, though it may be empty.</summary>
     public bool Has(int index) => (uint)index < (uint)FieldCount && _lengths[index] != Absent;
+
+    /// <summary>Nothing stands behind the field that would show that all of it is there.</summary>
+    internal void MarkUnended(int index) => _unended = _starts[index];
+
+    /// <summary>True where the message may have been cut before or within the field: nobody knows what stood there.</summary>
+    public bool IsCutAt(int index) => Has(index) ? _starts[index] == _unended : index >= FieldCount || IsCut;
 
     public void SetField(int index, int start, int length) => (_starts[index], _lengths[index]) = (start, length);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Assist.Configuration;
 using Assist.Flows;
 using Assist.Hosting;
 using Assist.Targets;
@@ -48,8 +49,24 @@ internal static class DeleteCommand
     {
         if (named is not null) return await OnSwitchAsync(named, request, cancellation);
         var config = SharedOptions.LoadOrFail(parsed);
-        return await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
-            ?? await OnSwitchAsync(config.Eapi, request, cancellation);
+        if (await ControlClient.AskAsync(config.Control.Socket, request, cancellation) is { } answer) return answer;
+        var deleted = await OnSwitchAsync(config.Eapi, request, cancellation);
+        if (config.Escalation.IsOn && !request.DryRun) ForgetRepeats(config, request.Filter!);
+        return deleted;
+    }
+
+    // The daemon would do it; it must not find them again when it starts.
+    private static void ForgetRepeats(AssistConfig config, FlowFilter filter)
+    {
+        try
+        {
+            var file = new EscalationFile(config.Control.StateDirectory);
+            file.Forget(match => FlowSelection.Includes(filter, match), TimeProvider.System.GetUtcNow().UtcDateTime);
+        }
+        catch (StateFileException e)
+        {
+            Console.Error.WriteLine($"drops that come back may still live longer: {Printable.Of(e.Message)}");
+        }
     }
 
     /// <summary>Removes them without the daemon, which is not running.</summary>

@@ -27,6 +27,7 @@ internal static class ExplanationJson
             json.WriteStartArray("flows");
             foreach (var flow in explanation.Flows) WriteFlow(json, flow);
             json.WriteEndArray();
+            WriteEscalation(json, explanation.Escalation);
             json.WriteStartArray("commands");
             foreach (var command in explanation.Commands) json.WriteStringValue(command.Text);
             json.WriteEndArray();
@@ -60,6 +61,18 @@ internal static class ExplanationJson
         json.WriteNumber("hard_timeout_s", flow.Timeouts.Hard);
         json.WriteNumber("idle_timeout_s", flow.Timeouts.Idle);
         json.WriteBoolean("persistent", flow.Persistent);
+        json.WriteEndObject();
+    }
+
+    // The flows above are what is asked for at level 0; these are the hard timeouts of the levels after it.
+    private static void WriteEscalation(Utf8JsonWriter json, IReadOnlyList<TimeSpan> steps)
+    {
+        if (steps.Count == 0) return;
+        json.WriteStartObject("escalation");
+        json.WriteNumber("level", 0);
+        json.WriteStartArray("next_hard_timeouts_s");
+        foreach (var step in steps) json.WriteNumberValue((long)step.TotalSeconds);
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

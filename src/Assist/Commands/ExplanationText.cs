@@ -1,3 +1,5 @@
+using Assist.Configuration;
+using Assist.Flows;
 using Assist.Hosting;
 using Assist.Telemetry;
 
@@ -17,6 +19,11 @@ internal static class ExplanationText
             foreach (var (name, value) in message.Fields())
                 if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
         }
+        if (explanation.Escalation.Count > 0)
+            output.WriteLine($"  lifetime: {Lifetime(explanation.Flows[0])}; of a drop that comes back after it ended: "
+                + string.Join(", ", explanation.Escalation.Select(Units.Write)));
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
     }
+
+    private static string Lifetime(FlowEntry flow) => Units.Write(TimeSpan.FromSeconds(flow.Timeouts.Hard));
 }

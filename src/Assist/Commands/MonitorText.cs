@@ -41,7 +41,8 @@ internal static class MonitorText
         foreach (var flow in flows)
         {
             var timeouts = $"{flow.HardTimeoutS}|{flow.IdleTimeoutS}";
-            output.WriteLine($"{Fit(flow.Name, name)} {Fit(flow.State, StateWidth)} {flow.Packets,11}{(hasRate ? $" {Rate(flow),10}" : "")} {flow.Priority,3} {timeouts,12}");
+            var repeats = flow.Escalation is { } level ? $" x{level + 1}" : "";
+            output.WriteLine($"{Fit(flow.Name, name - repeats.Length)}{repeats} {Fit(flow.State, StateWidth)} {flow.Packets,11}{(hasRate ? $" {Rate(flow),10}" : "")} {flow.Priority,3} {timeouts,12}");
         }
         if (flows.Count == 0) output.WriteLine("no flows");
         var ended = (view.Ended ?? []).Where(flow => flow.EndedAgoS < EndedShownS).Take(MostEnded).ToList();

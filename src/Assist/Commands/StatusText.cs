@@ -17,6 +17,11 @@ internal static class StatusText
             + (name.Length > 0 ? $" ({Printable.Of(name)})" : ""));
         WriteTable(output, status.Table);
         WriteEnded(output, status.Table);
+        if (status.Escalation is { } escalation)
+        {
+            output.WriteLine($"Escalation      {escalation.Escalated} drops came back and live longer, {escalation.Remembered} remembered");
+            if (escalation.Fault is { } fault) output.WriteLine($"  ! not over a restart: {Printable.Of(fault)}");
+        }
         output.WriteLine($"Messages        {status.Received} received"
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);

@@ -23,6 +23,7 @@ public sealed record AssistConfig
     public required SyslogOptions Syslog { get; init; }
     public required DecisionOptions Decisions { get; init; }
     public required TableOptions Table { get; init; }
+    public EscalationOptions Escalation { get; init; } = new();
     public required EapiOptions Eapi { get; init; }
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();

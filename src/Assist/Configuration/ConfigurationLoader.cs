@@ -88,6 +88,7 @@ public sealed class ConfigurationLoader
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
             Decisions = decisions,
             Table = new DecisionReader(_faults).Table(flows),
+            Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),

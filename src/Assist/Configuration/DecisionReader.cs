@@ -10,7 +10,7 @@ internal sealed class DecisionReader(Diagnostics faults)
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
     /// <summary>The longest lifetime: an entry may outlive the policy that asked for it by that much.</summary>
-    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(7);
+    public static readonly TimeSpan MaxLifetime = EscalationOptions.LongestLease;
 
     public TimeZoneInfo Clock(Section firewall)
     {

@@ -111,18 +111,15 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan min, TimeSpan max) =>
         Duration(key, min, max) ?? fallback;
 
-    public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max)
-    {
-        if (Scalar(key) is not { } value) return null;
-        if (!Units.TryDuration(value.Text, out var duration))
-            faults.Error(
-                value.At, $"{PathOf(key)}: \"{value.Text}\" is not a duration; write it as 30s, 5m, 2h, 1d or 0");
-        else if (duration < min || duration > max)
-            faults.Error(value.At, $"{PathOf(key)}: {value.Text} is outside {Units.Write(min)} to {Units.Write(max)}");
-        else
-            return duration;
-        return null;
-    }
+    public TimeSpan? Duration(string key, TimeSpan min, TimeSpan max) =>
+        Scalar(key) is { } value ? Duration(value, key, min, max) : null;
+
+    /// <summary>Each with its place; those that are reported are left out.</summary>
+    public IReadOnlyList<(Position At, TimeSpan Value)> Durations(string key, TimeSpan min, TimeSpan max) =>
+    [
+        .. Scalars(key).Select(value => (value.At, Value: Duration(value, key, min, max)))
+            .Where(read => read.Value is not null).Select(read => (read.At, read.Value!.Value)),
+    ];
 
     public T Choice<T>(string key, T fallback, params (string Word, T Value)[] choices)
     {
@@ -133,6 +130,18 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not one of {string.Join(", ", words)}"
             + Nearest.Hint(value.Text, words));
         return fallback;
+    }
+
+    private TimeSpan? Duration(ConfigNode value, string key, TimeSpan min, TimeSpan max)
+    {
+        if (!Units.TryDuration(value.Text, out var duration))
+            faults.Error(
+                value.At, $"{PathOf(key)}: \"{value.Text}\" is not a duration; write it as 30s, 5m, 2h, 1d or 0");
+        else if (duration < min || duration > max)
+            faults.Error(value.At, $"{PathOf(key)}: {value.Text} is outside {Units.Write(min)} to {Units.Write(max)}");
+        else
+            return duration;
+        return null;
     }
 
     private bool Check(ConfigNode value, string name)

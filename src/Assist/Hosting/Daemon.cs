@@ -29,10 +29,12 @@ internal sealed partial class Daemon : IDisposable
     private readonly EapiClient _eapi;
     private readonly VerdictInbox _inbox = new();
     private readonly SyslogReceiver _receiver;
+    private readonly EscalationKeeper? _escalation;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
     private Thread? _owner;
     private Task _watch = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
     private SwitchFacts? _facts;
     private volatile string? _switchFault;
 
@@ -42,6 +44,7 @@ internal sealed partial class Daemon : IDisposable
         _startedAt = time.GetTimestamp();
         _eapi = new EapiClient(config.Eapi);
         var format = Formats.Of(config);
+        var escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
         var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
         var options = config.Table with
         {
@@ -49,7 +52,7 @@ internal sealed partial class Daemon : IDisposable
             NeverDrop = config.Decisions.NeverDrop,
             Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
         };
-        var table = new FlowTable(options, new FlowPlanner(config.Topology));
+        var table = new FlowTable(options, new FlowPlanner(config.Topology)) { Escalation = escalation };
         if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(target.Capabilities, rule.Action)) is { } rule)
             throw new DaemonException($"rule {rule.Name}: {target.Capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
         Controller = new FlowController(
@@ -59,6 +62,9 @@ internal sealed partial class Daemon : IDisposable
         };
         Pausing = new PauseControl(
             new PauseFile(config.Control.StateDirectory), Controller, time, logs.CreateLogger<PauseControl>());
+        if (escalation is not null)
+            _escalation = new EscalationKeeper(
+                new EscalationFile(config.Control.StateDirectory), escalation, Controller, time, logs.CreateLogger<EscalationKeeper>());
         var decider = new Decider(config.Decisions, config.Topology, format);
         var intake = new MessageIntake(
             format, decider, config.Table.DuplicateWindow, _inbox, () => Controller.Generation, Counters, time);
@@ -97,9 +103,11 @@ internal sealed partial class Daemon : IDisposable
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         if (_config.Control.OpenPorts) await PortOpenings.OpenAsync(_config.Listeners, _config.Syslog.Senders, cancellation);
         Pausing.Restore();
+        _escalation?.Load();
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
         _watch = WatchSwitchAsync();
+        if (_escalation is not null) _keeping = KeepEscalationAsync(_escalation);
         if (_log.IsEnabled(LogLevel.Information))
             foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(_log, listener);
     }
@@ -110,8 +118,10 @@ internal sealed partial class Daemon : IDisposable
         await _stopping.CancelAsync();
         _receiver.Stop(s_stopReceiving);
         Controller.RequestStop();
-        if (_owner is not null) await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
+        var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
         await _watch;
+        await _keeping;
+        if (isOver) _escalation?.WriteLast();
         if (_config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
     }
@@ -138,6 +148,7 @@ internal sealed partial class Daemon : IDisposable
             Connections = _receiver.OpenConnections,
             Switch = StatusView.Switch(_config, _eapi.Endpoint, _facts, Controller.TargetFault is null),
             Table = StatusView.Table(table),
+            Escalation = StatusView.Escalation(table, _escalation?.Fault),
             QueueLength = _inbox.Length + table.Waiting,
         };
     });
@@ -165,6 +176,8 @@ internal sealed partial class Daemon : IDisposable
             [.. records.Select(StatusView.NameOf), .. others.Select(entry => entry.Name)];
         if (dryRun) return names;
         foreach (var record in records) table.Remove(record, Controller.Now);
+        // Also what has ended: it must not come back for longer.
+        table.Escalation?.ForgetWhere(match => FlowSelection.Includes(filter, match));
         foreach (var entry in others) table.RemoveUnidentified(entry.Name);
         return names;
     });
@@ -214,6 +227,18 @@ internal sealed partial class Daemon : IDisposable
         try
         {
             Controller.Run(LastChanges);
+        }
+        catch (Exception e)
+        {
+            _completion.TrySetException(e);
+        }
+    }
+
+    private async Task KeepEscalationAsync(EscalationKeeper keeper)
+    {
+        try
+        {
+            await keeper.RunAsync(_stopping.Token);
         }
         catch (Exception e)
         {

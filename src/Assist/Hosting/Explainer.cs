@@ -22,6 +22,10 @@ internal sealed record Explanation
     public required string Header { get; init; }
     public MessageView? Message { get; init; }
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
+
+    /// <summary>Lifetimes of the drop should it come back after it ended: the first time, the second and so on. The flows are
+    /// those of the first time ever.</summary>
+    public IReadOnlyList<TimeSpan> Escalation { get; init; } = [];
     public IReadOnlyList<EapiCommand> Commands { get; init; } = [];
 }
 
@@ -63,6 +67,7 @@ internal sealed class Explainer
     private readonly IMessageFormat _format;
     private readonly Decider _decider;
     private readonly FlowPlanner _planner;
+    private readonly EscalationOptions _escalation;
     private readonly TimeProvider _time;
     private readonly bool _hasTimers;
 
@@ -71,6 +76,7 @@ internal sealed class Explainer
         _format = Formats.Of(config);
         _decider = new Decider(config.Decisions, config.Topology, _format);
         _planner = new FlowPlanner(config.Topology);
+        _escalation = config.Escalation;
         _time = time;
         _hasTimers = config.Table.SwitchEndsEntries;
     }
@@ -100,6 +106,7 @@ internal sealed class Explainer
             Header = log.Header,
             Message = new MessageView(log),
             Flows = flows,
+            Escalation = decision.Outcome == Outcome.Drop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
             Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };
     }

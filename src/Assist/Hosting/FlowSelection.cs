@@ -30,6 +30,16 @@ internal static class FlowSelection
         && IncludesAction(filter, entry.Name)
         && (filter.Address is null || IncludesAddress(filter.Address, entry.Match.Source, entry.Match.Destination));
 
+    /// <summary>For drops that may have ended, of which the match is known and not the rule.</summary>
+    public static bool Includes(FlowFilter filter, FlowMatch drop)
+    {
+        if (filter.Rule is not null) return false;
+        var name = FlowName.Of(new FlowIdentity(FlowAction.Drop, drop, Placement.Anywhere), Placement.Anywhere);
+        return (filter.Name is null || IsNamed(filter.Name, name))
+            && IncludesAction(filter, name)
+            && (filter.Address is null || IncludesAddress(filter.Address, drop.Source, drop.Destination));
+    }
+
     private static bool IsNamed(string wanted, string name) =>
         name == wanted || name == wanted + FlowName.InitiatorSuffix || name == wanted + FlowName.ResponderSuffix;
 

@@ -27,6 +27,9 @@ internal sealed record StatusReport
     public required int Connections { get; init; }
     public required SwitchStatus Switch { get; init; }
     public required TableStatus Table { get; init; }
+
+    /// <summary>Null where drops are not escalated.</summary>
+    public EscalationStatus? Escalation { get; init; }
     public required int QueueLength { get; init; }
 
     [JsonIgnore]
@@ -36,6 +39,10 @@ internal sealed record StatusReport
 internal sealed record TransportStatus(long Received, IReadOnlyDictionary<string, long> Outcomes);
 
 internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
+
+/// <summary>Drops in the table that came back after they ended, drops that would be known if they came back, and why they
+/// would not after a restart.</summary>
+internal sealed record EscalationStatus(int Escalated, int Remembered, string? Fault);
 
 internal sealed record TableStatus
 {
@@ -79,6 +86,8 @@ internal sealed record FlowStatus
 
     /// <summary>For a flow that has left the table; its state then tells why.</summary>
     public long? EndedAgoS { get; init; }
+    /// <summary>How often a drop had come back after it ended; null for the first time.</summary>
+    public int? Escalation { get; init; }
     public string? Rejection { get; init; }
 }
 

@@ -85,8 +85,12 @@ internal static class StatusView
         HardTimeoutS = record.Verdict.Timeouts.Hard,
         IdleTimeoutS = record.Verdict.Timeouts.Idle,
         ExpiresInS = record.ExpiresAt == TimeSpan.MaxValue ? null : (long)(record.ExpiresAt - now).TotalSeconds,
+        Escalation = record.Escalation > 0 ? record.Escalation : null,
         Rejection = record.Rejection,
     };
+
+    public static EscalationStatus? Escalation(FlowTable table, string? fault) => table.Escalation is not { } memory ? null
+        : new EscalationStatus(table.Flows.Count(flow => flow.Escalation > 0), memory.Count, fault);
 
     public static FlowStatus Ended(EndedFlow ended, TimeSpan now) => new()
     {

@@ -55,6 +55,7 @@ public sealed class OriginalConfigTests
         Assert.Equal(new FlowLifetimes(), config.Decisions.Lifetimes);
         Assert.Equal(new TableOptions { LeastActive = new LeastActive(98, 10) }, config.Table);
         Assert.False(config.Decisions.RetractsAtEnd);
+        Assert.False(config.Escalation.IsOn);
         Assert.Equal(OperatingMode.Shunt, config.Topology.Mode);
         Assert.Equal(
             ["^drop$", "drop-all-packets", "deny", "block-url", "reset-(client|server|both)"],
