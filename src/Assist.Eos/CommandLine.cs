@@ -67,11 +67,23 @@ internal static class CommandLine
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> s_control = new("--control")
+    {
+        Description = "Path of a unix socket on which faults are changed at run time; see docs/emulator.md",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<string?> s_journal = new("--journal")
+    {
+        Description = "Append every change of the hardware's flow table to this file",
+        HelpName = "FILE",
+    };
+
     public static RootCommand Root()
     {
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
         Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
-        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready, s_record];
+        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready, s_record, s_control, s_journal];
         foreach (var option in transport.Concat(device)) root.Add(option);
         root.Validators.Add(CheckTogether);
         Require(s_capacity, value => int.TryParse(value, out var number) && number >= 0, "a number");
@@ -125,9 +137,19 @@ internal static class CommandLine
     private static async Task ServeAsync(ParseResult parsed, Task stopped)
     {
         await using var record = parsed.GetValue(s_record) is { } file ? new RequestRecord(file) : null;
-        var device = new EmulatedSwitch(TimeProvider.System, SwitchOf(parsed));
-        await using var server = new EapiServer(device, received: record is null ? null : record.Append);
-        var places = Listen(server, parsed);
+        using var journal = parsed.GetValue(s_journal) is { } path ? new TableJournal(path, TimeProvider.System) : null;
+        var options = SwitchOf(parsed);
+        var device = new EmulatedSwitch(TimeProvider.System, options, journal is null ? null : journal.Append);
+        List<string> places = [];
+        await using var service = new CommandApiService(() =>
+        {
+            var server = new EapiServer(device, received: record is null ? null : record.Append);
+            places = Listen(server, parsed);
+            return server;
+        });
+        service.Up();
+        await using var control = new ControlChannel(device, options, service);
+        if (parsed.GetValue(s_control) is { } socket) control.Listen(socket);
         if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "");
         Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
         await stopped;

@@ -11,10 +11,11 @@ public sealed class EmulatedSwitch
     private readonly SwitchState _state;
     private Random _luck;
 
-    public EmulatedSwitch(TimeProvider clock, SwitchOptions? options = null)
+    /// <param name="changed">Sees every change of the hardware's table, in the order of time.</param>
+    public EmulatedSwitch(TimeProvider clock, SwitchOptions? options = null, Action<TableChange>? changed = null)
     {
         _clock = clock;
-        _state = new SwitchState(clock, options ?? new SwitchOptions());
+        _state = new SwitchState(clock, options ?? new SwitchOptions(), changed);
         _luck = new Random(_state.Options.Seed);
     }
 
@@ -38,7 +39,7 @@ public sealed class EmulatedSwitch
         lock (_lock)
         {
             _state.Advance();
-            return new CommandRunner(_state, _clock, Chance(_state.Options.FailingRate)).Run(request);
+            return new CommandRunner(_state, _clock, Chance).Run(request);
         }
     }
 
@@ -61,6 +62,17 @@ public sealed class EmulatedSwitch
         {
             _state.Advance();
             return _state.Config.Snapshot(_state.Options.Hostname);
+        }
+    }
+
+    /// <summary>Every configured flow as it is in the configuration, and whether the hardware has it: the switch's own
+    /// view, whatever the faults make of its answers.</summary>
+    public IReadOnlyList<(string Name, bool IsProgrammed, IReadOnlyList<string> Lines)> Flows()
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            return [.. FlowReport.All(_state).Select(f => (f.Flow.Name, f.IsProgrammed, RunningConfigText.Flow(f.Flow)))];
         }
     }
 
@@ -88,6 +100,12 @@ public sealed class EmulatedSwitch
     public void Reload()
     {
         lock (_lock) _state.Reload();
+    }
+
+    /// <summary>A number from 0 to below the limit. Same seed, same answers.</summary>
+    internal int Pick(int limit)
+    {
+        lock (_lock) return _luck.Next(limit);
     }
 
     /// <summary>Does an event of this rate happen now? Same seed, same answers.</summary>

@@ -77,6 +77,15 @@ public sealed record SwitchOptions
     /// <summary>Part of the requests, 0 to 1, that fail with 1000 before their first command.</summary>
     public double FailingRate { get; init; }
 
+    /// <summary>Part of the commands, 0 to 1, that fail with 1000: a request fails half way.</summary>
+    public double FailingCommandRate { get; init; }
+
+    /// <summary>No object of a JSON result has this key.</summary>
+    public string? MissingKey { get; init; }
+
+    /// <summary>This key of JSON results has "New" at its end, as if another release spelled it so.</summary>
+    public string? RenamedKey { get; init; }
+
     // Transport.
     /// <summary>The request is carried out at once, its answer comes this much later.</summary>
     public TimeSpan AnswerDelay { get; init; }
@@ -90,4 +99,18 @@ public sealed record SwitchOptions
 
     /// <summary>Part of the answers, 0 to 1, that are not HTTP. The request was carried out.</summary>
     public double GarbageRate { get; init; }
+
+    /// <summary>Part of the answers, 0 to 1, whose body is JSON but not eAPI's. The request was carried out.</summary>
+    public double OtherJsonRate { get; init; }
+
+    /// <summary>Part of the requests, 0 to 1, that are taken, never carried out and never answered.</summary>
+    public double HungRate { get; init; }
+
+    /// <summary>Part of the requests, 0 to 1, during which the agent dies: its commands up to a random one are carried
+    /// out, the connection ends without an answer.</summary>
+    public double BreakOffRate { get; init; }
+
+    /// <summary>Part of the requests, 0 to 1, that the web server answers with 502, before or after the agent has carried
+    /// them out.</summary>
+    public double GatewayErrorRate { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace Assist.Eos;
 
 /// <summary>Configuration, hardware and clock of one switch. Touched only under the lock of EmulatedSwitch.</summary>
-internal sealed class SwitchState(TimeProvider clock, SwitchOptions options)
+internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Action<TableChange>? changed = null)
 {
     private readonly long _boot = clock.GetTimestamp();
     private SwitchConfig _startup = new();
 
     public SwitchOptions Options { get; private set; } = options;
     public SwitchConfig Config { get; private set; } = new();
-    public HardwareTable Hardware { get; } = new(options);
+    public HardwareTable Hardware { get; } = new(options, changed);
     public DateTimeOffset Booted { get; } = clock.GetUtcNow();
 
     /// <summary>Time since power on.</summary>
@@ -70,7 +70,7 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options)
     /// <summary>Hardware empty, then programmed anew from the configuration.</summary>
     public void Reprogram()
     {
-        Hardware.Clear();
+        Hardware.Clear(Now);
         if (!IsProgramming) return;
         foreach (var flow in Config.Flows.Values) Hardware.Want(flow, Now);
     }

@@ -48,7 +48,8 @@ internal static class RunningConfigText
         return [.. lines, "!"];
     }
 
-    private static IEnumerable<string> Flow(ConfiguredFlow flow) =>
+    /// <summary>The lines inside `flow NAME`.</summary>
+    public static IReadOnlyList<string> Flow(ConfiguredFlow flow) =>
     [
         .. flow.Comment?.Split('\n').Select(line => $"!! {line}") ?? [],
         .. Line("no persistent", !flow.Persistent),

@@ -26,6 +26,10 @@ internal sealed class HardwareEntry(ConfiguredFlow flow, TimeSpan since, long or
     }
 }
 
+/// <summary>One change of the table: programmed, refused, removed, expired-hard, expired-idle, or cleared, which has no name.
+/// <see cref="At"/> is the time since power on.</summary>
+public sealed record TableChange(TimeSpan At, string What, string Name, IReadOnlyList<string> Lines);
+
 /// <summary>The part of the switch behind the DirectFlow agent: limited, late, and the only one that sees
 /// packets.</summary>
 internal sealed class HardwareTable
@@ -35,13 +39,14 @@ internal sealed class HardwareTable
     private readonly Dictionary<string, (ConfiguredFlow Flow, long Order)> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConfiguredFlow> _waiting = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Name, long Order), (TimeSpan At, long Order)> _events = new();
+    private readonly Action<TableChange>? _changed;
     private SwitchOptions _options;
     private Random _jitter;
     private long _order;
 
-    public HardwareTable(SwitchOptions options)
+    public HardwareTable(SwitchOptions options, Action<TableChange>? changed = null)
     {
-        _options = options;
+        (_options, _changed) = (options, changed);
         _jitter = new Random(options.Seed);
     }
 
@@ -71,11 +76,14 @@ internal sealed class HardwareTable
         _wanted.Remove(name);
         _waiting.Remove(name);
         _status.Remove(name);
-        if (_entries.Remove(name)) RetryWaiting(now);
+        if (!_entries.Remove(name)) return;
+        Tell(now, "removed", name);
+        RetryWaiting(now);
     }
 
-    public void Clear()
+    public void Clear(TimeSpan now)
     {
+        Tell(now, "cleared", "");
         _entries.Clear();
         _wanted.Clear();
         _waiting.Clear();
@@ -121,7 +129,9 @@ internal sealed class HardwareTable
         _entries.Remove(flow.Name);
         _status[flow.Name] = Judge(flow);
         if (_status[flow.Name] is FlowStatus.NoResources) _waiting[flow.Name] = flow;
-        if (_status[flow.Name] is not FlowStatus.Programmed) return;
+        var isProgrammed = _status[flow.Name] is FlowStatus.Programmed;
+        Tell(at, isProgrammed ? "programmed" : "refused", flow.Name, flow);
+        if (!isProgrammed) return;
         var entry = new HardwareEntry(flow, at, ++_order);
         _entries[flow.Name] = entry;
         if (entry.Due is { } due) _events.Enqueue((flow.Name, entry.Order), (due, entry.Order));
@@ -156,8 +166,13 @@ internal sealed class HardwareTable
         _entries.Remove(entry.Flow.Name);
         _status[entry.Flow.Name] = FlowStatus.NotProgrammed;
         expired.Add(entry.Flow.Name);
+        var isHard = entry.Flow.HardTimeout > 0 && entry.Since + TimeSpan.FromSeconds(entry.Flow.HardTimeout) <= at;
+        Tell(at, isHard ? "expired-hard" : "expired-idle", entry.Flow.Name);
         RetryWaiting(at);
     }
+
+    private void Tell(TimeSpan at, string what, string name, ConfiguredFlow? flow = null) =>
+        _changed?.Invoke(new TableChange(at, what, name, flow is null ? [] : RunningConfigText.Flow(flow)));
 
     private void RetryWaiting(TimeSpan now)
     {

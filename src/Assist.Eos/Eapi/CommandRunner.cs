@@ -4,8 +4,10 @@ namespace Assist.Eos;
 
 /// <summary>Runs the commands of one request in a session of their own and shapes results and errors as eAPI does:
 /// facts 3.3.</summary>
-internal sealed class CommandRunner(SwitchState state, TimeProvider clock, bool failing)
+internal sealed class CommandRunner(SwitchState state, TimeProvider clock, Func<double, bool> chance)
 {
+    private readonly bool _failing = chance(state.Options.FailingRate);
+
     public RunCmdsReply Run(RunCmds request)
     {
         var session = new CliSession(state, request.AutoComplete);
@@ -46,7 +48,7 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, bool 
 
     private void Refuse(string command)
     {
-        if (failing) throw CliError.CouldNotRun("Request failed on purpose");
+        if (_failing || chance(state.Options.FailingCommandRate)) throw CliError.CouldNotRun("Request failed on purpose");
         if (StartsWith(command, state.Options.Deny)) throw CliError.Denied(command);
         if (StartsWith(command, state.Options.Fail)) throw CliError.CouldNotRun("Command failed on purpose");
     }

@@ -6,12 +6,16 @@ namespace Assist.Eos;
 /// <summary>The path /command-api: one HTTP request to one answer, with the delays the options ask for.</summary>
 internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Action<RunCmds> record) : IDisposable
 {
+    private static readonly TimeSpan s_beyondPatience = TimeSpan.FromDays(1);
+    private static readonly HttpResponse s_badGateway = HttpResponse.Text(502, "Bad Gateway");
+
     // The CLI agent carries out one request at a time: facts 3.1.
     private readonly SemaphoreSlim _agent = new(1);
 
     public void Dispose() => _agent.Dispose();
 
-    public async Task<HttpResponse> AnswerAsync(HttpRequest request, string? credentials, CancellationToken cancel)
+    /// <summary>Null where the connection ends without an answer.</summary>
+    public async Task<HttpResponse?> AnswerAsync(HttpRequest request, string? credentials, CancellationToken cancel)
     {
         if (!IsAllowed(request, credentials))
             return HttpResponse.Text(401, "Unable to authenticate user: Bad username/password combination");
@@ -24,14 +28,35 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
         };
     }
 
-    private async Task<HttpResponse> RunAsync(byte[] body, CancellationToken cancel)
+    private async Task<HttpResponse?> RunAsync(byte[] body, CancellationToken cancel)
     {
         var options = device.Options;
         var (request, id, refusal) = JsonRpc.Read(body, options.RefuseNewParameters);
         if (request is null) return HttpResponse.Json(refusal!);
+        if (device.Chance(options.HungRate)) return await HangAsync(cancel);
+        var isGatewayError = device.Chance(options.GatewayErrorRate);
+        if (isGatewayError && device.Pick(2) == 0) return s_badGateway;
+        if (device.Chance(options.BreakOffRate)) return await BreakOffAsync(request, options, cancel);
         var reply = await RunAloneAsync(request, options, cancel);
+        if (isGatewayError) return s_badGateway;
         await WaitAsync(options.AnswerDelay, cancel);
-        return HttpResponse.Json(JsonRpc.Write(id, reply));
+        var answer = JsonRpc.Write(id, reply);
+        return HttpResponse.Json(device.Chance(options.OtherJsonRate)
+            ? SpoiledAnswer.Other(answer, device.Pick)
+            : SpoiledAnswer.WithOtherKeys(answer, options));
+    }
+
+    private async Task<HttpResponse?> HangAsync(CancellationToken cancel)
+    {
+        await WaitAsync(s_beyondPatience, cancel);
+        return null;
+    }
+
+    private async Task<HttpResponse?> BreakOffAsync(RunCmds request, SwitchOptions options, CancellationToken cancel)
+    {
+        var carriedOut = request.Commands.Take(device.Pick(request.Commands.Count + 1));
+        await RunAloneAsync(request with { Commands = new(carriedOut) }, options, cancel);
+        return null;
     }
 
     private async Task<RunCmdsReply> RunAloneAsync(RunCmds request, SwitchOptions options, CancellationToken cancel)

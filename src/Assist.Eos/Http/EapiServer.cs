@@ -141,7 +141,8 @@ public sealed class EapiServer : IAsyncDisposable
             try
             {
                 if (await reader.ReadAsync(_stop.Token) is not { } request) return;
-                answer = await _api.AnswerAsync(request, credentials, _stop.Token) with { Closes = request.Closes };
+                if (await _api.AnswerAsync(request, credentials, _stop.Token) is not { } given) return;
+                answer = given with { Closes = request.Closes };
             }
             catch (BadHttp bad)
             {

@@ -30,6 +30,7 @@ internal sealed record HttpResponse(int Status, string ContentType, byte[] Body)
         404 => "Not Found",
         405 => "Method Not Allowed",
         411 => "Length Required",
+        502 => "Bad Gateway",
         413 => "Request Entity Too Large",
         _ => "Error",
     };

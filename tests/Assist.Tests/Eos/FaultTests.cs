@@ -149,11 +149,46 @@ public sealed class FaultTests : SwitchTests
     }
 
     [Fact]
+    public void A_request_may_fail_half_way()
+    {
+        Change(o => o with { FailingCommandRate = 0.05, Seed = 2 });
+        var lines = Enumerable.Range(0, 40).Select(number => $"flow f{number}").ToArray();
+        var reply = DirectFlow(lines);
+        Assert.NotNull(reply.Error);
+        Assert.InRange(Switch.Snapshot().Flows.Count, 1, 39);
+    }
+
+    [Fact]
+    public void The_table_may_shrink_at_run_time()
+    {
+        Program("flow a", "action drop", "flow b", "action drop");
+        Assert.True(Faults.TryApply(Switch.Options, "capacity=7", out var smaller));
+        Switch.Options = smaller;
+        Program("flow c", "action drop", "flow d", "action drop");
+        Assert.Equal(["c", "b", "a"], Programmed());
+        Assert.Contains("insufficient resources", Status("d"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_change_of_the_hardware_is_told_with_its_time()
+    {
+        var told = new List<string>();
+        var device = new EmulatedSwitch(Clock, new SwitchOptions { Capacity = 6, ProgrammingDelay = TimeSpan.Zero, ProgrammingJitter = TimeSpan.Zero },
+            change => told.Add($"{change.At.TotalSeconds} {change.What} {change.Name} {string.Join(';', change.Lines)}".TrimEnd()));
+        device.Run("enable", "configure", "directflow", "no shutdown", "flow a", "timeout hard 5", "flow b", "timeout idle 7", "flow c");
+        device.Snapshot();
+        Clock.Advance(TimeSpan.FromSeconds(6));
+        device.Run("enable", "configure", "directflow", "no flow b");
+        Assert.Equal(
+            ["0 cleared", "0 programmed a timeout hard 5", "0 programmed b timeout idle 7", "0 refused c", "5 expired-hard a", "6 removed b"], told);
+    }
+
+    [Fact]
     public void Every_fault_has_a_name_that_the_command_line_takes()
     {
         foreach (var form in Faults.Names)
         {
-            var fault = form.Replace("[=RATE]", "=0.5").Replace("=TIME", "=5s").Replace("=N", "=7").Replace("=TEXT", "=x").Replace("=COMMAND", "=show");
+            var fault = form.Replace("[=RATE]", "=0.5").Replace("=TIME", "=5s").Replace("=N", "=7").Replace("=TEXT", "=x").Replace("=COMMAND", "=show").Replace("=KEY", "=flows");
             Assert.True(Faults.TryApply(new SwitchOptions(), fault, out var changed), fault);
             Assert.NotEqual(new SwitchOptions(), changed);
         }

@@ -228,6 +228,68 @@ public sealed class ServerTests : ServedSwitch
         Assert.NotNull(Device.Snapshot().Flow("one"));
     }
 
+    [Fact]
+    public async Task A_request_may_hang_without_an_answer_and_without_effect()
+    {
+        Change(o => o with { HungRate = 1 });
+        var answer = RunAsync("enable", "configure", "directflow", "flow one");
+        await Clock.WhenWaitedForAsync();
+        Change(o => o with { HungRate = 0 });
+        Assert.NotNull((await RunAsync("enable"))["result"]);
+        Assert.False(answer.IsCompleted);
+        Assert.Null(Device.Snapshot().Flow("one"));
+        Clock.Advance(TimeSpan.FromDays(1));
+        await Assert.ThrowsAsync<HttpRequestException>(() => answer);
+        Assert.Null(Device.Snapshot().Flow("one"));
+    }
+
+    [Fact]
+    public async Task The_agent_may_die_within_a_request()
+    {
+        Change(o => o with { BreakOffRate = 1 });
+        var lines = Enumerable.Range(0, 40).Select(number => $"flow f{number}");
+        await Assert.ThrowsAsync<HttpRequestException>(() => RunAsync(["enable", "configure", "directflow", .. lines]));
+        Assert.InRange(Device.Snapshot().Flows.Count, 1, 39);
+    }
+
+    [Fact]
+    public async Task The_web_server_may_answer_for_the_agent_before_or_after_the_work()
+    {
+        Change(o => o with { GatewayErrorRate = 1 });
+        for (var i = 0; i < 20; i++)
+        {
+            using var body = new StringContent($$"""{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,["enable","configure","directflow","flow f{{i}}"]]}""");
+            using var answer = await Client.PostAsync("/command-api", body);
+            Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        }
+        Assert.InRange(Device.Snapshot().Flows.Count, 1, 19);
+    }
+
+    [Fact]
+    public async Task An_answer_may_be_other_JSON_though_the_work_is_done()
+    {
+        Change(o => o with { OtherJsonRate = 1 });
+        for (var i = 0; i < 20; i++)
+        {
+            using var body = new StringContent($$"""{"jsonrpc":"2.0","method":"runCmds","id":"our id","params":[1,["enable","configure","directflow","flow f{{i}}"]]}""");
+            using var answer = await Client.PostAsync("/command-api", body);
+            Assert.DoesNotContain("\"result\":[{},", await answer.Content.ReadAsStringAsync() + "]", StringComparison.Ordinal);
+        }
+        Assert.Equal(20, Device.Snapshot().Flows.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_may_lack_keys_or_spell_them_otherwise()
+    {
+        Device.AddForeignFlow("a", "action drop", "priority 7");
+        Change(o => o with { MissingKey = "priority", RenamedKey = "status" });
+        var result = (await RunAsync("show directflow detail"))["result"]![0]!;
+        Assert.NotNull(result["details"]!["statusNew"]!["a"]);
+        Assert.Null(result["details"]!["status"]);
+        Assert.Null(result["flows"]![0]!["priority"]);
+        Assert.NotNull(result["flows"]![0]!["hardTimeout"]);
+    }
+
     private static string Mode(UnixFileMode mode) =>
         string.Concat(Enumerable.Range(0, 9).Select(bit => ((int)mode & (0x100 >> bit)) != 0 ? "rwx"[bit % 3] : '-'));
 }
