@@ -324,6 +324,11 @@ stands_still() { # NAME WHILE-NAME: the firewall sees none of it while a session
   [ "$(seen "$1")" -eq "$before" ]
 }
 
+# A frame on the server's wire, as tcpdump(8) prints it.
+on_the_wire() { # FILTER WHAT-IT-SHOWS
+  in_ns "$srv" timeout 5 tcpdump -lnnev -i eth0 -c 3 "$1" 2>/dev/null | grep -E "$2"
+}
+
 # The switch in its own words.
 show() { "$here/eapi" "$dir/eos" "$@"; }
 flows() { show flows "$1"; }
