@@ -105,12 +105,13 @@ public sealed partial class OpenVSwitch
         try
         {
             using var process = Process.Start(start) ?? throw new IOException("ovs-ofctl did not start");
-            var errors = process.StandardError.ReadToEndAsync();
             if (rules is not null) process.StandardInput.Write(Pipes.Joined(rules));
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEnd();
+            // One line, which the pipe holds until it is read.
+            var error = process.StandardError.ReadToEnd().Trim();
             process.WaitForExit();
-            return process.ExitCode == 0 ? output : throw new IOException($"Open vSwitch: {errors.Result.Trim()}");
+            return process.ExitCode == 0 ? output : throw new IOException($"Open vSwitch: {error}");
         }
         catch (Win32Exception e)
         {

@@ -10,10 +10,9 @@ internal sealed class OvsRules(IReadOnlyDictionary<string, int> ports)
 {
     public const int EntryTable = 1;
 
+    // Cookies of ours are above every order of an entry, which counts up from 1.
     /// <summary>Marks what stands below the entries, so that its absence tells of a bridge that lost everything.</summary>
-    public const long BaseCookie = 0xa551;
-
-    // Above every order of an entry, which counts up from 1.
+    public const long BaseCookie = 0xa551_0000_0000;
     private const long DeniedCookie = 0xde41_0000_0000;
     private const int DefaultVlan = 1;
 

@@ -48,7 +48,7 @@ public sealed class OvsRulesTests : SwitchTests
         Assert.Equal(
             ["delete table=0,cookie=0xde4100000000/-1", "add table=0,priority=1,cookie=0xde4100000000,in_port=7,actions=drop"],
             s_rules.Deny(["Ethernet7", "Ethernet8"]));
-        Assert.All(OvsRules.Base("NORMAL").Skip(1), rule => Assert.Contains("priority=0,cookie=0xa551,", rule, StringComparison.Ordinal));
+        Assert.All(OvsRules.Base("NORMAL").Skip(1), rule => Assert.Contains("priority=0,cookie=0xa55100000000,", rule, StringComparison.Ordinal));
         Assert.Equal("delete table=1,cookie=0x9/-1", OvsRules.Remove(9));
     }
 
