@@ -42,8 +42,8 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Ope
         if (PathFault is null) Attempt(path.Commit);
     }
 
-    /// <summary>Let counters and timers catch up with the data path. One that was started anew is filled again from the
-    /// configuration, as after a restart of the agent; one that does not answer keeps what was last known.</summary>
+    /// <summary>Let counters and timers catch up with the data path. One that was started anew gets its
+    /// entries again, all at once; one that does not answer keeps what was last known.</summary>
     public void Observe()
     {
         if (path is null) return;
@@ -56,7 +56,7 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Ope
             }
 
             path.Begin();
-            Reprogram();
+            Hardware.Refill();
         });
     }
 

@@ -195,7 +195,7 @@ start_eapi() {
   until_true test -S "$dir/eapi" || die "no eAPI"
 }
 
-stop_eapi() { kill -s KILL "$eapi_pid"; rm -f "$dir/eapi"; }
+stop_eapi() { kill_hard "$eapi_pid"; rm -f "$dir/eapi"; }
 
 write_configuration() { # MODE MORE
   local listeners="{transport: udp, port: $port}, {transport: tcp, port: $port}"
@@ -223,6 +223,14 @@ start_daemon() {
   daemon_pid=$started
   until_true listens || die "the daemon does not listen: $(tail -2 "$dir/daemon.log")"
 }
+
+# A process that was killed keeps its sockets for a while on a slow machine.
+kill_hard() { # PID
+  kill -s KILL "$1"
+  until_true is_dead "$1" || die "process $1 does not die"
+}
+
+is_dead() { ! kill -0 "$1" 2>/dev/null; }
 
 listens() { in_ns "$sw" ss -Hlun "sport = :$port" | grep -q . && in_ns "$sw" ss -Hltn "sport = :$port" | grep -q .; }
 

@@ -122,6 +122,14 @@ internal sealed class HardwareTable
         return ended;
     }
 
+    /// <summary>Gives the data path every entry again; timers and counts begin anew.</summary>
+    /// <exception cref="IOException">It does not answer.</exception>
+    public void Refill()
+    {
+        foreach (var entry in _entries.Values) _path?.Install(entry);
+        _path?.Commit();
+    }
+
     /// <summary>The flow that takes this packet. Of equal priorities the older entry wins; EOS's rule is not
     /// known.</summary>
     public HardwareEntry? Lookup(Packet packet, TimeSpan now)
