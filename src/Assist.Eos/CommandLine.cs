@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -79,16 +80,46 @@ internal static class CommandLine
         HelpName = "FILE",
     };
 
+    private static readonly Option<string> s_dataPath = new("--datapath")
+    {
+        Description = "What carries packets: memory (they are only asked about) or ovs (Open vSwitch)",
+        HelpName = "memory|ovs",
+        DefaultValueFactory = _ => "memory",
+    };
+
+    private static readonly Option<string?> s_bridge = new("--ovs-bridge")
+    {
+        Description = "With ovs: the bridge as ovs-ofctl takes it, a name or unix:PATH of its management socket",
+        HelpName = "BRIDGE",
+    };
+
+    private static readonly Option<string[]> s_ports = new("--ovs-port")
+    {
+        Description = "With ovs: OpenFlow port number of an interface, such as Ethernet1=1; repeatable",
+        HelpName = "INTERFACE=N",
+    };
+
+    private static readonly Option<string> s_unmatched = new("--ovs-unmatched")
+    {
+        Description = "With ovs: a packet that no flow takes is switched by its address (normal) or dropped",
+        HelpName = "normal|drop",
+        DefaultValueFactory = _ => "normal",
+    };
+
     public static RootCommand Root()
     {
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
         Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
         Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready, s_record, s_control, s_journal];
-        foreach (var option in transport.Concat(device)) root.Add(option);
+        Option[] dataPath = [s_dataPath, s_bridge, s_ports, s_unmatched];
+        foreach (var option in transport.Concat(device).Concat(dataPath)) root.Add(option);
+        s_dataPath.AcceptOnlyFromAmong("memory", "ovs");
+        s_unmatched.AcceptOnlyFromAmong("normal", "drop");
         root.Validators.Add(CheckTogether);
         Require(s_capacity, value => int.TryParse(value, out var number) && number >= 0, "a number");
         Require(s_delay, value => Faults.TryDuration(value, out _), "a time such as 200ms, 5s or 2m");
         Require(s_faults, v => Faults.TryApply(new SwitchOptions(), v, out _), "unknown or wrong value; see --help");
+        Require(s_ports, value => TryPort(value, out _), "an interface and a port number such as Ethernet1=1");
         root.SetAction(RunAsync);
         return root;
     }
@@ -102,6 +133,8 @@ internal static class CommandLine
         var paired = result.GetValue(s_user) is null == result.GetValue(s_password) is null;
         Check(result, result.GetValue(s_https) is null || certified, "--https needs --cert and --key");
         Check(result, paired, "--user and --password go together");
+        var bridged = result.GetValue(s_dataPath) != "ovs" || result.GetValue(s_bridge) is not null;
+        Check(result, bridged, "--datapath ovs needs --ovs-bridge");
     }
 
     private static void Check(SymbolResult result, bool right, string message)
@@ -137,10 +170,13 @@ internal static class CommandLine
     private static async Task ServeAsync(ParseResult parsed, Task stopped)
     {
         await using var record = parsed.GetValue(s_record) is { } file ? new RequestRecord(file) : null;
-        using var journal = parsed.GetValue(s_journal) is { } path ? new TableJournal(path, TimeProvider.System) : null;
+        using var journal = parsed.GetValue(s_journal) is { } journalFile ? new TableJournal(journalFile, TimeProvider.System) : null;
         var options = SwitchOf(parsed);
-        var device = new EmulatedSwitch(TimeProvider.System, options, journal is null ? null : journal.Append);
+        var path = DataPathOf(parsed);
+        var device = new EmulatedSwitch(TimeProvider.System, options, journal is null ? null : journal.Append, path);
         List<string> places = [];
+        using var off = new CancellationTokenSource();
+        var following = path is null ? stopped : device.FollowAsync(Console.Error.WriteLine, off.Token);
         await using var service = new CommandApiService(() =>
         {
             var server = new EapiServer(device, received: record is null ? null : record.Append);
@@ -152,7 +188,9 @@ internal static class CommandLine
         if (parsed.GetValue(s_control) is { } socket) control.Listen(socket);
         if (parsed.GetValue(s_ready) is { } ready) await File.WriteAllTextAsync(ready, "");
         Console.Out.WriteLine($"ready on {string.Join(", ", places)}");
-        await stopped;
+        await await Task.WhenAny(stopped, following);
+        await off.CancelAsync();
+        await following;
     }
 
     private static List<string> Listen(EapiServer server, ParseResult parsed)
@@ -167,6 +205,25 @@ internal static class CommandLine
         var certificate = X509Certificate2.CreateFromPemFile(parsed.GetValue(s_cert)!, parsed.GetValue(s_key)!);
         places.Add($"https://127.0.0.1:{server.ListenTcp(new(IPAddress.Loopback, https), certificate, credentials)}");
         return places;
+    }
+
+    private static OpenVSwitch? DataPathOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(s_dataPath) != "ovs") return null;
+        var ports = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var text in parsed.GetValue(s_ports) ?? [])
+            if (TryPort(text, out var port)) ports[port.Name] = port.Number;
+        return new OpenVSwitch(new OpenVSwitchOptions(
+            parsed.GetValue(s_bridge)!, ports, ForwardsUnmatched: parsed.GetValue(s_unmatched) == "normal"));
+    }
+
+    private static bool TryPort(string text, out (string Name, int Number) port)
+    {
+        port = default;
+        if (text.Split('=') is not [var word, var digits] || InterfaceNames.Long(word) is not { } name) return false;
+        if (!int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        port = (name, number);
+        return number is > 0 and < 0xff00;
     }
 
     private static SwitchOptions SwitchOf(ParseResult parsed)

@@ -4,6 +4,10 @@ namespace Assist.Eos;
 /// caller.</summary>
 public sealed class EmulatedSwitch
 {
+    // How exactly a programming delay is kept, and how soon a data path that was started anew is noticed.
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(10);
+    private const int StepsBetweenLooks = 100;
+
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
 
@@ -11,11 +15,15 @@ public sealed class EmulatedSwitch
     private readonly SwitchState _state;
     private Random _luck;
 
+    /// <param name="clock">Of everything but the timers of a data path of its own.</param>
+    /// <param name="options">How it behaves.</param>
     /// <param name="changed">Sees every change of the hardware's table, in the order of time.</param>
-    public EmulatedSwitch(TimeProvider clock, SwitchOptions? options = null, Action<TableChange>? changed = null)
+    /// <param name="path">What carries packets; null where tests ask <see cref="Forward"/> about them.</param>
+    public EmulatedSwitch(
+        TimeProvider clock, SwitchOptions? options = null, Action<TableChange>? changed = null, OpenVSwitch? path = null)
     {
         _clock = clock;
-        _state = new SwitchState(clock, options ?? new SwitchOptions(), changed);
+        _state = new SwitchState(clock, options ?? new SwitchOptions(), changed, path);
         _luck = new Random(_state.Options.Seed);
     }
 
@@ -106,6 +114,39 @@ public sealed class EmulatedSwitch
     internal int Pick(int limit)
     {
         lock (_lock) return _luck.Next(limit);
+    }
+
+    /// <summary>Programs what is due, also while nobody asks, and fills a data path anew that was started anew. Ends when
+    /// cancelled.</summary>
+    /// <param name="report">Told when the data path stops answering, and when it answers again.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task FollowAsync(Action<string> report, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(s_step, _clock);
+        string? told = null;
+        try
+        {
+            for (var step = 0; await timer.WaitForNextTickAsync(cancel); step++)
+            {
+                var fault = Step(looks: step % StepsBetweenLooks == 0);
+                if (fault != told) report(fault ?? "the data path answers again");
+                told = fault;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The switch is turned off.
+        }
+    }
+
+    private string? Step(bool looks)
+    {
+        lock (_lock)
+        {
+            _state.Advance();
+            if (looks) _state.Observe();
+            return _state.PathFault;
+        }
     }
 
     /// <summary>Does an event of this rate happen now? Same seed, same answers.</summary>

@@ -1,19 +1,23 @@
 namespace Assist.Eos;
 
 /// <summary>Configuration, hardware and clock of one switch. Touched only under the lock of EmulatedSwitch.</summary>
-internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Action<TableChange>? changed = null)
+internal sealed class SwitchState(
+    TimeProvider clock, SwitchOptions options, Action<TableChange>? changed = null, OpenVSwitch? path = null)
 {
     private readonly long _boot = clock.GetTimestamp();
     private SwitchConfig _startup = new();
 
     public SwitchOptions Options { get; private set; } = options;
     public SwitchConfig Config { get; private set; } = new();
-    public HardwareTable Hardware { get; } = new(options, changed);
+    public HardwareTable Hardware { get; } = new(options, changed, path);
     public DateTimeOffset Booted { get; } = clock.GetUtcNow();
 
     /// <summary>Time since power on.</summary>
     public TimeSpan Now => clock.GetElapsedTime(_boot);
     public string Hostname => Config.Hostname ?? Options.Hostname;
+
+    /// <summary>Why the data path does not answer; null while it does.</summary>
+    public string? PathFault { get; private set; }
 
     public int Requests { get; set; }
     public int Commands { get; set; }
@@ -32,7 +36,47 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Act
     /// <summary>Let the hardware catch up with the clock.</summary>
     public void Advance()
     {
-        foreach (var name in Hardware.Advance(Now))
+        Expire(Hardware.Advance(Now));
+        if (path is null) return;
+        path.Deny([.. Config.Interfaces.Keys.Where(IsDenied)]);
+        // Asked again by Observe, not with every step of the clock.
+        if (PathFault is null) Attempt(path.Commit);
+    }
+
+    /// <summary>Let counters and timers catch up with the data path. One that was started anew gets its
+    /// entries again, all at once; one that does not answer keeps what was last known.</summary>
+    public void Observe()
+    {
+        if (path is null) return;
+        Attempt(() =>
+        {
+            if (Hardware.Observe(Now) is { } ended)
+            {
+                Expire(ended);
+                return;
+            }
+
+            path.Begin();
+            Hardware.Refill();
+        });
+    }
+
+    private void Attempt(Action act)
+    {
+        try
+        {
+            act();
+            PathFault = null;
+        }
+        catch (IOException e)
+        {
+            PathFault = e.Message;
+        }
+    }
+
+    private void Expire(List<string> names)
+    {
+        foreach (var name in names)
         {
             if (!Options.ForgetExpired || !Config.Flows.TryGetValue(name, out var flow) || flow.Persistent) continue;
             RemoveFlow(name);
@@ -86,13 +130,13 @@ internal sealed class SwitchState(TimeProvider clock, SwitchOptions options, Act
     public Forwarding Forward(Packet packet)
     {
         // DirectFlow comes after the ingress checks: facts 2.1.
-        if (IsDenied(packet)) return Forwarding.Dropped(null);
+        if (IsDenied(packet.Input)) return Forwarding.Dropped(null);
         var hit = Hardware.Lookup(packet, Now);
         return hit is null ? Forwarding.Normal(packet) : PacketRules.Apply(hit.Flow, packet);
     }
 
-    private bool IsDenied(Packet packet) =>
-        Config.Interfaces.TryGetValue(packet.Input, out var port)
+    private bool IsDenied(string input) =>
+        Config.Interfaces.TryGetValue(input, out var port)
         && port.MacAccessGroup is { } group
         && Config.MacAccessLists.TryGetValue(group, out var lines)
         && lines is ["deny any any", ..];

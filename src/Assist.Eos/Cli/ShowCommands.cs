@@ -25,6 +25,8 @@ internal static class ShowCommands
     public static readonly Rule[] Enable =
     [
         Rule.Show("show running-config", (session, _) => TextOnly(() => Pipes.Joined(Running(session)))),
+        // pyeapi reads the configuration so; EOS would show the defaults too, whose words are not known.
+        Rule.Show("show running-config all", (session, _) => TextOnly(() => Pipes.Joined(Running(session)))),
         Rule.Show("show running-config section LINE",
             (session, a) => TextOnly(() => Pipes.Joined(Pipes.Sections([.. Running(session)], a[0])))),
         Rule.Show("show running-config interfaces INTERFACES",

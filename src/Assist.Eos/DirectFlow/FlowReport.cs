@@ -10,12 +10,18 @@ internal sealed record ReportedFlow(ConfiguredFlow Flow, FlowStatus Status, long
 internal static class FlowReport
 {
     /// <summary>Flows in the hardware, as they are there: `show directflow flows`.</summary>
-    public static IEnumerable<ReportedFlow> Programmed(SwitchState state) =>
-        Ordered(state.Hardware.Entries.Select(e => Report(state, AsConfigured(state, e.Flow))), state.Options);
+    public static IEnumerable<ReportedFlow> Programmed(SwitchState state)
+    {
+        state.Observe();
+        return Ordered(state.Hardware.Entries.Select(e => Report(state, AsConfigured(state, e.Flow))), state.Options);
+    }
 
     /// <summary>Every configured flow: `show directflow detail`.</summary>
-    public static IEnumerable<ReportedFlow> All(SwitchState state) =>
-        Ordered(state.Config.Flows.Values.Select(f => Report(state, f)), state.Options);
+    public static IEnumerable<ReportedFlow> All(SwitchState state)
+    {
+        state.Observe();
+        return Ordered(state.Config.Flows.Values.Select(f => Report(state, f)), state.Options);
+    }
 
     /// <summary>Only the first three are from captures: facts 2.5. Others exist and are unknown.</summary>
     public static string StatusText(FlowStatus status, SwitchOptions options) => status switch

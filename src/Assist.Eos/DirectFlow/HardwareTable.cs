@@ -40,13 +40,16 @@ internal sealed class HardwareTable
     private readonly Dictionary<string, ConfiguredFlow> _waiting = new(StringComparer.Ordinal);
     private readonly PriorityQueue<(string Name, long Order), (TimeSpan At, long Order)> _events = new();
     private readonly Action<TableChange>? _changed;
+
+    // Null: packets are asked about with Lookup, and the timers are kept here.
+    private readonly OpenVSwitch? _path;
     private SwitchOptions _options;
     private Random _jitter;
     private long _order;
 
-    public HardwareTable(SwitchOptions options, Action<TableChange>? changed = null)
+    public HardwareTable(SwitchOptions options, Action<TableChange>? changed = null, OpenVSwitch? path = null)
     {
-        (_options, _changed) = (options, changed);
+        (_options, _changed, _path) = (options, changed, path);
         _jitter = new Random(options.Seed);
     }
 
@@ -76,7 +79,7 @@ internal sealed class HardwareTable
         _wanted.Remove(name);
         _waiting.Remove(name);
         _status.Remove(name);
-        if (!_entries.Remove(name)) return;
+        if (!TakeOut(name)) return;
         Tell(now, "removed", name);
         RetryWaiting(now);
     }
@@ -84,6 +87,7 @@ internal sealed class HardwareTable
     public void Clear(TimeSpan now)
     {
         Tell(now, "cleared", "");
+        foreach (var entry in _entries.Values) _path?.Remove(entry);
         _entries.Clear();
         _wanted.Clear();
         _waiting.Clear();
@@ -107,6 +111,32 @@ internal sealed class HardwareTable
         return expired;
     }
 
+    /// <summary>Takes over the counts of the data path, and returns the flows whose timers ran out in it; null where it has
+    /// lost them all.</summary>
+    /// <exception cref="IOException">It does not answer.</exception>
+    public List<string>? Observe(TimeSpan now)
+    {
+        if (_path is null) return [];
+        _path.Commit();
+        if (_path.Read() is not { } found) return null;
+        var ended = new List<string>();
+        foreach (var entry in _entries.Values.ToList())
+        {
+            if (found.TryGetValue(entry.Order, out var counts)) (entry.Packets, entry.Bytes) = counts;
+            else End(entry, now, ended);
+        }
+
+        return ended;
+    }
+
+    /// <summary>Gives the data path every entry again; timers and counts begin anew.</summary>
+    /// <exception cref="IOException">It does not answer.</exception>
+    public void Refill()
+    {
+        foreach (var entry in _entries.Values) _path?.Install(entry);
+        _path?.Commit();
+    }
+
     /// <summary>The flow that takes this packet. Of equal priorities the older entry wins; EOS's rule is not
     /// known.</summary>
     public HardwareEntry? Lookup(Packet packet, TimeSpan now)
@@ -126,7 +156,7 @@ internal sealed class HardwareTable
     {
         _wanted.Remove(flow.Name);
         _waiting.Remove(flow.Name);
-        _entries.Remove(flow.Name);
+        TakeOut(flow.Name);
         _status[flow.Name] = Judge(flow);
         if (_status[flow.Name] is FlowStatus.NoResources) _waiting[flow.Name] = flow;
         var isProgrammed = _status[flow.Name] is FlowStatus.Programmed;
@@ -134,13 +164,24 @@ internal sealed class HardwareTable
         if (!isProgrammed) return;
         var entry = new HardwareEntry(flow, at, ++_order);
         _entries[flow.Name] = entry;
-        if (entry.Due is { } due) _events.Enqueue((flow.Name, entry.Order), (due, entry.Order));
+        _path?.Install(entry);
+        if (_path is null && entry.Due is { } due) _events.Enqueue((flow.Name, entry.Order), (due, entry.Order));
+    }
+
+    private bool TakeOut(string name)
+    {
+        if (!_entries.Remove(name, out var entry)) return false;
+        _path?.Remove(entry);
+        return true;
     }
 
     private FlowStatus Judge(ConfiguredFlow flow)
     {
         if (_options.RefuseIncomplete && flow.Match == new MatchFields()) return FlowStatus.BadMatch;
         if (_options.RefuseIncomplete && flow.Action == new ActionFields()) return FlowStatus.BadAction;
+        // Open vSwitch has no next hop, and an entry that were not there would look like one that has ended.
+        if (_path is not null && flow.Action.Nexthop is not null) return FlowStatus.BadAction;
+        if (_path?.HasLink(flow.Match) == false) return FlowStatus.BadMatch;
         if (_options.RefuseTimeouts && (flow.IdleTimeout | flow.HardTimeout) != 0)
             return FlowStatus.TimeoutNotSupported;
         return IsFull(flow) ? FlowStatus.NoResources : FlowStatus.Programmed;
@@ -162,10 +203,15 @@ internal sealed class HardwareTable
             return;
         }
 
+        End(entry, at, expired);
+    }
+
+    private void End(HardwareEntry entry, TimeSpan at, List<string> ended)
+    {
         // EOS keeps it in the configuration: facts 2.6.
         _entries.Remove(entry.Flow.Name);
         _status[entry.Flow.Name] = FlowStatus.NotProgrammed;
-        expired.Add(entry.Flow.Name);
+        ended.Add(entry.Flow.Name);
         var isHard = entry.Flow.HardTimeout > 0 && entry.Since + TimeSpan.FromSeconds(entry.Flow.HardTimeout) <= at;
         Tell(at, isHard ? "expired-hard" : "expired-idle", entry.Flow.Name);
         RetryWaiting(at);

@@ -92,7 +92,7 @@ public sealed class GoldenJsonTests : SwitchTests
     }
 
     /// <summary>Objects by key in any order, arrays in order, the rest by kind and text.</summary>
-    private static void AssertSame(JsonNode expected, JsonNode actual, string path)
+    internal static void AssertSame(JsonNode expected, JsonNode actual, string path)
     {
         if (expected is JsonObject members)
         {

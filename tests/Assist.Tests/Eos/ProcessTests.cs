@@ -51,6 +51,10 @@ public sealed class ProcessTests : IDisposable
     [InlineData("--socket", "/tmp/x", "--https", "8443")]
     [InlineData("--socket", "/tmp/x", "--user", "admin")]
     [InlineData("--socket", "/nowhere/at/all")]
+    [InlineData("--socket", "/tmp/x", "--datapath", "cloud")]
+    [InlineData("--socket", "/tmp/x", "--datapath", "ovs")]
+    [InlineData("--socket", "/tmp/x", "--datapath", "ovs", "--ovs-bridge", "unix:/nowhere", "--ovs-port", "Ethernet1=one")]
+    [InlineData("--socket", "/tmp/x", "--datapath", "ovs", "--ovs-bridge", "unix:/nowhere")]
     public async Task A_wrong_command_line_is_told_and_not_run(params string[] arguments)
     {
         var result = await RunningProgram.RunAsync("assist-eos", arguments);

@@ -136,7 +136,7 @@ public sealed class EscalationKeeperTests : IDisposable
         private readonly VerdictInbox _inbox = new();
         private readonly EapiClient _eapi;
         private readonly FlowController _controller;
-        private readonly ILoggerFactory _logs;
+        private readonly OperatorLog _logs;
         private readonly EscalationKeeper _keeper;
         private readonly CancellationTokenSource _stopping = new();
         private readonly Thread _owner;
@@ -148,9 +148,9 @@ public sealed class EscalationKeeperTests : IDisposable
             _eapi = new EapiClient(new EapiOptions { Socket = Path.Combine(test._directory, "nobody") });
             _controller = new FlowController(table, new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance), _inbox,
                 new TableOptions(), new Counters(), test._clock, NullLogger<FlowController>.Instance);
-            _logs = OperatorLog.Create(new LogOptions { File = test.LogPath }, toConsole: false);
+            _logs = new OperatorLog(new LogOptions { File = test.LogPath }, toConsole: false);
             _keeper = new EscalationKeeper(
-                new EscalationFile(test.StateDirectory), _memory, _controller, test._clock, _logs.CreateLogger<EscalationKeeper>());
+                new EscalationFile(test.StateDirectory), _memory, _controller, test._clock, _logs.Loggers.CreateLogger<EscalationKeeper>());
             _keeper.Load();
             _owner = new Thread(() => _controller.Run(TimeSpan.FromSeconds(10)));
             _owner.Start();
