@@ -11,14 +11,16 @@ public sealed class MessageIntake(
     IMessageFormat format, Decider decider, TimeSpan duplicateWindow, VerdictInbox inbox, Func<int> generation,
     Counters counters, TimeProvider time)
 {
+    // Asking for the date costs as much as asking for the time, and a message's age is counted in minutes.
+    private static readonly TimeSpan s_dateIsGood = TimeSpan.FromMilliseconds(100);
+
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
     public MessageHandler HandlerFor(Transport transport)
     {
-        var log = new SessionLog();
-        var repeats = new DuplicateFilter(duplicateWindow);
+        var own = new OfThread { Repeats = new DuplicateFilter(duplicateWindow) };
         return message =>
         {
-            if (Judge(message, log, transport, repeats) is not { } outcome) return Reception.Log;
+            if (Judge(message, own, transport) is not { } outcome) return Reception.Log;
             counters.Count(transport, outcome);
             return outcome switch
             {
@@ -29,21 +31,31 @@ public sealed class MessageIntake(
         };
     }
 
-    private Outcome? Judge(ReadOnlyMemory<byte> message, SessionLog log, Transport transport, DuplicateFilter repeats)
+    private Outcome? Judge(ReadOnlyMemory<byte> message, OfThread own, Transport transport)
     {
-        var status = format.Parse(message, log);
+        var status = format.Parse(message, own.Log);
         if (status != ParseStatus.Session) return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
-        var decision = decider.Decide(log, time.GetUtcNow().UtcDateTime);
         var now = time.GetElapsedTime(0, time.GetTimestamp());
+        if (own.DatedAt is not { } dated || now - dated >= s_dateIsGood) (own.Date, own.DatedAt) = (time.GetUtcNow().UtcDateTime, now);
+        var decision = decider.Decide(own.Log, own.Date);
         if (decision.Retracts) return Take(new PostedVerdict(decision.Verdict, transport, now, decision.Outcome));
         if (!decision.HasVerdict) return decision.Outcome;
-        var before = generation();
-        if (repeats.IsRepeat(decision.Verdict.Flow, now, before)) return Outcome.Duplicate;
+        if (own.Repeats.IsRepeat(decision.Verdict.Flow, now, generation())) return Outcome.Duplicate;
         if (Take(new PostedVerdict(decision.Verdict, transport, now)) is { } shed) return shed;
-        repeats.Remember(decision.Verdict.Flow, now, before);
+        own.Repeats.Remember(decision.Verdict.Flow, now);
         return null;
     }
 
     // What the table takes in it counts.
     private Outcome? Take(in PostedVerdict verdict) => inbox.TryPost(verdict) ? null : Outcome.Shed;
+
+    private sealed class OfThread
+    {
+        public SessionLog Log { get; } = new();
+        public required DuplicateFilter Repeats { get; init; }
+
+        /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>
+        public DateTime Date { get; set; }
+        public TimeSpan? DatedAt { get; set; }
+    }
 }

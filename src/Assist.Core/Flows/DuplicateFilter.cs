@@ -1,34 +1,40 @@
 namespace Assist.Flows;
 
-/// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two
-/// halves of a bounded map: what was handed over within the window is in one of them.</summary>
+/// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two halves
+/// of a bounded memory: what was handed over within the window is in one of them.</summary>
 public sealed class DuplicateFilter(TimeSpan window)
 {
     // Verdicts remembered in each half; beyond that the older half is forgotten early and repeats go to the table,
     // which knows them.
     private const int MaxRemembered = 65_536;
 
-    private readonly record struct HandedOver(TimeSpan At, int Generation);
-
-    private Dictionary<FlowIdentity, HandedOver> _young = [];
-    private Dictionary<FlowIdentity, HandedOver> _old = [];
+    private readonly uint _window = (uint)Math.Min(window.TotalMilliseconds, uint.MaxValue);
+    private RecentFlows _young = new();
+    private RecentFlows _old = new();
     private TimeSpan _youngSince;
+    private int _generation;
+    private uint? _generationSince;
 
     /// <param name="generation">The table's generation: what was handed over before it moved is no repeat, because flows have
     /// left the table since.</param>
     public bool IsRepeat(in FlowIdentity flow, TimeSpan now, int generation)
     {
+        var time = Milliseconds(now);
+        if (generation != _generation) (_generation, _generationSince) = (generation, time);
         if (now - _youngSince >= window) TurnOver(now);
-        return (_young.TryGetValue(flow, out var handed) || _old.TryGetValue(flow, out handed))
-            && now - handed.At < window && handed.Generation == generation;
+        if (!_young.TryGet(flow, out var at) && !_old.TryGet(flow, out at)) return false;
+        // Differences are right also where the milliseconds, after 49 days, begin anew.
+        var age = time - at;
+        return age < _window && (_generationSince is not { } since || age < time - since);
     }
 
-    /// <param name="generation">As it was before the verdict was handed over.</param>
-    public void Remember(in FlowIdentity flow, TimeSpan now, int generation)
+    public void Remember(in FlowIdentity flow, TimeSpan now)
     {
         if (_young.Count >= MaxRemembered) TurnOver(now);
-        _young[flow] = new HandedOver(now, generation);
+        _young.Note(flow, Milliseconds(now));
     }
+
+    private static uint Milliseconds(TimeSpan time) => (uint)(time.Ticks / TimeSpan.TicksPerMillisecond);
 
     private void TurnOver(TimeSpan now)
     {

@@ -92,23 +92,27 @@ public readonly record struct IpAddr
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint value)
     {
         value = 0;
-        int octets = 0, digits = 0, octet = 0;
-        if (text.Length is < 7 or > 15) return false;
-        foreach (var c in text)
+        var at = 0;
+        for (var octets = 1; ; octets++)
         {
-            if (c == '.')
-            {
-                if (digits == 0 || ++octets > 3) return false;
-                value = value << 8 | (uint)octet;
-                (digits, octet) = (0, 0);
-                continue;
-            }
-            if (c is < (byte)'0' or > (byte)'9' || (digits > 0 && octet == 0)) return false;   // 010 is octal to some
-            octet = octet * 10 + (c - '0');
-            if (++digits > 3 || octet > 255) return false;
+            if (!TryParseOctet(text, ref at, out var octet)) return false;
+            value = value << 8 | octet;
+            if (octets == 4) return at == text.Length;
+            if (at == text.Length || text[at++] != '.') return false;
         }
-        value = value << 8 | (uint)octet;
-        return octets == 3 && digits > 0;
+    }
+
+    private static bool TryParseOctet(ReadOnlySpan<byte> text, ref int at, out uint octet)
+    {
+        octet = 0;
+        var digits = 0;
+        for (; at < text.Length && text[at] - (uint)'0' is <= 9 and var digit; at++, digits++)
+        {
+            if (digits > 0 && octet == 0) return false;   // 010 is octal to some
+            octet = octet * 10 + digit;
+            if (octet > 255) return false;
+        }
+        return digits > 0;
     }
 
     private static bool TryParseV6(ReadOnlySpan<byte> text, out IpAddr address)

@@ -14,6 +14,7 @@ internal readonly record struct CsvField(
 internal static class CsvFields
 {
     private const int MaxNeededLength = 256;
+    private const string TooLong = "the field is longer than 256 bytes";
 
     /// <summary>Adds the fields from <paramref name="start"/> on to the log. The first <paramref name="needed"/> ones
     /// must each be followed by a comma: a cut 10.1.1.1 may have been 10.1.1.10. So must those before
@@ -22,8 +23,18 @@ internal static class CsvFields
     public static bool Split(ReadOnlySpan<byte> text, int start, int needed, int shortest, SessionLog log)
     {
         var at = start;
+        var scanner = new DelimiterScanner(text, start);
         while (log.FieldCount < SessionLog.MaxFields)
         {
+            // Nearly all of them: not quoted, not the last and without a NUL.
+            var before = log.FieldCount;
+            log.AddedFields(scanner.ReadFields(log.FreeFields, ref at, out var longest));
+            if (longest > MaxNeededLength && FirstTooLong(before, needed, log) is { } tooLong)
+            {
+                log.Fault = new ParseFault(TooLong, tooLong + 1);
+                return false;
+            }
+            if (log.FieldCount == SessionLog.MaxFields) break;
             var column = log.FieldCount;
             var field = Read(text, at);
             if (column < needed && FaultOf(text, field) is { } reason)
@@ -40,8 +51,16 @@ internal static class CsvFields
                 break;
             }
             at = field.Next;
+            scanner.SkipTo(at);
         }
         return true;
+    }
+
+    private static int? FirstTooLong(int from, int needed, SessionLog log)
+    {
+        for (var column = from; column < Math.Min(needed, log.FieldCount); column++)
+            if (log.Field(column).Length > MaxNeededLength) return column;
+        return null;
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> text, in CsvField field)
@@ -49,7 +68,7 @@ internal static class CsvFields
         if (field.Open) return "the quoted field is not closed";
         if (field.Stray) return "a quote within a quoted field is not doubled";
         if (!field.Delimited) return "the message ends before a field that is needed";
-        if (field.Length > MaxNeededLength) return "the field is longer than 256 bytes";
+        if (field.Length > MaxNeededLength) return TooLong;
         return text.Slice(field.Start, field.Length).Contains((byte)0) ? "the field holds a NUL" : null;
     }
 

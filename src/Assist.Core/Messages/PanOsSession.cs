@@ -62,15 +62,16 @@ internal static class PanOsSession
     private static DateTime? ReadTime(SessionLog log)
     {
         var generated = PanOsTime.ReadLocal(log.Field(PanOsColumns.GenerateTime));
-        var received = PanOsTime.ReadLocal(log.Field(PanOsColumns.ReceiveTime));
         var column = log.Layout == PanOsLayouts.Traffic
             ? PanOsLayouts.TrafficHighResolution
             : PanOsLayouts.ThreatHighResolution;
         if (PanOsTime.TryReadIso(log.Field(column), out var local, out var offset)
-            && (Agree(local, generated) || Agree(local, received)))
+            && (Agree(local, generated) || Agree(local, Received(log))))
             return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
-        return generated ?? received;
+        return generated ?? Received(log);
     }
+
+    private static DateTime? Received(SessionLog log) => PanOsTime.ReadLocal(log.Field(PanOsColumns.ReceiveTime));
 
     private static bool Agree(DateTime one, DateTime? other) =>
         other is { } time && (one - time).Duration() <= s_stampsAgree;

@@ -18,6 +18,7 @@ internal static class PanOsTime
     {
         var shape = "dddd-dd-ddTdd:dd:dd"u8;
         if (text.Length < shape.Length) return false;
+        if (text[4] != '-') return false;
         for (var i = 0; i < shape.Length; i++)
             if (shape[i] == 'd' ? !char.IsAsciiDigit((char)text[i]) : shape[i] != text[i]) return false;
         return true;
@@ -41,8 +42,7 @@ internal static class PanOsTime
         (local, offset) = (default, default);
         if (!IsIsoShape(text) || text.Length > 40) return false;
         var whole = Create(
-            Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)),
-            Number(text.Slice(11, 2)), Number(text.Slice(14, 2)), Number(text.Slice(17, 2)));
+            Two(text, 0) * 100 + Two(text, 2), Two(text, 5), Two(text, 8), Two(text, 11), Two(text, 14), Two(text, 17));
         if (whole is not { } seconds) return false;
         var rest = text[19..];
         var ticks = 0L;
@@ -61,7 +61,7 @@ internal static class PanOsTime
         offset = default;
         if (text.SequenceEqual("Z"u8)) return true;
         if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':') return false;
-        var (hours, minutes) = (Number(text.Slice(1, 2)), Number(text.Slice(4, 2)));
+        var (hours, minutes) = (Two(text, 1), Two(text, 4));
         if (hours is < 0 or > 14 || minutes is < 0 or > 59) return false;
         offset = new TimeSpan(hours, minutes, 0) * (text[0] == '-' ? -1 : 1);
         return true;
@@ -70,6 +70,7 @@ internal static class PanOsTime
     /// <summary>How many numbers of "a/b/c d:e[:f]" were read; 0 where anything else stands there.</summary>
     private static int ReadNumbers(ReadOnlySpan<byte> text, Span<int> numbers)
     {
+        if (TryReadDefault(text, numbers)) return 6;
         var at = 0;
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -82,6 +83,25 @@ internal static class PanOsTime
             if (i == Separators.Length || text[at++] != Separators[i]) return 0;
         }
         return 0;
+    }
+
+    // 2026/11/21 10:00:00, of which every log has several: at a stretch.
+    private static bool TryReadDefault(ReadOnlySpan<byte> text, Span<int> numbers)
+    {
+        if (text.Length != 19 || numbers.Length != 6) return false;
+        if (text[4] != '/' || text[7] != '/' || text[10] != ' ' || text[13] != ':' || text[16] != ':') return false;
+        var (century, year) = (Two(text, 0), Two(text, 2));
+        (numbers[1], numbers[2]) = (Two(text, 5), Two(text, 8));
+        (numbers[3], numbers[4], numbers[5]) = (Two(text, 11), Two(text, 14), Two(text, 17));
+        numbers[0] = century * 100 + year;
+        return (century | year | numbers[1] | numbers[2] | numbers[3] | numbers[4] | numbers[5]) >= 0;
+    }
+
+    // Negative where they are not two digits.
+    private static int Two(ReadOnlySpan<byte> text, int at)
+    {
+        var (tens, ones) = ((uint)text[at] - '0', (uint)text[at + 1] - '0');
+        return tens <= 9 && ones <= 9 ? (int)(tens * 10 + ones) : -1;
     }
 
     private static int Number(ReadOnlySpan<byte> digits)

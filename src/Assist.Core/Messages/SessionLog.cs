@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Assist.Flows;
 
@@ -32,9 +33,11 @@ public sealed class SessionLog
     private const int Absent = -1;
     private const int NoStart = int.MinValue;
 
-    private readonly int[] _starts = new int[MaxFields];
-    private readonly int[] _lengths = new int[MaxFields];
-    private ReadOnlyMemory<byte> _message;
+    private readonly FieldPlace[] _fields = new FieldPlace[MaxFields];
+
+    // The array behind the message: to ask a Memory for its span costs as much as to read a short field.
+    private byte[] _message = [];
+    private int _offset;
     private byte[] _unquoted = new byte[256];
     private int _unquotedLength;
 
@@ -82,7 +85,8 @@ public sealed class SessionLog
 
     public void Reset(ReadOnlyMemory<byte> message, string format)
     {
-        _message = message;
+        var isArray = MemoryMarshal.TryGetArray(message, out var segment);
+        (_message, _offset) = isArray ? (segment.Array!, segment.Offset) : (message.ToArray(), 0);
         _unquotedLength = 0;
         _unended = NoStart;
         Format = format;
@@ -103,29 +107,34 @@ public sealed class SessionLog
     /// <summary>Appends a field that stands in the message as it is.</summary>
     public void AddField(int start, int length)
     {
-        if (FieldCount == MaxFields) return;
-        _starts[FieldCount] = start;
-        _lengths[FieldCount++] = length;
+        var index = FieldCount;
+        if ((uint)index >= (uint)_fields.Length) return;
+        _fields[index] = new FieldPlace(start, length);
+        FieldCount = index + 1;
     }
+
+    /// <summary>Where the next fields go; say with <see cref="AddedFields"/> how many have been written.</summary>
+    internal Span<FieldPlace> FreeFields => _fields.AsSpan(FieldCount);
+
+    internal void AddedFields(int count) => FieldCount += count;
 
     /// <summary>Begins a log whose fields are found by name: all absent.</summary>
     public void BeginNamed(int count)
     {
         FieldCount = Math.Min(count, MaxFields);
-        _starts.AsSpan(0, FieldCount).Clear();
-        _lengths.AsSpan(0, FieldCount).Fill(Absent);
+        _fields.AsSpan(0, FieldCount).Fill(new FieldPlace(0, Absent));
     }
 
     /// <summary>True where the message has a field of that name, though it may be empty.</summary>
-    public bool Has(int index) => (uint)index < (uint)FieldCount && _lengths[index] != Absent;
+    public bool Has(int index) => (uint)index < (uint)FieldCount && _fields[index].Length != Absent;
 
     /// <summary>Nothing stands behind the field that would show that all of it is there.</summary>
-    internal void MarkUnended(int index) => _unended = _starts[index];
+    internal void MarkUnended(int index) => _unended = _fields[index].Start;
 
     /// <summary>True where the message may have been cut before or within the field: nobody knows what stood there.</summary>
-    public bool IsCutAt(int index) => Has(index) ? _starts[index] == _unended : index >= FieldCount || IsCut;
+    public bool IsCutAt(int index) => Has(index) ? _fields[index].Start == _unended : index >= FieldCount || IsCut;
 
-    public void SetField(int index, int start, int length) => (_starts[index], _lengths[index]) = (start, length);
+    public void SetField(int index, int start, int length) => _fields[index] = new FieldPlace(start, length);
 
     /// <summary>A field that stands elsewhere in the message, such as in a header.</summary>
     internal void SetRange(int index, Range range, int messageLength)
@@ -165,7 +174,7 @@ public sealed class SessionLog
     }
 
     /// <summary>Gives one field the value of another.</summary>
-    public void CopyField(int from, int to) => SetField(to, _starts[from], _lengths[from]);
+    public void CopyField(int from, int to) => _fields[to] = _fields[from];
 
     /// <summary>Sets a field whose backslashes each stand before a byte of <paramref name="escapable"/>; before any other
     /// a backslash is data.</summary>
@@ -195,11 +204,10 @@ public sealed class SessionLog
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {
-        if (!Has(index)) return default;
-        var start = _starts[index];
-        return start >= 0
-            ? _message.Span.Slice(start, _lengths[index])
-            : _unquoted.AsSpan(-1 - start, _lengths[index]);
+        if ((uint)index >= (uint)FieldCount) return default;
+        var (start, length) = _fields[index];
+        if (start >= 0 && length >= 0) return _message.AsSpan(_offset + start, length);
+        return length == Absent ? default : _unquoted.AsSpan(-1 - start, length);
     }
 
     public ReadOnlySpan<byte> Field(FieldRole role) => Layout is null ? default : Field(Layout.IndexOf(role));
@@ -214,6 +222,9 @@ public sealed class SessionLog
     /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD.</summary>
     public string? Text(FieldRole role) => Field(role) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
 }
+
+/// <summary>Where a field stands: from 0 on in the message, below in what had to be unquoted.</summary>
+internal readonly record struct FieldPlace(int Start, int Length);
 
 /// <summary>What was expected and where, for `explain`: a column, counted from 1, or a key; 0 and null where none
 /// applies.</summary>

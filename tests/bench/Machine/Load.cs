@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Assist.Bench.Machine;
+
+internal enum Wire { Udp, Tcp, Tls }
+
+/// <summary>What is sent to a receiver. A rate of 0 is as fast as possible.</summary>
+/// <param name="Distinct">Different sessions, each with a match of its own.</param>
+/// <param name="DeniedPercent">Part of the logs that a drop is made of; the others are a session's end.</param>
+/// <param name="PerWrite">Messages in one write of a stream or one call for datagrams.</param>
+/// <param name="First">Number of the first session.</param>
+internal sealed record Load(long Count, int Distinct = 1000, int DeniedPercent = 100, int Rate = 0, int PerWrite = 28, int First = 0)
+{
+    /// <summary>A sender on its way; its output is what <see cref="ReadAsync"/> understands.</summary>
+    public Child Start(string sender, Wire wire, int port)
+    {
+        List<string> arguments =
+        [
+            wire.ToString().ToLowerInvariant(), Text(port), Text(Count), "-d", Text(Distinct), "-k", Text(DeniedPercent),
+            "-r", Text(Rate), "-b", Text(PerWrite), "-f", Text(First),
+        ];
+        if (wire == Wire.Udp && PerWrite > 1) arguments.Add("-g");
+        return Child.Start(sender, arguments);
+    }
+
+    public async Task<Sent> SendAsync(string sender, Wire wire, int port)
+    {
+        using var child = Start(sender, wire, port);
+        return await ReadAsync(child);
+    }
+
+    public static async Task<Sent> ReadAsync(Child sender)
+    {
+        var words = (await sender.ReadToEndAsync()).Split(' ');
+        return new Sent(long.Parse(words[0], CultureInfo.InvariantCulture),
+            TimeSpan.FromSeconds(double.Parse(words[1], CultureInfo.InvariantCulture)));
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+internal readonly record struct Sent(long Messages, TimeSpan Took);
+
+/// <summary>What messages cost a receiver: microseconds for each, by the clock and of processors.</summary>
+internal readonly record struct Cost(double Wall, double Cpu)
+{
+    public static Cost Of(long messages, TimeSpan wall, TimeSpan cpu) =>
+        new(wall.TotalMicroseconds / messages, cpu.TotalMicroseconds / messages);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Assist.Bench.Machine;
+
+/// <summary>A syslog receiver under test and where it listens.</summary>
+internal class Receiver(string name, Child process, int port, int tlsPort) : IDisposable
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_settled = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+
+    public string Name => name;
+
+    public Child Process => process;
+
+    public int UdpPort => port;
+
+    public int PortOf(Wire wire) => wire == Wire.Tls ? tlsPort : port;
+
+    /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MB, fewer where it was granted less.</summary>
+    public int BufferHolds { get; set; } = 42_000;
+
+    public UdpSockets Udp => UdpSockets.At(port);
+
+    public async Task UntilListeningAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!UdpSockets.IsTaken(port) && !UdpSockets.IsTaken(tlsPort))
+        {
+            if (process.HasEnded || Stopwatch.GetElapsedTime(began) > s_deadline)
+                throw new InvalidOperationException($"{name} does not listen");
+            await Task.Delay(20);
+        }
+        await Task.Delay(300);
+    }
+
+    /// <summary>Waits until nothing is queued and the process rests; gives the last time at which it still worked.</summary>
+    public long UntilSettled()
+    {
+        var began = Stopwatch.GetTimestamp();
+        long worked = began, looked = began;
+        var cpu = process.Cpu;
+        while (Stopwatch.GetElapsedTime(worked) < s_settled)
+        {
+            if (Stopwatch.GetElapsedTime(began) > s_deadline) throw new InvalidOperationException($"{name} does not come to rest");
+            Thread.Sleep(s_look);
+            var (now, used) = (Stopwatch.GetTimestamp(), process.Cpu);
+            // Waking up for nothing, to look at the clock, is not work.
+            if (used - cpu > Stopwatch.GetElapsedTime(looked, now) / 5 || Udp.Queued > 0) worked = now;
+            (cpu, looked) = (used, now);
+        }
+        return worked;
+    }
+
+    public virtual void Dispose() => process.Dispose();
+}

@@ -1,0 +1,66 @@
+using Assist.Bench.Machine;
+
+namespace Assist.Bench.Measurements;
+
+/// <summary>How fast, next to what C can do, and that nothing is lost.</summary>
+internal static class Ceilings
+{
+    private static readonly Load s_load = new(0) { PerWrite = 28 };
+
+    public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
+    {
+        await using var device = new TimedSwitch(bed, "ceilings.eos");
+        using var daemon = await bed.StartDaemonAsync(device);
+        foreach (var wire in Enum.GetValues<Wire>())
+        {
+            using var limit = await bed.StartLimitAsync(wire);
+            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{Name(wire)}");
+        }
+        await CheckAsync(daemon, figures);
+        if (scale.WithMatrix) await MatrixAsync(bed, scale, figures);
+    }
+
+    public static string Name(Wire wire) => wire.ToString().ToLowerInvariant();
+
+    private static async Task MatrixAsync(Bed bed, Scale scale, Figures figures)
+    {
+        var few = scale with { Rounds = 5 };
+        foreach (var (label, rules) in new[] { ("shipped rules", Rules.Shipped), ("50 rules", Rules.Of(50)) })
+        {
+            await using var device = new TimedSwitch(bed, "matrix.eos");
+            using var daemon = await bed.StartDaemonAsync(device, rules);
+            foreach (var wire in Enum.GetValues<Wire>())
+            {
+                using var limit = await bed.StartLimitAsync(wire);
+                foreach (var distinct in new[] { 1, 10, 1000, 100_000 })
+                    await CompareAsync(bed, few, figures, daemon, limit, wire, s_load with { Distinct = distinct },
+                        $"matrix.{Name(wire)}.{label}.{distinct}");
+            }
+            await CheckAsync(daemon, figures);
+        }
+    }
+
+    private static async Task CompareAsync(
+        Bed bed, Scale scale, Figures figures, Daemon daemon, Receiver limit, Wire wire, Load load, string key)
+    {
+        load = load with { Count = scale.Stream };
+        await Drive.WarmUpAsync(bed, daemon, load, wire);
+        for (var round = 0; round < scale.Rounds; round++)
+        {
+            var ours = await Drive.OnceAsync(bed, daemon, wire, load);
+            var theirs = await Drive.OnceAsync(bed, limit, wire, load);
+            figures.Add(key, theirs.Wall / ours.Wall);
+            figures.Add($"{key}.rate", 1000 / ours.Wall);
+            figures.Add($"{key}.cpu", ours.Cpu);
+            figures.Add($"{key}.c-rate", 1000 / theirs.Wall);
+            figures.Add($"{key}.c-cpu", theirs.Cpu);
+        }
+    }
+
+    // Everything that was sent was counted and became something; nothing was dropped on the way.
+    private static async Task CheckAsync(Daemon daemon, Figures figures)
+    {
+        var tally = await daemon.UntilTalliedAsync();
+        figures.Add("lost", daemon.Udp.Drops + (tally.Received - tally.Decided));
+    }
+}

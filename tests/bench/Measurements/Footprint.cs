@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Assist.Bench.Machine;
+
+namespace Assist.Bench.Measurements;
+
+/// <summary>Start, and rest.</summary>
+internal static class Footprint
+{
+    public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
+    {
+        await using var device = new TimedSwitch(bed, "footprint.eos");
+        for (var i = 0; i < scale.Starts; i++) figures.Add("ready", await ReadyAsync(bed, device, $"notify{i}"));
+        using var daemon = await bed.StartDaemonAsync(device);
+        await Task.Delay(3000);
+        var (cpu, began) = (daemon.Process.Cpu, Stopwatch.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(scale.IdleSeconds));
+        figures.Add("idle.cpu", (daemon.Process.Cpu - cpu) / Stopwatch.GetElapsedTime(began) * 100);
+        figures.Add("idle.memory", daemon.Process.Resident / 1e6);
+        figures.Add("size", new FileInfo(bed.Program).Length / 1e6);
+    }
+
+    // As a supervisor sees it: READY=1 on its socket.
+    private static async Task<double> ReadyAsync(Bed bed, TimedSwitch device, string name)
+    {
+        using var notify = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        notify.Bind(new UnixDomainSocketEndPoint(bed.PathOf(name)));
+        using var daemon = bed.LaunchDaemon(device, Rules.Shipped, 1500, out var startedAt, bed.PathOf(name));
+        await notify.ReceiveAsync(new byte[256]);
+        var took = Stopwatch.GetElapsedTime(startedAt);
+        await daemon.Process.StopAsync();
+        return took.TotalMilliseconds;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Assist.Bench.Machine;
+
+namespace Assist.Bench.Measurements;
+
+/// <summary>What more matches and more rules cost.</summary>
+internal static class Growth
+{
+    private const int Many = 100_000;
+    private const int Decisions = 100_000;
+
+    public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
+    {
+        await using var device = new TimedSwitch(bed, "growth.eos");
+        using var daemon = await bed.StartDaemonAsync(device);
+        await Drive.WarmUpAsync(bed, daemon, new Load(0, Many), Wire.Udp);
+        for (var round = 0; round < 2 * scale.Rounds; round++)
+        {
+            var many = await Drive.FullSocketAsync(bed, daemon, new Load(0, Many, First: 0));
+            var one = await Drive.FullSocketAsync(bed, daemon, new Load(0, 1));
+            figures.Add("growth.distinct", many.Cpu / one.Cpu);
+            figures.Add("growth.distinct.one", one.Cpu);
+            figures.Add("growth.distinct.many", many.Cpu);
+        }
+        figures.Add("full.memory", daemon.Process.Peak / 1e6);
+        MeasureRules(scale, figures);
+    }
+
+    // In this process: what the rules cost is little beside what the kernel costs.
+    private static void MeasureRules(Scale scale, Figures figures)
+    {
+        var (none, half, all) = (new Pipeline(Rules.Of(1)), new Pipeline(Rules.Of(26)), new Pipeline(Rules.Of(51)));
+        for (var round = 0; round < 3 + scale.Rounds; round++)
+        {
+            var (n, h, a) = (Nanoseconds(none), Nanoseconds(half), Nanoseconds(all));
+            if (round < 3) continue;
+            figures.Add("growth.rules", (a - n) / (2 * (h - n)));
+            figures.Add("growth.rules.ns", (a - n) / 50);
+        }
+    }
+
+    private static double Nanoseconds(Pipeline pipeline)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Decisions; i++) pipeline.Decide();
+        return Stopwatch.GetElapsedTime(began).TotalNanoseconds / Decisions;
+    }
+}

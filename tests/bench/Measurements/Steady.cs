@@ -1,0 +1,61 @@
+using Assist.Bench.Machine;
+
+namespace Assist.Bench.Measurements;
+
+/// <summary>What ordinary days cost: even rates, and none at all, with somebody asking for the status every second.</summary>
+internal static class Steady
+{
+    private const int Rate = 20_000;
+
+    // Bytes of the receive buffer that one of our datagrams takes.
+    private const long TrueSize = 1476;
+
+    public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
+    {
+        await using var device = new TimedSwitch(bed, "steady.eos");
+        using var daemon = await bed.StartDaemonAsync(device);
+        await Drive.WarmUpAsync(bed, daemon, new Load(0), Enum.GetValues<Wire>());
+        foreach (var wire in Enum.GetValues<Wire>())
+        {
+            using var limit = await bed.StartLimitAsync(wire);
+            for (var round = 0; round < Math.Min(scale.Rounds, 5); round++)
+            {
+                var ours = await Drive.SteadyAsync(bed, daemon, wire, Rate, scale.SteadySeconds, daemon.StatusAsync);
+                var theirs = await Drive.SteadyAsync(bed, limit, wire, Rate, scale.SteadySeconds);
+                figures.Add($"steady.{Ceilings.Name(wire)}", ours.Cpu / theirs.Cpu);
+                figures.Add($"steady.{Ceilings.Name(wire)}.cpu", ours.Cpu);
+                figures.Add($"steady.{Ceilings.Name(wire)}.c-cpu", theirs.Cpu);
+            }
+        }
+        for (var round = 0; round < Math.Min(scale.Rounds, 5); round++) figures.Add("stall", await LongestStallAsync(bed, daemon, scale));
+        await SlowAsync(bed, scale, figures, daemon);
+    }
+
+    private static async Task SlowAsync(Bed bed, Scale scale, Figures figures, Daemon daemon)
+    {
+        var worst = 0.0;
+        foreach (var wire in Enum.GetValues<Wire>())
+        {
+            var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds);
+            figures.Add($"slow.{Ceilings.Name(wire)}", cost.Cpu / cost.Wall * 100);
+            worst = Math.Max(worst, cost.Cpu / cost.Wall * 100);
+        }
+        figures.Add("slow", worst);
+    }
+
+    // What waits in the socket at the most, by the rate at which it comes: collector and compiler pauses show there.
+    private static async Task<double> LongestStallAsync(Bed bed, Daemon daemon, Scale scale)
+    {
+        daemon.UntilSettled();
+        using var sender = new Load((long)Rate * scale.SteadySeconds, Rate: Rate, PerWrite: 1).Start(bed.Sender, Wire.Udp, daemon.UdpPort);
+        var reading = Load.ReadAsync(sender);
+        var longest = 0L;
+        while (!reading.IsCompleted)
+        {
+            await Task.Delay(1);
+            longest = Math.Max(longest, daemon.Udp.Queued);
+        }
+        await reading;
+        return longest / TrueSize * 1000.0 / Rate;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Assist.Bench;
+using Assist.Bench.Machine;
+using Assist.Bench.Measurements;
+using BenchmarkDotNet.Running;
+
+// Started by tests/bench/run, which builds what is measured:
+//   PROGRAM TOOLS REPOSITORY [--quick] [--write] [--only NAME]... | micro [ARGUMENTS OF BENCHMARKDOTNET]
+if (args is ["micro", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Target).Assembly).Run(args[1..]);
+    return 0;
+}
+
+Dictionary<string, Func<Bed, Scale, Figures, Task>> all = new(StringComparer.Ordinal)
+{
+    ["ceilings"] = Ceilings.MeasureAsync,
+    ["steady"] = Steady.MeasureAsync,
+    ["rivals"] = Rivals.MeasureAsync,
+    ["allocations"] = Allocations.MeasureAsync,
+    ["growth"] = Growth.MeasureAsync,
+    ["overload"] = Overload.MeasureAsync,
+    ["reaction"] = Reaction.MeasureAsync,
+    ["footprint"] = Footprint.MeasureAsync,
+};
+var (program, tools, repository) = (args[0], args[1], args[2]);
+var only = args.Where(all.ContainsKey).ToList();
+var scale = args.Contains("--quick") ? Scale.Quick : Scale.Full;
+var figures = new Figures();
+using var bed = new Bed(program, tools, repository);
+foreach (var (name, measure) in all)
+{
+    if (only.Count > 0 && !only.Contains(name)) continue;
+    var began = Stopwatch.GetTimestamp();
+    await Console.Error.WriteAsync($"{name} ... ");
+    await measure(bed, scale, figures);
+    await Console.Error.WriteLineAsync($"{Stopwatch.GetElapsedTime(began).TotalSeconds:0} s");
+}
+var report = new Report(figures, scale);
+Console.Write(report.Text());
+if (args.Contains("--write")) report.Write(repository);
+return report.AllMet ? 0 : 1;
