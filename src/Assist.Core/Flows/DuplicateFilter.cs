@@ -1,7 +1,7 @@
 namespace Assist.Flows;
 
-/// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two halves
-/// of a bounded memory: what was handed over within the window is in one of them.</summary>
+/// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two
+/// generations of a bounded memory: what was handed over within the window is in one of them.</summary>
 public sealed class DuplicateFilter(TimeSpan window)
 {
     // Verdicts remembered in each half; beyond that the older half is forgotten early and repeats go to the table,
@@ -13,19 +13,14 @@ public sealed class DuplicateFilter(TimeSpan window)
     private RecentFlows _old = new();
     private TimeSpan _youngSince;
     private int _generation;
-    private uint? _generationSince;
 
-    /// <param name="generation">The table's generation: what was handed over before it moved is no repeat, because flows have
-    /// left the table since.</param>
+    /// <param name="generation">The table's generation: when it moves, flows have left it and nothing counts as a repeat.</param>
     public bool IsRepeat(in FlowIdentity flow, TimeSpan now, int generation)
     {
-        var time = Milliseconds(now);
-        if (generation != _generation) (_generation, _generationSince) = (generation, time);
+        if (generation != _generation) Clear(generation);
         if (now - _youngSince >= window) TurnOver(now);
-        if (!_young.TryGet(flow, out var at) && !_old.TryGet(flow, out at)) return false;
-        // Differences are right also where the milliseconds, after 49 days, begin anew.
-        var age = time - at;
-        return age < _window && (_generationSince is not { } since || age < time - since);
+        // The difference is right also where the milliseconds, after 49 days, begin anew.
+        return (_young.TryGet(flow, out var at) || _old.TryGet(flow, out at)) && Milliseconds(now) - at < _window;
     }
 
     public void Remember(in FlowIdentity flow, TimeSpan now)
@@ -41,5 +36,12 @@ public sealed class DuplicateFilter(TimeSpan window)
         (_old, _young) = (_young, _old);
         _young.Clear();
         _youngSince = now;
+    }
+
+    private void Clear(int generation)
+    {
+        _young.Clear();
+        _old.Clear();
+        _generation = generation;
     }
 }
