@@ -17,6 +17,10 @@ internal static class ExplanationText
             foreach (var (name, value) in message.Fields())
                 if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
         }
+        if (explanation.Rules.Count > 0) output.WriteLine("  rules:");
+        foreach (var rule in explanation.Rules)
+            output.WriteLine($"    {rule.Rule}: {(rule.Fired ? "fires" : "does not fire")}: {Printable.Of(rule.Why)}");
+        if (explanation.Commands.Count > 0) output.WriteLine("  commands:");
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
     }
 }
