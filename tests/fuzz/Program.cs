@@ -5,14 +5,17 @@ using Assist.Messages;
 
 namespace Assist.Fuzz;
 
-/// <summary>assist-fuzz TARGET SECONDS [SEED]: mutates the corpus until the time is over or something is found.</summary>
+/// <summary>assist-fuzz TARGET SECONDS [SEED]: mutates the corpus until the time is over or something is found.
+/// assist-fuzz linear: measures what hostile messages cost.</summary>
 internal static class Program
 {
     private static int Main(string[] args)
     {
+        if (args is ["linear"])
+            return Formats().Select(format => LinearTarget.Check(format, CorpusOf(format.Name))).ToList().Contains(false) ? 1 : 0;
         if (args.Length < 2 || !double.TryParse(args[1], CultureInfo.InvariantCulture, out var seconds))
         {
-            Console.Error.WriteLine("usage: fuzz framer|FORMAT|all SECONDS [SEED]");
+            Console.Error.WriteLine("usage: fuzz framer|FORMAT|all SECONDS [SEED], or fuzz linear");
             return 2;
         }
         var seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
@@ -33,7 +36,7 @@ internal static class Program
         }
         else
         {
-            corpus = target == "auto" ? everything : Read(target == "pan-os" ? "pan-os-*.txt" : $"{target}.txt");
+            corpus = CorpusOf(target);
             format = new FormatTarget(Formats().First(each => each.Name == target));
             check = format.Check;
         }
@@ -84,6 +87,9 @@ internal static class Program
         NatSource = "natsrc",
         NatDestination = "natdst",
     });
+
+    private static byte[][] CorpusOf(string format) =>
+        Read(format switch { "auto" => "*.txt", "pan-os" => "pan-os-*.txt", _ => $"{format}.txt" });
 
     private static byte[][] Read(string pattern)
     {

@@ -32,6 +32,9 @@ public sealed class Decider
         _hasMarking = options.Marking.Count > 0;
     }
 
+    /// <summary>What each rule made of a message that is not stale, up to the one that decided.</summary>
+    public IEnumerable<RuleCheck> Checks(SessionLog log) => _rules.Checks(log);
+
     public Decision Decide(SessionLog log, DateTime utcNow)
     {
         ArgumentNullException.ThrowIfNull(log);

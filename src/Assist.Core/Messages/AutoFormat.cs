@@ -37,7 +37,7 @@ public sealed class AutoFormat : IMessageFormat
         if (Recognise(message.Span) is not { } format)
         {
             log.Reset(message, Name);
-            return log.Malformed("the beginning of no known format");
+            return log.Malformed(ReasonOf(message.Span));
         }
         var status = format.Parse(message, log);
         if (log.Layout is { } layout) log.Layout = _layouts[format][layout.Ordinal];
@@ -56,6 +56,14 @@ public sealed class AutoFormat : IMessageFormat
         if (VArmourFormat.Recognises(text, pairs)) return _vArmour;
         if (FortiGateFormat.Recognises(text, pairs)) return _fortiGate;
         return CheckPointFormat.Recognises(text, pairs) ? _checkPoint : null;
+    }
+
+    private static string ReasonOf(ReadOnlySpan<byte> text)
+    {
+        if (!SyslogHeader.TrySkipPri(text, out _, out _)) return "the PRI is not <0> to <191>";
+        return CefStart.Find(text).Fault is null
+            ? "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort"
+            : "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= or key:\"";
     }
 
     private IMessageFormat? OfVendor(ReadOnlySpan<byte> text, in CefStart cef)

@@ -66,6 +66,8 @@ internal static class CefMessage
 {
     // Six strings, three numbers, two flexible strings and four IPv6 addresses, each with its label behind it.
     private const int SlotCount = 15;
+    private const int FirstAddress = 11;
+    private const int SourceSlot = 2 * (FirstAddress + 1), DestinationSlot = 2 * (FirstAddress + 2);
 
     /// <summary>The first keys of every CEF layout.</summary>
     public const string Slots =
@@ -101,17 +103,40 @@ internal static class CefMessage
 
     public static ParseFault? Fill(ReadOnlySpan<byte> text, in CefStart start, KeyedLayout layout, SessionLog log)
     {
+        if (HoldsHeader(text[start.Vendor.Start..])) return new ParseFault("a second message begins in this one");
         var reader = new PairReader(text, start.Extension, PairStyle.Escaped);
         if (KeyedSession.Fill(ref reader, text, PairStyle.Escaped, layout, log) is { } fault) return fault;
         for (var slot = 0; slot < SlotCount; slot++)
         {
             // A value and its label stand side by side: where one is missing or cut, nobody knows what was labelled.
             if (log.Has(2 * slot) != log.Has(2 * slot + 1) || log.IsCutAt(2 * slot + 1)) log.IsCut = true;
+            if (slot >= FirstAddress && log.Has(2 * slot) != log.Has(2 * slot + 1))
+                return new ParseFault("an address without its label, or a label without its address", Key: layout.KeyOf(2 * slot));
             if (log.Has(2 * slot) && TargetOf(log.Field(2 * slot + 1), layout) is var target and >= 0
                 && log.Field(target).IsEmpty)
                 log.CopyField(2 * slot, target);
         }
-        return null;
+        // The standard's third and fourth IPv6 address, under labels that nobody knows.
+        return IsOnlyIn(SourceSlot, layout.Source, log) ?? IsOnlyIn(DestinationSlot, layout.Destination, log);
+
+        ParseFault? IsOnlyIn(int slot, int target, SessionLog log) => log.Field(target).IsEmpty && !log.Field(slot).IsEmpty
+            ? new ParseFault("an address under a label that is not known", Key: layout.KeyOf(slot))
+            : null;
+    }
+
+    /// <summary>True where a relay or a wrong octet count has joined another message to this one.</summary>
+    private static bool HoldsHeader(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOf((byte)'\n');
+        if (end >= 0) text = text[..end];
+        for (var at = text.IndexOf("EF:"u8); at >= 0; at = text.IndexOf("EF:"u8))
+        {
+            var isName = text[..at].EndsWith("C"u8) || text[..at].EndsWith("LE"u8);
+            text = text[(at + 3)..];
+            var version = text.TrimStart((byte)' ');
+            if (isName && version.Length > 1 && char.IsAsciiDigit((char)version[0]) && version[1] is (byte)'|' or (byte)'.') return true;
+        }
+        return false;
     }
 
     private static int TargetOf(ReadOnlySpan<byte> label, KeyedLayout layout)

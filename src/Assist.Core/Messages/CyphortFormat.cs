@@ -1,6 +1,6 @@
 namespace Assist.Messages;
 
-/// <summary>Incidents of Cyphort in CEF. They name hosts, not sessions: there is nothing to bypass, and only addresses to
+/// <summary>Incidents of Cyphort, since 2018 Juniper's ATP Appliance, in CEF. They name hosts, not sessions: there is nothing to bypass, and only addresses to
 /// match.</summary>
 public sealed class CyphortFormat : IMessageFormat
 {
@@ -16,7 +16,8 @@ public sealed class CyphortFormat : IMessageFormat
 
     public IReadOnlyList<FieldLayout> Layouts { get; } = [s_layout.Fields];
 
-    internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) => text[start.Vendor].SequenceEqual("Cyphort"u8);
+    internal static bool Recognises(ReadOnlySpan<byte> text, in CefStart start) =>
+        text[start.Vendor].SequenceEqual("Cyphort"u8) || text[start.Vendor].SequenceEqual("JATP"u8);
 
     // 2026-11-21 10:00:00.841+00 tap0 CEF:0|Cyphort|Cortex|3.2.1|cnc|TROJAN_X|7|… src=192.0.2.1 dst=198.51.100.7 …
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)

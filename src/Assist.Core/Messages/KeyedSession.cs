@@ -40,7 +40,7 @@ internal static class KeyedSession
         }
         // The receiver hands over the beginning of what is longer.
         log.IsCut = reader.EndsInKey || text.Length >= SyslogOptions.MaxMessageLength;
-        return reader.Fault is { } broken ? new ParseFault(broken) : null;
+        return reader.Fault is { } broken ? new ParseFault(broken, Byte: reader.FaultAt + 1) : null;
     }
 
     private static string? FaultOf(ReadOnlySpan<byte> text, in Pair pair)
@@ -59,6 +59,8 @@ internal static class KeyedSession
         if (ReadAddresses(log, layout) is { } badAddress) return badAddress;
         if (layout.Protocol < 0) return null;
         if (Missing(log, layout, layout.Protocol) is { } missing) return missing;
+        // An empty one is unknown, which is no reason to take the ports for invented.
+        if (log.Field(layout.Protocol).IsEmpty) return Fault("the value is empty", layout, layout.Protocol);
         if (!FieldValues.TryProtocol(log.Field(layout.Protocol), out var protocol))
             return Fault("not an IP protocol", layout, layout.Protocol);
         log.Protocol = protocol;
@@ -86,6 +88,8 @@ internal static class KeyedSession
             return missing;
         // Of a protocol without ports they are codes, names or invented.
         if (!log.Protocol.HasPorts) return null;
+        foreach (var port in (ReadOnlySpan<int>)[layout.SourcePort, layout.DestinationPort])
+            if (log.Has(port) && log.Field(port).IsEmpty) return Fault("the value is empty", layout, port);
         if (!FieldValues.TryPort(log.Field(layout.SourcePort), out var sourcePort))
             return Fault("not a port from 0 to 65535", layout, layout.SourcePort);
         if (!FieldValues.TryPort(log.Field(layout.DestinationPort), out var destinationPort))

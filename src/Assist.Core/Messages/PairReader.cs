@@ -24,7 +24,8 @@ internal enum PairStyle
 
 /// <summary>One key and its value.</summary>
 /// <param name="HasEscapes">Backslashes in the value stand before bytes that would end it.</param>
-/// <param name="IsWhole">What ends the value was seen: it is not cut.</param>
+/// <param name="IsWhole">What ends the value was seen: it is not cut. A line end is no such thing, as a relay puts one
+/// behind what it has cut.</param>
 internal readonly record struct Pair(
     int Key, int KeyLength, int Value, int ValueLength, bool HasEscapes = false, bool IsWhole = true);
 
@@ -40,11 +41,16 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
     /// <summary>What made the reader stop before the end; null where it did not.</summary>
     public string? Fault { get; private set; }
 
+    /// <summary>Where in the text that is.</summary>
+    public int FaultAt { get; private set; }
+
     /// <summary>True where the text's own end mark was seen (Check Point's ]).</summary>
     public bool IsClosed { get; private set; }
 
     /// <summary>True where the text ends in a key that has no value: it was cut.</summary>
     public bool EndsInKey { get; private set; }
+
+    private readonly bool IsAtEnd => _at >= _text.Length || _text[_at] == '\n';
 
     public bool TryRead(out Pair pair)
     {
@@ -60,7 +66,7 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
                 pair = ReadValue(key, _at - key, value);
                 if (pair.KeyLength <= MaxKey || Fault is not null) return Fault is null;
             }
-            else if (_at > key && _at == _text.Length)
+            else if (_at > key && IsAtEnd)
             {
                 EndsInKey = true;
                 return false;
@@ -74,7 +80,7 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
 
     private bool IsEnd()
     {
-        if (_at >= _text.Length || _text[_at] == '\n') return true;
+        if (IsAtEnd) return true;
         IsClosed = style == PairStyle.Quoted && _text[_at] == ']';
         return IsClosed;
     }
@@ -94,7 +100,7 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
         {
             if (_text[_at] == '"' && style is PairStyle.Words or PairStyle.Commas or PairStyle.Quoted)
             {
-                Fault = "a quote where a key was expected";
+                Fail("a quote where a key was expected", _at);
                 return false;
             }
             _at++;
@@ -117,9 +123,13 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
     {
         _at = value;
         while (_at < _text.Length && !EndsBare(_text[_at])) _at++;
-        // These firewalls write an empty value in quotes.
-        if (value == _text.Length && style != PairStyle.Delimited) EndsInKey = true;
-        return new Pair(key, keyLength, value, Trimmed(value, _at) - value, IsWhole: _at < _text.Length);
+        if (_at == value && style != PairStyle.Delimited)
+        {
+            // These firewalls write an empty value in quotes.
+            if (IsAtEnd) EndsInKey = true;
+            else if (style == PairStyle.Quoted) Fail("a key without a value", _at);
+        }
+        return new Pair(key, keyLength, value, Trimmed(value, _at) - value, IsWhole: !IsAtEnd);
     }
 
     private Pair ReadQuoted(int key, int keyLength, int value)
@@ -131,7 +141,7 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             var found = _text[_at..].IndexOfAny((byte)'"', (byte)'\\');
             if (found < 0)
             {
-                Fault = "the quoted value is not closed";
+                Fail("the quoted value is not closed", value - 1);
                 return new Pair(key, keyLength, value, 0);
             }
             _at += found;
@@ -143,10 +153,10 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             }
             var end = _at++;
             if (_at == _text.Length || EndsQuoted(_text[_at]))
-                return new Pair(key, keyLength, value, end - value, escapes, IsWhole: style != PairStyle.Delimited || _at < _text.Length);
+                return new Pair(key, keyLength, value, end - value, escapes, IsWhole: style != PairStyle.Delimited || !IsAtEnd);
             // LEEF has no escapes; only a delimiter behind it makes a quote the closing one.
             if (style == PairStyle.Delimited) continue;
-            Fault = "text follows the closing quote";
+            Fail("text follows the closing quote", _at);
             return new Pair(key, keyLength, value, 0);
         }
     }
@@ -182,8 +192,10 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             }
         }
         _at = Math.Min(_at, _text.Length);
-        return new Pair(key, keyLength, value, Trimmed(value, _at) - value, escapes, IsWhole: _at < _text.Length);
+        return new Pair(key, keyLength, value, Trimmed(value, _at) - value, escapes, IsWhole: !IsAtEnd);
     }
+
+    private void Fail(string fault, int at) => (Fault, FaultAt) = (fault, at);
 
     private readonly int Trimmed(int start, int end)
     {

@@ -69,6 +69,9 @@ public sealed class PanCloudFormat : IMessageFormat
 
     private static ParseFault? ReadSession(SessionLog log)
     {
+        var generated = LogTime.Read(log.Field(Columns.GenerateTime));
+        // Something else there means that the columns have shifted.
+        if (generated is null && !log.Field(Columns.GenerateTime).IsEmpty) return new ParseFault("not a time", Columns.GenerateTime + 1);
         if (!FieldValues.TryAddress(log.Field(Columns.Source), out var source)) return NoAddress(Columns.Source);
         if (!FieldValues.TryAddress(log.Field(Columns.Destination), out var destination)) return NoAddress(Columns.Destination);
         if (!FieldValues.TryAddress(log.Field(Columns.NatSource), out var natSource)) return NoAddress(Columns.NatSource);
@@ -79,11 +82,15 @@ public sealed class PanCloudFormat : IMessageFormat
             return new ParseFault("not an IP protocol", Columns.Protocol + 1);
         foreach (var column in (ReadOnlySpan<int>)[Columns.SourcePort, Columns.DestinationPort, Columns.NatSourcePort, Columns.NatDestinationPort])
             if (!FieldValues.TryPort(log.Field(column), out _)) return new ParseFault("not a port from 0 to 65535", column + 1);
+        if (!protocol.IsKnown && log.Field(Columns.Protocol).Length < 2
+            && (Port(log, Columns.SourcePort) | Port(log, Columns.DestinationPort)) != 0)
+            return new ParseFault("no IP protocol, but ports", Columns.Protocol + 1);
+        if (!PanOsSession.IsAction(log.Field(Columns.Action))) return new ParseFault("not an action", Columns.Action + 1);
 
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
         if (protocol.HasPorts) (log.SourcePort, log.DestinationPort) = (Port(log, Columns.SourcePort), Port(log, Columns.DestinationPort));
-        log.SetTime(LogTime.Read(log.Field(Columns.GenerateTime)) ?? LogTime.Read(log.Field(Columns.ReceiveTime)));
+        log.SetTime(generated ?? LogTime.Read(log.Field(Columns.ReceiveTime)));
         log.Obstacles = BypassObstacles.Undescribed;
         return null;
     }

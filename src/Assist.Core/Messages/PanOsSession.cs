@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Assist.Flows;
 
@@ -10,9 +11,12 @@ internal static class PanOsSession
     // commas in an attacker's HTTP headers can shift what stands behind them.
     private static readonly TimeSpan s_stampsAgree = TimeSpan.FromMinutes(10);
 
+    private static readonly SearchValues<byte> s_timeBytes = SearchValues.Create("0123456789/: "u8);
+
     /// <summary>What is unreadable, or null where everything was read.</summary>
     public static ParseFault? Read(SessionLog log)
     {
+        if (ShiftedColumn(log) is { } shifted) return shifted;
         if (!TryAddress(log, PanOsColumns.Source, out var source, out var fault)
             || !TryAddress(log, PanOsColumns.Destination, out var destination, out fault)
             || !TryAddress(log, PanOsColumns.NatSource, out var natSource, out fault)
@@ -25,6 +29,9 @@ internal static class PanOsSession
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
             return new ParseFault("the destination is of another address family than the source",
                 PanOsColumns.Destination + 1);
+        // PAN-OS writes hopopt where it knows none; nothing, or a 0, is another column.
+        if (!protocol.IsKnown && (sourcePort | destinationPort) != 0 && log.Field(PanOsColumns.Protocol).Length < 2)
+            return new ParseFault("no IP protocol, but ports", PanOsColumns.Protocol + 1);
 
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
@@ -39,6 +46,22 @@ internal static class PanOsSession
                 (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
         return null;
     }
+
+    /// <summary>What stands before the addresses, before the protocol and behind it has a form of its own: with anything
+    /// else there columns have shifted.</summary>
+    private static ParseFault? ShiftedColumn(SessionLog log)
+    {
+        // It need not exist (0000/00/00).
+        if (log.Field(PanOsColumns.GenerateTime).ContainsAnyExcept(s_timeBytes))
+            return new ParseFault("not a time", PanOsColumns.GenerateTime + 1);
+        var flags = log.Field(PanOsColumns.Flags);
+        if (!flags.IsEmpty && !flags.StartsWith("0x"u8)) return new ParseFault("not flags, which begin with 0x", PanOsColumns.Flags + 1);
+        return IsAction(log.Field(PanOsColumns.Action)) ? null : new ParseFault("not an action", PanOsColumns.Action + 1);
+    }
+
+    /// <summary>False for numbers and protocols, which stand beside the action.</summary>
+    internal static bool IsAction(ReadOnlySpan<byte> text) =>
+        !text.ContainsAnyInRange((byte)'0', (byte)'9') && !IpProtocol.TryParse(text, out _);
 
     private static bool TryAddress(SessionLog log, int column, out IpAddr address, out ParseFault fault)
     {

@@ -219,17 +219,36 @@ public sealed class SessionLog
         return _unquotedLength;
     }
 
-    /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD.</summary>
-    public string? Text(FieldRole role) => Field(role) is { Length: > 0 } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD, a character that the
+    /// message's end has cut not at all.</summary>
+    public string? Text(FieldRole role)
+    {
+        var bytes = Field(role);
+        if (Layout is not null && IsCutAt(Layout.IndexOf(role))) bytes = WithoutCutCharacter(bytes);
+        return bytes.IsEmpty ? null : Encoding.UTF8.GetString(bytes);
+    }
+
+    private static ReadOnlySpan<byte> WithoutCutCharacter(ReadOnlySpan<byte> text)
+    {
+        // At most three bytes of four may be left.
+        for (var i = text.Length - 1; i >= 0 && i >= text.Length - 3; i--)
+            if (Rune.DecodeFromUtf8(text[i..], out _, out _) == System.Buffers.OperationStatus.NeedMoreData) return text[..i];
+        return text;
+    }
 }
 
 /// <summary>Where a field stands: from 0 on in the message, below in what had to be unquoted.</summary>
 internal readonly record struct FieldPlace(int Start, int Length);
 
-/// <summary>What was expected and where, for `explain`: a column, counted from 1, or a key; 0 and null where none
+/// <summary>What was expected and where, for `explain`: a column or byte, counted from 1, or a key; 0 and null where none
 /// applies.</summary>
-public readonly record struct ParseFault(string Reason, int Column = 0, string? Key = null)
+public readonly record struct ParseFault(string Reason, int Column = 0, string? Key = null, int Byte = 0)
 {
-    public override string ToString() =>
-        Key is not null ? $"key {Key}: {Reason}" : Column > 0 ? $"column {Column}: {Reason}" : Reason;
+    public override string ToString() => this switch
+    {
+        { Key: { } key } => $"key {key}: {Reason}",
+        { Column: > 0 } => $"column {Column}: {Reason}",
+        { Byte: > 0 } => $"byte {Byte}: {Reason}",
+        _ => Reason,
+    };
 }

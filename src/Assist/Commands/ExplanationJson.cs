@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Assist.Decisions;
 using Assist.Flows;
 using Assist.Hosting;
 using Assist.Targets.DirectFlow;
@@ -24,6 +25,9 @@ internal static class ExplanationJson
             json.WriteString("format", explanation.Format);
             json.WriteString("header", explanation.Header);
             WriteMessage(json, explanation.Message);
+            json.WriteStartArray("rules");
+            foreach (var rule in explanation.Rules) WriteRule(json, rule);
+            json.WriteEndArray();
             json.WriteStartArray("flows");
             foreach (var flow in explanation.Flows) WriteFlow(json, flow);
             json.WriteEndArray();
@@ -48,6 +52,15 @@ internal static class ExplanationJson
             if (value is int number) json.WriteNumber(name, number);
             else json.WriteString(name, (string?)value);
         json.WriteString("header", message.Log.Header);
+        json.WriteEndObject();
+    }
+
+    private static void WriteRule(Utf8JsonWriter json, RuleCheck rule)
+    {
+        json.WriteStartObject();
+        json.WriteString("rule", rule.Rule);
+        json.WriteBoolean("fired", rule.Fired);
+        json.WriteString("why", rule.Why);
         json.WriteEndObject();
     }
 

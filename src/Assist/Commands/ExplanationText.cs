@@ -22,6 +22,10 @@ internal static class ExplanationText
         if (explanation.Escalation.Count > 0)
             output.WriteLine($"  lifetime: {Lifetime(explanation.Flows[0])}; of a drop that comes back after it ended: "
                 + string.Join(", ", explanation.Escalation.Select(Units.Write)));
+        if (explanation.Rules.Count > 0) output.WriteLine("  rules:");
+        foreach (var rule in explanation.Rules)
+            output.WriteLine($"    {rule.Rule}: {(rule.Fired ? "fires" : "does not fire")}: {Printable.Of(rule.Why)}");
+        if (explanation.Commands.Count > 0) output.WriteLine("  commands:");
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Assist.Configuration;
 using Assist.Decisions;
 using Assist.Flows;
@@ -21,6 +23,9 @@ internal sealed record Explanation
     /// <summary>The shape of its syslog header.</summary>
     public required string Header { get; init; }
     public MessageView? Message { get; init; }
+
+    /// <summary>The rules that were tried, in their order.</summary>
+    public IReadOnlyList<RuleCheck> Rules { get; init; } = [];
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
 
     /// <summary>Lifetimes of the drop should it come back after it ended: the first time, the second and so on. The flows are
@@ -56,7 +61,14 @@ internal sealed record MessageView(SessionLog Log)
         yield return ("serial", Log.Text(FieldRole.Serial));
         yield return ("nat_src", Known(Log.NatSource));
         yield return ("nat_dst", Known(Log.NatDestination));
+        yield return ("time", Time());
     }
+
+    /// <summary>ISO 8601 with Z where the log says its offset, else the firewall's own clock; without the year where it has
+    /// none.</summary>
+    private string? Time() => Log.Time?.ToString(
+        (Log.YearUnknown ? "--MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss") + (Log.Time.Value.Kind == DateTimeKind.Utc ? "'Z'" : ""),
+        CultureInfo.InvariantCulture);
 
     private static string? Known(IpAddr address) => address.IsKnown ? address.ToString() : null;
 }
@@ -64,6 +76,9 @@ internal sealed record MessageView(SessionLog Log)
 /// <summary>Runs a line through the same stages as the daemon does, without the switch.</summary>
 internal sealed class Explainer
 {
+    // Bytes of a value that is not what was expected.
+    private const int MostShown = 64;
+
     private readonly IMessageFormat _format;
     private readonly Decider _decider;
     private readonly FlowPlanner _planner;
@@ -90,7 +105,7 @@ internal sealed class Explainer
             {
                 Line = number,
                 Outcome = status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed,
-                Reason = log.Fault.ToString(),
+                Reason = log.Fault + Found(log),
                 Format = log.Format,
                 Header = log.Header,
             };
@@ -105,9 +120,20 @@ internal sealed class Explainer
             Format = log.Format,
             Header = log.Header,
             Message = new MessageView(log),
+            Rules = decision.Outcome == Outcome.Stale ? [] : [.. _decider.Checks(log)],
             Flows = flows,
             Escalation = decision.Outcome == Outcome.Drop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
             Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };
+    }
+
+    /// <summary>What stands where something else was expected, in the words that follow the fault.</summary>
+    private static string Found(SessionLog log)
+    {
+        var index = log.Fault.Key is { } key ? log.Layout?.IndexOf(key) ?? -1 : log.Fault.Column - 1;
+        if (index < 0 || !log.Has(index)) return "";
+        var text = log.Field(index);
+        var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, MostShown)]);
+        return $", found \"{shown}{(text.Length > MostShown ? "…" : "")}\"";
     }
 }

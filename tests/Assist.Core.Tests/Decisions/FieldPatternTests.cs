@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using Assist.Decisions;
 
 namespace Assist.Tests.Decisions;
@@ -64,6 +66,23 @@ public sealed class FieldPatternTests
     [InlineData("[a")]
     public void What_is_no_expression_is_refused(string pattern) =>
         Assert.ThrowsAny<ArgumentException>(() => new FieldPattern(pattern));
+
+    /// <summary>Every pattern that a rule may have: what is not compared as bytes never backtracks, so that no text takes more
+    /// than linear time.</summary>
+    [Theory]
+    [InlineData("(a+)+$")]
+    [InlineData("a.*b.*c")]
+    [InlineData("^(a|aa)+$")]
+    [InlineData("ünlü")]
+    [InlineData("^reset-(client|server|both)$")]
+    public void A_compiled_expression_never_backtracks(string pattern)
+    {
+        var field = typeof(FieldPattern).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(field => field.FieldType == typeof(Regex));
+        var compiled = Assert.IsType<Regex>(field.GetValue(new FieldPattern(pattern)));
+
+        Assert.Equal(RegexOptions.NonBacktracking, compiled.Options & RegexOptions.NonBacktracking);
+        new FieldPattern(pattern).IsMatch(Encoding.UTF8.GetBytes(new string('a', 1 << 20) + "!"));
+    }
 
     [Theory]
     [InlineData("(?=a)")]

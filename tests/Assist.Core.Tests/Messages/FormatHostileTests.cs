@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Assist.Decisions;
 using Assist.Messages;
@@ -93,15 +92,19 @@ public sealed class FormatHostileTests
     [InlineData("; ")]
     [InlineData("a")]
     [InlineData("[")]
-    public void Time_is_linear_in_the_length(string piece)
+    [InlineData(" ")]
+    [InlineData("\\\"")]
+    [InlineData("CEF:")]
+    public void Four_megabytes_of_it_end(string piece)
     {
         var log = new SessionLog();
         foreach (var format in VendorFormats.All.Append(new AutoFormat()).Append(new PanOsFormat()))
             foreach (var line in VendorFormats.Corpus(format.Name).Take(1).Select(line => line.Message).Append(""))
             {
-                var (small, large) = (Bytes(line, piece, 8 * 1024), Bytes(line, piece, 128 * 1024));
-                // Sixteen times the text; a hundred times the time would be far from linear.
-                Assert.True(Fastest(format, large, log) <= Math.Max(Fastest(format, small, log), TimeSpan.TicksPerMillisecond / 10) * 100, format.Name);
+                // Milliseconds where the time is linear in the length, hours where it is quadratic. Nothing is measured
+                // here; tests/fuzz does (docs/fuzzing.md).
+                format.Parse(Bytes(line, piece, 4 << 20), log);
+                Assert.True(log.FieldCount <= SessionLog.MaxFields);
             }
     }
 
@@ -123,16 +126,4 @@ public sealed class FormatHostileTests
 
     private static byte[] Bytes(string line, string piece, int length) =>
         Encoding.UTF8.GetBytes(line + string.Concat(Enumerable.Repeat(piece, length / piece.Length)));
-
-    private static long Fastest(IMessageFormat format, byte[] message, SessionLog log)
-    {
-        var fastest = long.MaxValue;
-        for (var i = 0; i < 3; i++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            format.Parse(message, log);
-            fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(started).Ticks);
-        }
-        return fastest;
-    }
 }

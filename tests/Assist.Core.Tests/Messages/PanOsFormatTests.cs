@@ -7,7 +7,7 @@ namespace Assist.Tests.Messages;
 public sealed class PanOsFormatTests
 {
     private const int Type = 3, GenerateTime = 6, ReceiveTime = 1, Source = 7, Destination = 8, NatSource = 9, Rule = 11;
-    private const int User = 12, InInterface = 18, SourcePort = 24, NatSourcePort = 26, Flags = 28, Protocol = 29;
+    private const int User = 12, InInterface = 18, SourcePort = 24, DestinationPort = 25, NatSourcePort = 26, Flags = 28, Protocol = 29, Action = 30;
 
     [Theory]
     [InlineData("C1", "\"a \"\"b\"\", c\"", "a \"b\", c")]
@@ -52,6 +52,13 @@ public sealed class PanOsFormatTests
     [InlineData("T10", Protocol, "unknown")]
     [InlineData("T10", Protocol, "256")]
     [InlineData("T10", Protocol, "06")]
+    [InlineData("a shifted column", GenerateTime, "192.0.2.1")]
+    [InlineData("a shifted column", GenerateTime, "2026/11/21 10:00:00x")]
+    [InlineData("a shifted column", Flags, "0")]
+    [InlineData("a shifted column", Flags, "tcp")]
+    [InlineData("a shifted column", Action, "icmp")]
+    [InlineData("a shifted column", Action, "6")]
+    [InlineData("a shifted column", Action, "2026/11/21 10:00:00")]
     public void An_unreadable_column_is_malformed_and_named(string id, int column, string text)
     {
         var line = PanOsLine.Traffic();
@@ -110,7 +117,6 @@ public sealed class PanOsFormatTests
     [InlineData("icmp", 1, false)]
     [InlineData("esp", 50, false)]
     [InlineData("hopopt", 0, false)]
-    [InlineData("", 0, false)]
     public void T10_only_protocols_with_ports_have_ports(string text, byte number, bool ports)
     {
         var line = PanOsLine.Traffic();
@@ -119,6 +125,20 @@ public sealed class PanOsFormatTests
 
         Assert.Equal((ParseStatus.Session, number), (status, log.Protocol.Number));
         Assert.Equal(ports ? (51000, 443) : (0, 0), (log.SourcePort, log.DestinationPort));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("")]
+    public void T10_no_protocol_beside_ports_is_a_shifted_column(string text)
+    {
+        var line = PanOsLine.Traffic();
+        line[Protocol] = text;
+        Assert.Equal((ParseStatus.Malformed, Protocol + 1), (line.Parse().Status, line.Parse().Log.Fault.Column));
+
+        (line[SourcePort], line[DestinationPort]) = ("0", "0");
+        var (status, log) = line.Parse();
+        Assert.Equal((ParseStatus.Session, false, 0), (status, log.Protocol.IsKnown, log.DestinationPort));
     }
 
     [Theory]
@@ -240,6 +260,7 @@ public sealed class PanOsFormatTests
     [InlineData("0000/00/00 00:00:00", "2026-11-21 10:00:00")]
     [InlineData("2026/02/30 10:00:00", "2026-11-21 10:00:00")]
     [InlineData("2026/11/21 24:00:00", "2026-11-21 10:00:00")]
+    [InlineData("//: ", "2026-11-21 10:00:00")]
     [InlineData("99999/1/1 10:00:00", "2026-11-21 10:00:00")]
     [InlineData("", "2026-11-21 10:00:00")]
     public void C10_the_time_is_the_data_planes_or_else_that_of_receipt(string generated, string expected)

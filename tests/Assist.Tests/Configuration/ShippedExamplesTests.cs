@@ -70,14 +70,35 @@ public sealed class ShippedExamplesTests
     }
 
     [Theory]
-    [InlineData("date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ", "fortigate", "key srcip: not an IP address")]
-    [InlineData("Nov 21 10:00:00 fw %ASA-4-106023: Deny tcp src a:192.0.2.1/1 dst b:192.0.2.2/2", "auto", "the beginning of no known format")]
+    [InlineData("date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ", "fortigate", "key srcip: not an IP address, found \"x\"")]
+    [InlineData("Nov 21 10:00:00 fw %ASA-4-106023: Deny tcp src a:192.0.2.1/1 dst b:192.0.2.2/2", "auto",
+        "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= or key:\"")]
+    [InlineData("<999>Nov 21 10:00:00 fw x", "auto", "the PRI is not <0> to <191>")]
+    [InlineData("CEF:0|Example|X|1|a|b|3|src=192.0.2.1", "auto", "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort")]
+    [InlineData("date=2026-11-21 devname=\"fw type=\"traffic\" srcip=192.0.2.1", "fortigate", "byte 35: text follows the closing quote")]
+    [InlineData("date=2026-11-21 type=traffic msg=\"open", "fortigate", "byte 34: the quoted value is not closed")]
     [InlineData("<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,TRAFFIC,start,1,x,", "pan-os", "column 8: the message ends before a field that is needed")]
     public void A_malformed_line_is_explained_with_its_format_and_place(string line, string format, string reason)
     {
         var explanation = new Explainer(Load("auto").Config!, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line));
 
         Assert.Equal((format, reason), (explanation.Format, explanation.Reason));
+    }
+
+    [Fact]
+    public void Each_rule_that_was_tried_says_why_it_did_or_did_not_fire()
+    {
+        const string line = """date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" trandisp="noop" proto=6 """;
+
+        Assert.Equal(
+            [new RuleCheck("root-domain", false, "vd is \"A\", not ^root$"), new RuleCheck("denied-traffic", true, "all its fields match")],
+            Explain("fortigate", line + "end=1").Rules);
+        Assert.Equal(
+            new RuleCheck("denied-traffic-5.0", false, "the message may be cut before or within status: no rule behind this one is tried"),
+            Explain("fortigate", line.Replace("deny", "accept") + "sentby").Rules[^1]);
+        Assert.Contains(new RuleCheck("denied-traffic-5.0", false, "the message has no status"),
+            Explain("fortigate", line.Replace("deny", "accept") + "end=1").Rules);
+        Assert.Empty(Explain("fortigate", line.Replace("2026-01", "2025-01") + "end=1").Rules);
     }
 
     [Fact]
