@@ -84,8 +84,11 @@ internal sealed class Bench : IAsyncDisposable
     {
         var bench = new Bench(options, System.IO.Directory.CreateTempSubdirectory("faults-").FullName);
         await bench.UntilAsync(() => System.IO.File.Exists(bench.File("ready")), "the switch is ready");
-        using (var setup = new Child(options.Program, ["--config", bench.Configuration, "setup"], bench.File("setup")))
-            await setup.EndAsync(TimeSpan.FromSeconds(30));
+        using (var setup = new Child(options.Program, ["--config", bench.Configuration, "--set", "switch.timeout=30s", "setup"], bench.File("setup")))
+        {
+            await setup.EndAsync(TimeSpan.FromSeconds(60));
+            if (setup.ExitCode != 0) throw new FaultRunException($"assist setup: {string.Join(' ', bench.Lines("setup.err"))}");
+        }
         foreach (var (name, number) in Foreign.Select((name, number) => (name, number)))
             await bench.OrderAsync($"add {name} priority 60;match vlan {number + 7};action drop");
         await bench.OrderAsync("save");

@@ -57,7 +57,7 @@ internal sealed class Child : IDisposable
 
     private static async Task CopyAsync(StreamReader from, string path)
     {
-        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         await from.BaseStream.CopyToAsync(file);
     }
 }

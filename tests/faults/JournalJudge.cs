@@ -51,6 +51,9 @@ internal static class RecordJudge
                 if (command.StartsWith("flow ", StringComparison.Ordinal) && !writtenSinceReading.Add(command))
                     yield return $"'{command}' was sent again before the switch was read";
             }
+            // What a request of its own has taken away may be asked for anew.
+            writtenSinceReading.ExceptWith(commands.Where(command => command.StartsWith("no flow ", StringComparison.Ordinal))
+                .Select(command => command["no ".Length..]).Except(flows));
         }
     }
 

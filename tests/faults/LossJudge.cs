@@ -11,6 +11,7 @@ internal sealed class LossJudge(
     private const string Unexplained = "for no reason on the list";
     private const string Unrepaired = "by a reload without a kill";
 
+    private static readonly TimeSpan s_programming = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_withKill = TimeSpan.FromSeconds(15);
 
     public Losses Judge(IReadOnlyList<Asked> all, IReadOnlyList<SwitchFlow> flows, IReadOnlyList<JournalLine> journal)
@@ -38,12 +39,20 @@ internal sealed class LossJudge(
         var history = names.SelectMany(name => events[name]).OrderBy(line => line.At).ToList();
         if (history.LastOrDefault(line => line.What == "programmed") is not { } programmed) return Unexplained;
         if (history.Exists(line => line.What == "refused" && line.At >= programmed.At)) return "refused when put back";
-        if (cleared.Exists(at => at >= programmed.At)) return Reloaded(programmed.At, cleared.First(at => at >= programmed.At));
+        if (cleared.Exists(at => at >= programmed.At))
+        {
+            var sent = history.LastOrDefault(line => line.What == "programmed" && !IsBySwitch(line, cleared)) ?? programmed;
+            return Reloaded(sent.At, cleared.First(at => at >= programmed.At));
+        }
         var removed = history.LastOrDefault(line => line.What == "removed");
         if (removed is null) return Unexplained;
         if (kills.Any(kill => removed.At <= kill && kill - removed.At < s_withKill)) return "by a kill while it was put back";
         return faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To) ? "during a fault of eAPI" : Unexplained;
     }
+
+    // An agent that restarts fills the hardware by itself, within the programming delay.
+    private static bool IsBySwitch(JournalLine programmed, List<DateTimeOffset> cleared) =>
+        cleared.Exists(at => at <= programmed.At && programmed.At - at < s_programming);
 
     // Of what an earlier life has left nobody knows when its timer began; what this life has sent is put back.
     private string Reloaded(DateTimeOffset programmed, DateTimeOffset cleared)

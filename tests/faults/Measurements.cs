@@ -23,7 +23,7 @@ internal static class Measurements
             bench.StartDaemon();
             await Filled.UntilKnownAsync(bench);
             took.Add(time.GetElapsedTime(start));
-            adopting.Add(AdoptionOf(bench.Lines($"daemon{bench.Lives}.err")));
+            adopting.Add(await AdoptionAsync(bench));
             // Long enough for what follows the first reading.
             await Task.Delay(TimeSpan.FromSeconds(3), time);
             writes += bench.Lines("record").Skip(before).Count(line => line.Contains("\"configure\"", StringComparison.Ordinal));
@@ -57,9 +57,19 @@ internal static class Measurements
         return code;
     }
 
-    private static TimeSpan AdoptionOf(string[] log) =>
-        TimeOf(Array.Find(log, line => line.Contains("the switch answers", StringComparison.Ordinal))!)
-        - TimeOf(Array.Find(log, line => line.Contains("listening", StringComparison.Ordinal))!);
+    // The log reaches its file a little later than the status tells.
+    private static async Task<TimeSpan> AdoptionAsync(Bench bench)
+    {
+        string? listening = null, adopted = null;
+        await bench.UntilAsync(() =>
+        {
+            var log = bench.Lines($"daemon{bench.Lives}.err");
+            listening = Array.Find(log, line => line.Contains("listening", StringComparison.Ordinal));
+            adopted = Array.Find(log, line => line.Contains("the switch answers", StringComparison.Ordinal));
+            return listening is not null && adopted is not null;
+        }, "the log tells of the adoption");
+        return TimeOf(adopted!) - TimeOf(listening!);
+    }
 
     // "Nov 21 16:02:58.591 INFORMATION ..."
     private static DateTime TimeOf(string line) => DateTime.ParseExact(line[..19], "MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
