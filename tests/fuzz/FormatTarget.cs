@@ -41,7 +41,7 @@ internal sealed class FormatTarget(IMessageFormat format)
     // A busy machine is slow once in a while; a message that is slow is so each time.
     private bool IsSlow(byte[] message)
     {
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 50; i++)
         {
             var started = Stopwatch.GetTimestamp();
             format.Parse(message, _log);
