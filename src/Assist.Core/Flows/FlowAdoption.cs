@@ -29,6 +29,15 @@ public static class FlowAdoption
         }
     }
 
+    /// <summary>True where the switch holds every entry as planned, programmed.</summary>
+    public static bool IsWhole(IReadOnlyList<FlowEntry> planned, IReadOnlyDictionary<string, InstalledEntry> found)
+    {
+        ArgumentNullException.ThrowIfNull(planned);
+        ArgumentNullException.ThrowIfNull(found);
+        return planned.All(wanted => found.TryGetValue(wanted.Name, out var entry)
+            && entry is { IsComplete: true, Status: EntryStatus.Programmed } && IsSame(wanted, entry.Entry));
+    }
+
     private static Verdict? Guess(FlowEntry entry, Dictionary<string, FlowEntry> byName)
     {
         if (Starts(entry.Name, FlowName.DropPrefix)) return Of(entry, null, FlowAction.Drop, Placement.Anywhere);
@@ -77,8 +86,10 @@ public static class FlowAdoption
     private static bool Ends(string name, string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
 
     private static bool IsSame(FlowEntry planned, Dictionary<string, FlowEntry> byName) =>
-        byName.TryGetValue(planned.Name, out var found)
-        && planned.Priority == found.Priority
+        byName.TryGetValue(planned.Name, out var found) && IsSame(planned, found);
+
+    private static bool IsSame(FlowEntry planned, FlowEntry found) =>
+        planned.Priority == found.Priority
         && SameMatch(planned.Match, found.Match)
         && planned.Action.Drop == found.Action.Drop
         && planned.Action.SetVlan == found.Action.SetVlan

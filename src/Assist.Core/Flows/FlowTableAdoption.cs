@@ -41,6 +41,16 @@ public sealed partial class FlowTable
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
     }
 
+    // Its verdict came before the first reading, and an earlier run had installed it already.
+    private void AdoptAs(FlowRecord record, TimeSpan now, Reconciliation result)
+    {
+        record.State = FlowState.Programmed;
+        (record.MayBeInstalled, record.SeenAt) = (true, now);
+        record.StartMeasuring(0, 0, now);
+        RememberAdopted(record, now);
+        result.Adopted.Add(record);
+    }
+
     private bool IsAllowed(in FlowIdentity flow)
     {
         var (source, destination) = (flow.Match.Source, flow.Match.Destination);
@@ -76,7 +86,7 @@ public sealed partial class FlowTable
     {
         Budget.Refused(found.Values.Count(entry =>
             !entry.LacksRoom && entry.Status is EntryStatus.Programmed or EntryStatus.Unknown), now);
-        foreach (var drop in result.Rejected.Where(record => IsDrop(record) && record is { LackedRoom: true, Rejections: 1 }))
+        foreach (var drop in result.Rejected.Where(record => IsDrop(record) && IsCurrent(record) && record is { LackedRoom: true, Rejections: 1 }))
         {
             if (!HasRoom(drop.Identity, now)) return;
             RetractCovered(drop.Identity.Match, now);

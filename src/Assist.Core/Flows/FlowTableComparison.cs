@@ -25,6 +25,7 @@ public sealed partial class FlowTable
         _present = found.Keys.Where(FlowName.IsDynamic).ToHashSet(StringComparer.Ordinal);
         foreach (var record in _flows.Values.ToList())
             if (record.State is FlowState.Pending or FlowState.Programmed) Compare(record, found, installed.IsComplete, now, result);
+            else if (IsNew(record) && FlowAdoption.IsWhole(record.Entries, found)) AdoptAs(record, now, result);
         _removing.IntersectWith(_present);
         foreach (var name in _refused.Keys.Where(name => !_present.Contains(name)).ToList()) _refused.Remove(name);
         var rest = PurgeLeftovers(found, now, result);
@@ -102,19 +103,17 @@ public sealed partial class FlowTable
     // Programmed before, not programmed now. The switch's timers end entries; so does a reload or another writer.
     private void Ended(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
-        if (IsHalf(entries)) result.HalfPairs++;
+        var isHalf = entries.Exists(entry => entry?.Status == EntryStatus.Programmed);
+        if (isHalf) result.HalfPairs++;
         // The firewall has met the session again, so the verdict holds and the entry is missed.
         if (record.OfferedAt > record.SeenAt)
         {
             Renew(record);
         }
-        else if (entries.Exists(entry => entry is not null))
+        // An agent that starts anew shows entries as not programmed that it is about to program; only timers end flows.
+        else if (isHalf || TimerMayHaveEnded(record, now))
         {
-            Expire(record, now, result);
-        }
-        else if (TimerMayHaveEnded(record, now))
-        {
-            record.MayBeInstalled = false;
+            record.MayBeInstalled = entries.Exists(entry => entry is not null);
             Expire(record, now, result);
         }
         else

@@ -76,16 +76,6 @@ public sealed class FlowAdoptionTests : TableAndSwitch
     }
 
     [Fact]
-    public void A_verdict_taken_before_the_first_reading_replaces_what_is_there()
-    {
-        Table.Offer(Drop(), At(0));
-        Switch.Add(Planner.Plan(Drop())[0]);
-        Observe(1);
-        Assert.Single(Table.TakeChanges(At(1))!.Changes[0].Change.Remove);
-        Assert.Equal(1, Table.Entries);
-    }
-
-    [Fact]
     public void An_adopted_flow_that_ends_is_not_repaired()
     {
         Switch.Add(Planner.Plan(Drop(idle: 0))[0]);
@@ -161,5 +151,26 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Table.Tick(At(1800));
         Settle(1800);
         Assert.Empty(Switch.Names);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ours))]
+    public void A_verdict_that_comes_before_the_first_reading_adopts_the_entries_too(string kind)
+    {
+        foreach (var entry in Planner.Plan(Of(kind))) Switch.Add(entry);
+        Table.Offer(Of(kind), At(0));
+        var record = Assert.Single(Observe(1).Adopted);
+        Assert.Equal(FlowState.Programmed, record.State);
+        Assert.Null(Table.TakeChanges(At(1)));
+    }
+
+    [Fact]
+    public void What_an_earlier_run_had_installed_otherwise_is_installed_anew()
+    {
+        Switch.Add(Planner.Plan(Drop())[0] with { Priority = 1 });
+        Table.Offer(Drop(), At(0));
+        Assert.Empty(Observe(1).Adopted);
+        Settle(1);
+        Assert.Equal(50, Switch[Assert.Single(Switch.Names)].Priority);
     }
 }

@@ -163,4 +163,15 @@ public sealed class FlowRejectionTests : TableAndSwitch
         }
         Assert.InRange(Table.Waiting, 0, 40);
     }
+
+    [Fact]
+    public void What_an_agent_that_starts_anew_shows_as_not_programmed_is_installed_again()
+    {
+        var record = Installed(Drop(idle: 0));
+        Switch.Set(record.Entries[0].Name, EntryStatus.NotProgrammed);
+        Assert.Single(Observe(60).Repaired);
+        Settle(61);
+        Assert.Equal(FlowState.Programmed, record.State);
+        Assert.Single(Switch.Names);
+    }
 }
