@@ -29,7 +29,8 @@ public sealed class FlowBudget(TableOptions options)
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
     public int Used { get; internal set; }
 
-    /// <summary>Entries the last reading found that are not ours to change: static and foreign ones.</summary>
+    /// <summary>Entries the last reading found that are not ours to change, static and foreign ones, and those that the switch
+    /// refuses to remove.</summary>
     public int Others { get; internal set; }
 
     /// <summary>Entries that a drop may still take.</summary>
@@ -47,7 +48,7 @@ public sealed class FlowBudget(TableOptions options)
     private int RoomForOthers => Limit - Reserve - Others - Used;
 
     /// <summary>What the switch says its table holds for flows.</summary>
-    public void SwitchHolds(int entries) => _told = Math.Max(1, entries);
+    internal void SwitchHolds(int entries) => _told = Math.Max(1, entries);
 
     internal bool HasRoom(FlowAction action, int entries)
     {
@@ -72,11 +73,13 @@ public sealed class FlowBudget(TableOptions options)
         _probeDue = now + s_probeInterval;
     }
 
-    internal void Tick(TimeSpan now)
+    /// <summary>True where there is more room than before.</summary>
+    internal bool Tick(TimeSpan now)
     {
-        if (_learned == int.MaxValue || now < _probeDue) return;
+        if (_learned == int.MaxValue || now < _probeDue) return false;
         _learned = _learned >= Capacity ? int.MaxValue : _learned + _probe;
         _probe = Math.Min(_probe * 2, Capacity);
         _probeDue = now + s_probeInterval;
+        return true;
     }
 }

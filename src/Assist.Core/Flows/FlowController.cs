@@ -46,6 +46,7 @@ public sealed partial class FlowController : IDisposable
     private TimeSpan _tickDue;
     private TimeSpan _readAt;
     private bool _hasRead;
+    private bool _isChangeRefused;
     private bool _wasShort;
     private bool _isStopping;
     private volatile int _generation;
@@ -231,10 +232,14 @@ public sealed partial class FlowController : IDisposable
         _inFlight = null;
         var now = Now;
         var result = _table.Observed(installed, now);
-        (_hasRead, _retryDelay, _holdUntil, _readAt) = (true, default, default, now);
+        (_hasRead, _holdUntil, _readAt) = (true, default, now);
         foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
-        if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
-        TargetFault = null;
+        // A switch that can be read but takes no changes is not one to work with.
+        if (!_isChangeRefused || !_table.HasChanges)
+        {
+            if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
+            ForgetFault();
+        }
         ReportStatics(installed);
         Report(result);
         if (IsClearing) Clear(installed.IsComplete);
@@ -252,6 +257,8 @@ public sealed partial class FlowController : IDisposable
     {
         _inFlight = null;
         _table.Applied(set, results, Now);
+        if (_isChangeRefused) ChangesTaken(_log);
+        ForgetFault();
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
         var isUnknown = results.Any(result => result.Status == ChangeStatus.Unknown);
         _readDue = _table.HasChanges && !isUnknown ? _readAt + s_longestBlindSending : TimeSpan.Zero;
@@ -264,7 +271,10 @@ public sealed partial class FlowController : IDisposable
         if (fault.IsUnreachable) _table.NotSent(set);
         else _table.Applied(set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
         Unreachable(fault.Message);
+        _isChangeRefused = true;
     }
+
+    private void ForgetFault() => (TargetFault, _isChangeRefused, _retryDelay) = (null, false, default);
 
     private void Unreachable(string reason)
     {
@@ -307,9 +317,10 @@ public sealed partial class FlowController : IDisposable
         // Nobody else would end them.
         if (!_options.SwitchEndsEntries)
             foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
-        while (Now < deadline && (_inFlight is not null || !_options.SwitchEndsEntries))
+        while (Now < deadline)
         {
-            if (_inFlight is null && _table.TakeChanges(Now) is { } changes) _inFlight = ApplyAsync(changes);
+            // What has been taken back must not be adopted by the next run.
+            if (_inFlight is null && Now >= _holdUntil && _table.TakeChanges(Now, onlyRemovals: true) is { } changes) _inFlight = ApplyAsync(changes);
             if (_inFlight is null) break;
             _inbox.Wait(deadline - Now);
             ShedRest();
@@ -323,10 +334,17 @@ public sealed partial class FlowController : IDisposable
         do
         {
             left = _inbox.Take(_batch, _requests);
-            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, Outcome.Shed);
+            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, WhileStopping(_batch[i]));
             foreach (var request in _requests) request();
             _requests.Clear();
         }
         while (left > 0);
+    }
+
+    private Outcome WhileStopping(in PostedVerdict posted)
+    {
+        var takesBack = posted.Otherwise is not null || posted.Verdict.Flow.Action == FlowAction.Drop;
+        var isRetracted = takesBack && _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt);
+        return posted.Otherwise is { } otherwise ? isRetracted ? Outcome.Retracted : otherwise : Outcome.Shed;
     }
 }

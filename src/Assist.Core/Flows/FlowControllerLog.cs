@@ -35,6 +35,9 @@ public sealed partial class FlowController
     [LoggerMessage(EventId = 206, Level = LogLevel.Information, Message = "the switch answers: {Entries} entries, {Adopted} flows adopted")]
     private static partial void TargetBack(ILogger log, int entries, int adopted);
 
+    [LoggerMessage(EventId = 213, Level = LogLevel.Information, Message = "the switch takes changes again")]
+    private static partial void ChangesTaken(ILogger log);
+
     [LoggerMessage(EventId = 207, Level = LogLevel.Error, Message = "static flows are missing on the switch: {Names}; run `assist setup`")]
     private static partial void StaticsMissing(ILogger log, string names);
 

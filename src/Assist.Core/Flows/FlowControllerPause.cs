@@ -37,7 +37,7 @@ public sealed partial class FlowController
     // What is denied loses its way past the firewall all the same: taking back is no acting.
     private Outcome WhilePaused(in PostedVerdict posted)
     {
-        if (posted.Verdict.Flow.Action == FlowAction.Drop) _table.RetractCovered(posted.Verdict.Flow.Match, posted.ReceivedAt);
+        if (posted.Verdict.Flow.Action == FlowAction.Drop) _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt);
         return Outcome.Paused;
     }
 

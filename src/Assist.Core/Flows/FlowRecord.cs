@@ -56,6 +56,9 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
 
     /// <summary>Sent, and no answer came that can be judged.</summary>
     public bool IsUncertain { get; internal set; }
+
+    /// <summary>Times in a row that it was sent and neither answered nor found afterwards.</summary>
+    public int LostAnswers { get; internal set; }
     public int Rejections { get; internal set; }
 
     /// <summary>The switch said that it had no room for it.</summary>

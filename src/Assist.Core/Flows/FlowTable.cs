@@ -22,8 +22,14 @@ public sealed partial class FlowTable
     private Queue<FlowRecord> _others = new();
     private readonly HashSet<FlowRecord> _pending = [];
 
-    // False where the last search for a flow to displace found none: only a reading can change that.
+    // Retractions beyond this before the first reading are not remembered for what it will show.
+    private const int MaxRetractedUnread = 4096;
+
+    // False where the last search for a flow to displace found none: only a reading or a new bypass can change that.
     private bool _mayDisplace = true;
+
+    // What was taken back before the first reading; null after it.
+    private HashSet<FlowMatch>? _retractedUnread = [];
 
     public FlowTable(TableOptions options, FlowPlanner planner)
     {
@@ -49,13 +55,14 @@ public sealed partial class FlowTable
     /// <summary>Grows whenever a flow leaves the table or is refused: whoever remembers repeats must forget them then.</summary>
     public int Generation { get; private set; }
 
-    public int Waiting => _drops.Count + _others.Count;
+    /// <summary>Flows that wait to be sent.</summary>
+    public int Waiting => _drops.Count(IsWaiting) + _others.Count(IsWaiting);
 
     /// <summary>Takes a verdict in; answers what the message became.</summary>
     public Outcome Offer(in Verdict offered, TimeSpan now)
     {
         if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
-        if (offered.Flow.Action == FlowAction.Drop) RetractCovered(offered.Flow.Match, now);
+        if (offered.Flow.Action == FlowAction.Drop) Retract(offered.Flow.Match, now);
         if (offered.Flow.Action == FlowAction.Bypass && IsDropped(offered.Flow.Match)) return Outcome.Protected;
         if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
         var (verdict, level) = Escalate(offered, now);
@@ -75,41 +82,41 @@ public sealed partial class FlowTable
         };
     }
 
-    /// <summary>Takes back the bypasses of what is denied. A session that is dropped must not keep its way past the firewall:
-    /// the drop stops one direction only, and the bypass would be back when the drop ends first.</summary>
-    public void RetractCovered(in FlowMatch denied, TimeSpan now)
+    /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none. A
+    /// session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the bypass
+    /// would be back when the drop ends first.</summary>
+    /// <param name="match">What every packet of a bypass, in one direction or the other, must be covered by; VLANs do not
+    /// count, because not every log names them.</param>
+    public bool Retract(in FlowMatch match, TimeSpan now)
     {
-        foreach (var bypass in _bypasses.CoveredBy(denied)) End(bypass, FlowEnd.Retracted, now);
+        // What an earlier run left is not known yet.
+        if (_retractedUnread is { } unread && unread.Count < MaxRetractedUnread) unread.Add(match);
+        var covered = _bypasses.CoveredBy(match);
+        foreach (var bypass in covered) End(bypass, FlowEnd.Retracted, now);
+        return covered.Count > 0;
     }
 
-    // The drop would stop one direction and the bypass carry the other.
-    private bool IsDropped(in FlowMatch session) => _dropped.Covering(session).Any(drop => drop.State != FlowState.Rejected);
-
-    /// <summary>Takes back the bypass of a session that has ended or that the firewall denies; false where there is
-    /// none.</summary>
-    /// <param name="session">As the log names it, in the direction of its first packet.</param>
-    public bool Retract(in FlowMatch session, TimeSpan now)
-    {
-        var any = false;
-        foreach (var placement in (ReadOnlySpan<Placement>)[Placement.AToB, Placement.BToA, Placement.Either])
-        {
-            if (!_flows.TryGetValue(new FlowIdentity(FlowAction.Bypass, session, placement), out var record)) continue;
-            End(record, FlowEnd.Retracted, now);
-            any = true;
-        }
-        return any;
-    }
+    // In any state, also refused by the switch: the drop would stop one direction and the bypass carry the other.
+    private bool IsDropped(in FlowMatch session) => _dropped.Covering(session).Any();
 
     /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every message.</summary>
     public void Tick(TimeSpan now)
     {
-        Budget.Tick(now);
+        if (Budget.Tick(now)) Generation++;
         foreach (var record in _flows.Values.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
         {
             if (IsWantedLonger(record)) Renew(record);
             else if (record.ExpiresAt <= now)
                 End(record, record.State == FlowState.Rejected ? FlowEnd.Forgotten : FlowEnd.Expired, now);
         }
+    }
+
+    /// <summary>Takes in what the switch says its table holds for flows.</summary>
+    public void SwitchHolds(int entries)
+    {
+        var limit = Budget.Limit;
+        Budget.SwitchHolds(entries);
+        if (Budget.Limit != limit) Generation++;
     }
 
     /// <summary>Takes a flow back for an operator; its entries are removed from the switch with the next change set.</summary>
@@ -156,13 +163,12 @@ public sealed partial class FlowTable
     {
         // The switch has refused it, and the traffic stays on the firewall.
         if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
-        if (IsDrop(record)) RetractCovered(record.Identity.Match, now);
-        else if (record.Identity.Action == FlowAction.Bypass && IsDropped(record.Identity.Match)) return Outcome.Protected;
+        if (record.Identity.Action == FlowAction.Bypass && IsDropped(record.Identity.Match)) return Outcome.Protected;
         record.Verdict = verdict with { Flow = record.Identity };
         record.Entries = _planner.Plan(record.Verdict);
         // Perhaps the switch does not take a lifetime as long as that.
         record.Escalation = 0;
-        (record.ExpiresAt, record.RenewUntil) = (EndOf(verdict, now), default);
+        (record.ExpiresAt, record.RenewUntil, record.RequestedAt) = (EndOf(verdict, now), default, now);
         Enqueue(record);
         Budget.Used += record.Size;
         return Outcome.Refreshed;
@@ -182,7 +188,7 @@ public sealed partial class FlowTable
         var lacking = Budget.Lacks(entries);
         var displaced = new List<FlowRecord>();
         foreach (var bypass in _flows.Values
-            .Where(record => record.Identity.Action == FlowAction.Bypass && (IsNew(record) || record.PacketsPerMinute is not null))
+            .Where(record => record is { Size: > 0, Identity.Action: FlowAction.Bypass } && (IsNew(record) || record.PacketsPerMinute is not null))
             .OrderBy(record => record.PacketsPerMinute ?? -1))
         {
             if (lacking <= 0) break;
@@ -208,6 +214,7 @@ public sealed partial class FlowTable
         _flows.Add(record.Identity, record);
         Budget.Used += record.Size;
         IndexOf(record.Identity.Action)?.Add(record);
+        if (record.Identity.Action == FlowAction.Bypass) _mayDisplace = true;
         if (record.State == FlowState.Requested) Enqueue(record);
     }
 

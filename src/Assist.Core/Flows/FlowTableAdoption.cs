@@ -19,6 +19,9 @@ public sealed partial class FlowTable
 
     private void Adopt(List<InstalledEntry> rest, TimeSpan now, Reconciliation result)
     {
+        var unread = _retractedUnread ?? [];
+        _retractedUnread = null;
+        var packets = rest.ToDictionary(entry => entry.Entry.Name, StringComparer.Ordinal);
         var settled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (verdict, planned, present) in FlowAdoption.Identify(rest, _planner))
         {
@@ -26,7 +29,7 @@ public sealed partial class FlowTable
             var isWhole = present.Count == planned.Count;
             if (isWhole && Find(verdict.Flow) is null && IsAllowed(verdict.Flow))
             {
-                Adopt(verdict, planned, now, result);
+                Adopt(verdict, planned, packets, now, result);
                 continue;
             }
             // Half of one of our pairs (see CompareSent), or what the configuration has forbidden since.
@@ -37,18 +40,25 @@ public sealed partial class FlowTable
                 result.Purged.Add(name);
             }
         }
-        foreach (var drop in result.Adopted.Where(IsDrop)) RetractCovered(drop.Identity.Match, now);
+        foreach (var drop in result.Adopted.Where(IsDrop)) Retract(drop.Identity.Match, now);
+        foreach (var match in unread) Retract(match, now);
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
     }
 
     // Its verdict came before the first reading, and an earlier run had installed it already.
-    private void AdoptAs(FlowRecord record, TimeSpan now, Reconciliation result)
+    private void AdoptAs(FlowRecord record, Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
     {
         record.State = FlowState.Programmed;
         (record.MayBeInstalled, record.SeenAt) = (true, now);
-        record.StartMeasuring(0, 0, now);
-        RememberAdopted(record, now);
+        StartMeasuring(record, found, now);
+        RememberProgrammed(record, now);
         result.Adopted.Add(record);
+    }
+
+    private static void StartMeasuring(FlowRecord record, Dictionary<string, InstalledEntry> found, TimeSpan now)
+    {
+        var (towards, back) = PacketsIn(record.Entries.Select(entry => found[entry.Name]));
+        record.StartMeasuring(towards, back, now);
     }
 
     private bool IsAllowed(in FlowIdentity flow)
@@ -57,12 +67,13 @@ public sealed partial class FlowTable
         return flow.Action switch
         {
             FlowAction.Drop => !_options.NeverDrop.Any(prefix => prefix.Contains(source) || prefix.Contains(destination)),
-            FlowAction.Bypass => _planner.CanBypass,
+            FlowAction.Bypass => _planner.CanBypass && !IsDropped(flow.Match),
             _ => true,
         };
     }
 
-    private void Adopt(Verdict verdict, IReadOnlyList<FlowEntry> planned, TimeSpan now, Reconciliation result)
+    private void Adopt(
+        Verdict verdict, IReadOnlyList<FlowEntry> planned, Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
     {
         // An entry without a timer would outlive every policy.
         if (verdict.Timeouts.Hard == 0) verdict = verdict with { Timeouts = _options.Lifetimes(verdict.Flow.Action) };
@@ -75,7 +86,7 @@ public sealed partial class FlowTable
             ExpiresAt = EndOf(verdict, now),
             MayBeInstalled = true,
         };
-        record.StartMeasuring(0, 0, now);
+        StartMeasuring(record, found, now);
         RememberAdopted(record, now);
         Add(record);
         result.Adopted.Add(record);
@@ -89,7 +100,6 @@ public sealed partial class FlowTable
         foreach (var drop in result.Rejected.Where(record => IsDrop(record) && IsCurrent(record) && record is { LackedRoom: true, Rejections: 1 }))
         {
             if (!HasRoom(drop.Identity, now)) return;
-            RetractCovered(drop.Identity.Match, now);
             drop.ExpiresAt = EndOf(drop.Verdict, drop.OfferedAt);
             Enqueue(drop);
             Budget.Used += drop.Size;

@@ -90,7 +90,7 @@ public sealed partial class FlowTable
         var timeouts = record.Verdict.Timeouts;
         if (!_options.SwitchEndsEntries) timeouts = default;
         else if (timeouts.Hard > 0) timeouts = timeouts with { Hard = SecondsUntil(record.ExpiresAt, now) };
-        if (timeouts != record.Entries[0].Timeouts) record.Entries = _planner.Plan(record.Verdict with { Timeouts = timeouts });
+        record.Entries = _planner.Plan(record.Verdict with { Timeouts = timeouts });
         // A name that may hold other lines starts from nothing: whether re-entering a flow replaces its lines or restarts
         // its timers nobody could verify.
         var names = record.Entries.Select(entry => entry.Name).ToList();
@@ -106,8 +106,9 @@ public sealed partial class FlowTable
         return new PlannedChange(new FlowChange { Install = record.Entries, Remove = mayExist ? names : [] }, record);
     }
 
-    private bool MayExist(string name) =>
-        _removing.Contains(name) || _removals.Contains(name) || _refused.ContainsKey(name) || _present.Contains(name);
+    private bool MayExist(string name) => IsGoing(name) || _present.Contains(name);
+
+    private bool IsGoing(string name) => _removing.Contains(name) || _removals.Contains(name) || _refused.ContainsKey(name);
 
     private static int SecondsUntil(TimeSpan end, TimeSpan now) => Math.Max(1, (int)Math.Ceiling((end - now).TotalSeconds));
 

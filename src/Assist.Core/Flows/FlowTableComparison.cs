@@ -11,6 +11,9 @@ public sealed partial class FlowTable
     // Clocks of two machines, and the time a request takes.
     private static readonly TimeSpan s_timerSlack = TimeSpan.FromSeconds(5);
 
+    // Then the flow is withdrawn, and tried again after a back-off: its lines may be what the switch cannot answer.
+    private const int MaxLostAnswers = 3;
+
     // Names with our prefix in the last reading.
     private HashSet<string> _present = new(StringComparer.Ordinal);
 
@@ -21,16 +24,18 @@ public sealed partial class FlowTable
         var found = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
         foreach (var entry in installed.Entries) found[entry.Entry.Name] = entry;
         var result = new Reconciliation();
+        if (!_mayDisplace) Generation++;
         _mayDisplace = true;
         _present = found.Keys.Where(FlowName.IsDynamic).ToHashSet(StringComparer.Ordinal);
         foreach (var record in _flows.Values.ToList())
             if (record.State is FlowState.Pending or FlowState.Programmed) Compare(record, found, installed.IsComplete, now, result);
-            else if (IsNew(record) && FlowAdoption.IsWhole(record.Entries, found)) AdoptAs(record, now, result);
+            else if (IsNew(record) && FlowAdoption.IsWhole(record.Entries, found) && !record.Entries.Any(entry => IsGoing(entry.Name)))
+                AdoptAs(record, found, now, result);
         _removing.IntersectWith(_present);
         foreach (var name in _refused.Keys.Where(name => !_present.Contains(name)).ToList()) _refused.Remove(name);
         var rest = PurgeLeftovers(found, now, result);
         Adopt(rest, now, result);
-        Budget.Others = found.Count - _present.Count + Unidentified.Count;
+        Budget.Others = found.Count - _present.Count + Unidentified.Count + _refused.Count;
         if (result.Rejected.Any(record => record.LackedRoom)) LearnLimit(found, now, result);
         ShedSurplus(now);
         RemoveInactive(now);
@@ -62,9 +67,9 @@ public sealed partial class FlowTable
     private void CompareSent(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
         var isAbsent = entries.TrueForAll(entry => entry is null);
-        if (record.IsUncertain && isAbsent) Enqueue(record);
+        if (record.IsUncertain && isAbsent && ++record.LostAnswers < MaxLostAnswers) Enqueue(record);
         // Unknown words, an entry not listed yet, or one waiting for its turn in hardware.
-        else if (IsHalf(entries) || now - record.SentAt >= ProgrammingGrace)
+        else if (IsHalf(entries) || record.LostAnswers >= MaxLostAnswers || now - record.SentAt >= ProgrammingGrace)
             Withdraw(record, entries, now, result);
     }
 
@@ -74,8 +79,7 @@ public sealed partial class FlowTable
 
     private void Confirm(FlowRecord record, List<InstalledEntry?> entries, TimeSpan now, Reconciliation result)
     {
-        var back = entries.Where((_, index) => index % 2 == 1).Sum(entry => entry!.MatchPackets);
-        var towards = entries.Sum(entry => entry!.MatchPackets) - back;
+        var (towards, back) = PacketsIn(entries);
         var counted = record.State == FlowState.Pending ? 0 : record.Packets;
         _packets[(int)record.Identity.Action] += towards + back >= counted ? towards + back - counted : towards + back;
         if (record.SeenAt == default) result.Reactions.Add(now - record.RequestedAt);
@@ -83,6 +87,7 @@ public sealed partial class FlowTable
         {
             record.State = FlowState.Programmed;
             record.Rejections = 0;
+            record.LostAnswers = 0;
             record.Rejection = null;
             _pending.Remove(record);
             result.Confirmed.Add(record);
@@ -95,6 +100,13 @@ public sealed partial class FlowTable
         }
         record.SeenAt = now;
         if (!_options.SwitchEndsEntries && HasIdled(record, now)) Expire(record, now, result);
+    }
+
+    // Every second entry of a flow is that of the answers.
+    private static (long Towards, long Back) PacketsIn(IEnumerable<InstalledEntry?> entries)
+    {
+        var back = entries.Where((_, index) => index % 2 == 1).Sum(entry => entry!.MatchPackets);
+        return (entries.Sum(entry => entry!.MatchPackets) - back, back);
     }
 
     private static bool HasIdled(FlowRecord record, TimeSpan now) =>

@@ -277,7 +277,7 @@ internal sealed partial class Daemon : IDisposable
         {
             throw new DaemonException(e.Message, e);
         }
-        if (_facts.FlowCapacity is { } capacity) Controller.Order(table => table.Budget.SwitchHolds(capacity));
+        if (_facts.FlowCapacity is { } capacity) Controller.Order(table => table.SwitchHolds(capacity));
     }
 
     // At boot the daemon is up before eAPI and, with MLAG, minutes before traffic: verdicts wait meanwhile. Later somebody may
@@ -311,6 +311,11 @@ internal sealed partial class Daemon : IDisposable
             }
             catch (OperationCanceledException)
             {
+                return;
+            }
+            catch (Exception e)
+            {
+                _completion.TrySetException(e);
                 return;
             }
             pause = _switchFault is null ? _config.Table.ReconcileInterval : s_switchRetry;

@@ -77,15 +77,15 @@ internal sealed partial class EscalationKeeper(
 
     private sealed record Snapshot(IReadOnlyList<RememberedDrop> Drops, int Revision, TimeSpan Now, DateTime UtcNow);
 
-    [LoggerMessage(EventId = 121, Level = LogLevel.Information, Message = "escalation: {Count} drops of earlier runs are remembered")]
+    [LoggerMessage(EventId = 151, Level = LogLevel.Information, Message = "escalation: {Count} drops of earlier runs are remembered")]
     private static partial void Loaded(ILogger log, int count);
 
-    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "escalation begins with nothing remembered: {Reason}")]
+    [LoggerMessage(EventId = 152, Level = LogLevel.Warning, Message = "escalation begins with nothing remembered: {Reason}")]
     private static partial void NotLoaded(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "escalation will not outlive a restart: {Reason}; trying again")]
+    [LoggerMessage(EventId = 153, Level = LogLevel.Warning, Message = "escalation will not outlive a restart: {Reason}; trying again")]
     private static partial void NotWritten(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 124, Level = LogLevel.Information, Message = "escalation will outlive a restart again")]
+    [LoggerMessage(EventId = 154, Level = LogLevel.Information, Message = "escalation will outlive a restart again")]
     private static partial void WrittenAgain(ILogger log);
 }

@@ -51,6 +51,11 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
             {
                 // Closed, or a reader that went away.
             }
+            catch (Exception e)
+            {
+                // One answer less: the daemon goes on without it.
+                Failed(log, e);
+            }
         }
     }
 
@@ -64,6 +69,9 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
         if (context.Request.HttpMethod != "HEAD") await context.Response.OutputStream.WriteAsync(body);
         context.Response.Close();
     }
+
+    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "metrics could not be served")]
+    private static partial void Failed(ILogger log, Exception fault);
 
     [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "metrics on http://{EndPoint}/metrics")]
     private static partial void Serving(ILogger log, IPEndPoint endPoint);

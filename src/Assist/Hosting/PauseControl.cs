@@ -28,10 +28,12 @@ internal sealed partial class PauseControl(
     /// <summary>A pause that is there already keeps its time and words, unless a panic replaces it.</summary>
     public async Task<Pause> PauseAsync(string by, string? reason)
     {
-        await controller.AskAsync(_ => { controller.Pause(clear: by == Pause.Panic); return true; });
+        // At once, and again when a resume that was under way has had its turn.
+        await StopActingAsync(by);
         await _turn.WaitAsync();
         try
         {
+            await StopActingAsync(by);
             if (Current is null || by == Pause.Panic) Current = new Pause(time.GetUtcNow(), by, reason);
             Fault = file.Write(Current);
             Paused(log, Current);
@@ -43,6 +45,9 @@ internal sealed partial class PauseControl(
             _turn.Release();
         }
     }
+
+    private Task<bool> StopActingAsync(string by) =>
+        controller.AskAsync(_ => { controller.Pause(clear: by == Pause.Panic); return true; });
 
     public async Task ResumeAsync()
     {
@@ -63,15 +68,15 @@ internal sealed partial class PauseControl(
 
     public void Dispose() => _turn.Dispose();
 
-    [LoggerMessage(EventId = 121, Level = LogLevel.Warning, Message = "{Pause}: verdicts are counted and not acted on")]
+    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "{Pause}: verdicts are counted and not acted on")]
     private static partial void Paused(ILogger log, Pause pause);
 
-    [LoggerMessage(EventId = 122, Level = LogLevel.Warning, Message = "still {Pause}; `assist resume` acts again")]
+    [LoggerMessage(EventId = 142, Level = LogLevel.Warning, Message = "still {Pause}; `assist resume` acts again")]
     private static partial void StillPaused(ILogger log, Pause pause);
 
-    [LoggerMessage(EventId = 123, Level = LogLevel.Warning, Message = "resumed: verdicts are acted on again")]
+    [LoggerMessage(EventId = 143, Level = LogLevel.Warning, Message = "resumed: verdicts are acted on again")]
     private static partial void Resumed(ILogger log);
 
-    [LoggerMessage(EventId = 124, Level = LogLevel.Error, Message = "a restart will not know of it: {Reason}")]
+    [LoggerMessage(EventId = 144, Level = LogLevel.Error, Message = "a restart will not know of it: {Reason}")]
     private static partial void NotKept(ILogger log, string reason);
 }

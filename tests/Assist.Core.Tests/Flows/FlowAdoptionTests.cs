@@ -173,4 +173,29 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Settle(1);
         Assert.Equal(50, Switch[Assert.Single(Switch.Names)].Priority);
     }
+
+    [Fact]
+    public void Packets_that_were_counted_before_are_not_this_runs()
+    {
+        var entry = Planner.Plan(Drop())[0];
+        Switch.Add(entry);
+        Switch.Count(entry.Name, 1_000_000);
+        Observe(0);
+        Switch.Count(entry.Name, 1_000_060);
+        Observe(60);
+        Assert.Equal((60, 60d), (Table.PacketsOf(FlowAction.Drop), Table.Flows.First().PacketsPerMinute));
+    }
+
+    [Fact]
+    public void What_is_being_removed_is_not_adopted_by_its_verdicts_return()
+    {
+        var record = Installed(Drop());
+        Table.Remove(record, At(1));
+        Assert.Equal(Outcome.Drop, Table.Offer(Drop(), At(2)));
+        Observe(3);
+        Settle(3);
+        Assert.Equal(FlowState.Programmed, Assert.Single(Table.Flows).State);
+        Settle(70);
+        Assert.Single(Switch.Names);
+    }
 }

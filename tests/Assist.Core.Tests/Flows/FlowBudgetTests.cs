@@ -13,9 +13,9 @@ public sealed class FlowBudgetTests : TableAndSwitch
         Assert.Equal(1500, new FlowBudget(new TableOptions()).Capacity);
         foreach (var (configured, told, capacity) in ((int?, int, int)[])[(null, 2000, 2000), (700, 2000, 700), (700, 500, 500)])
         {
-            var budget = new FlowBudget(new TableOptions { Capacity = configured });
-            budget.SwitchHolds(told);
-            Assert.Equal((capacity, capacity / 10), (budget.Capacity, budget.Reserve));
+            var table = new FlowTable(new TableOptions { Capacity = configured }, Planner);
+            table.SwitchHolds(told);
+            Assert.Equal((capacity, capacity / 10), (table.Budget.Capacity, table.Budget.Reserve));
         }
     }
 
@@ -161,5 +161,34 @@ public sealed class FlowBudgetTests : TableAndSwitch
         }
         Assert.Equal(left, Table.Flows.Count(flow => flow == oneWay));
         Assert.Contains(both, Table.Flows);
+    }
+
+    [Fact]
+    public void More_room_lets_refused_verdicts_come_again()
+    {
+        Table = New(capacity: 2, reserved: 0);
+        Switch.Capacity = 1;
+        Table.Offer(Drop(1), At(0));
+        Table.Offer(Drop(2), At(0));
+        Settle(0);
+        Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(3), At(1)));
+        var generation = Table.Generation;
+        Table.Tick(At(61));
+        Assert.NotEqual(generation, Table.Generation);
+        generation = Table.Generation;
+        Table.SwitchHolds(1);
+        Assert.NotEqual(generation, Table.Generation);
+    }
+
+    [Fact]
+    public void Entries_that_the_switch_does_not_give_back_take_room()
+    {
+        Table = New(capacity: 10, reserved: 0);
+        var record = Installed(Drop());
+        Table.Remove(record, At(1));
+        var set = Table.TakeChanges(At(1))!;
+        Table.Applied(set, [new ChangeResult(ChangeStatus.Rejected, "read only")], At(1));
+        Observe(2);
+        Assert.Equal((0, 1, 9), (Table.Budget.Used, Table.Budget.Others, Table.Budget.Free));
     }
 }

@@ -151,4 +151,13 @@ public sealed class FlowLeaseTests : TableAndSwitch
         Assert.Empty(Switch.Names);
         Assert.Equal(0, Table.Entries);
     }
+
+    [Fact]
+    public void A_repeat_brings_its_marking_to_the_switch()
+    {
+        Installed(Bypass());
+        Table.Offer(Bypass() with { Marking = new Marking(5, null) }, At(60));
+        Settle(60);
+        Assert.All(Switch.Names, name => Assert.Equal((byte)5, Switch[name].Action.SetCos!.Value));
+    }
 }

@@ -174,4 +174,19 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Assert.Equal(FlowState.Programmed, record.State);
         Assert.Single(Switch.Names);
     }
+
+    [Fact]
+    public void A_flow_that_is_never_answered_and_never_there_is_withdrawn_after_three_times()
+    {
+        Table.Offer(Drop(), At(0));
+        for (var time = 1; time <= 3; time++)
+        {
+            var set = Table.TakeChanges(At(time))!;
+            Table.Applied(set, [new ChangeResult(ChangeStatus.Unknown, "no answer")], At(time));
+            Observe(time);
+        }
+        Assert.Equal(FlowState.Rejected, Flow.State);
+        Settle(4);
+        Assert.Null(Table.TakeChanges(At(5)));
+    }
 }

@@ -61,4 +61,44 @@ public sealed class FlowRetractionTests : TableAndSwitch
         Assert.Equal([other.Identity], Table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity));
         Assert.Equal(2, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
     }
+
+    [Fact]
+    public void VLANs_that_not_every_log_names_do_not_keep_a_bypass()
+    {
+        Installed(Bypass() with { Flow = Bypass().Flow with { Match = Match() with { InVlan = 10, OutVlan = 20 } } });
+        Assert.True(Table.Retract(Match(), At(1)));
+        Assert.Empty(Table.Flows);
+    }
+
+    [Fact]
+    public void What_carries_more_than_the_session_stays()
+    {
+        var wide = Installed(Bypass() with { Flow = Bypass().Flow with { Match = Match() with { SourcePort = 0 } } });
+        Assert.False(Table.Retract(Match(), At(1)));
+        Assert.Equal([wide], Table.Flows);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_taken_back_before_the_first_reading_is_not_adopted(bool isDenied)
+    {
+        foreach (var entry in Planner.Plan(Bypass())) Switch.Add(entry);
+        if (isDenied) Table.Offer(Drop(), At(0));
+        else Assert.False(Table.Retract(Match(), At(0)));
+        Observe(1);
+        Settle(1);
+        Assert.DoesNotContain(Table.Flows, flow => flow.Identity.Action == FlowAction.Bypass);
+        Assert.DoesNotContain(Switch.Names, name => name.StartsWith("BYPASS", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_session_whose_drop_the_switch_refused_gets_no_bypass()
+    {
+        Switch.Capacity = 0;
+        Table.Offer(Drop(), At(0));
+        Settle(0);
+        Assert.Equal(FlowState.Rejected, Assert.Single(Table.Flows).State);
+        Assert.Equal(Outcome.Protected, Table.Offer(Bypass(), At(1)));
+    }
 }
