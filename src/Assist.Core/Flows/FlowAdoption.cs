@@ -38,6 +38,22 @@ public static class FlowAdoption
             && entry is { IsComplete: true, Status: EntryStatus.Programmed } && IsSame(wanted, entry.Entry));
     }
 
+    /// <summary>True where the switch shows less than was sent: a part of the match missing, or the action, as a request
+    /// leaves it that broke off half way. Only what nobody spells otherwise is compared.</summary>
+    public static bool IsFragment(FlowEntry planned, InstalledEntry found)
+    {
+        ArgumentNullException.ThrowIfNull(planned);
+        ArgumentNullException.ThrowIfNull(found);
+        if (!found.IsComplete) return false;
+        var (wanted, shown) = (planned.Match, found.Entry.Match);
+        return (wanted.Source.IsKnown && !shown.Source.IsKnown)
+            || (wanted.Destination.IsKnown && !shown.Destination.IsKnown)
+            || (wanted.SourcePort != 0 && shown.SourcePort == 0)
+            || (wanted.DestinationPort != 0 && shown.DestinationPort == 0)
+            || (wanted.Protocol.IsKnown && !shown.Protocol.IsKnown)
+            || (!found.Entry.Action.Drop && found.Entry.Action.OutputInterfaces.Count == 0);
+    }
+
     private static Verdict? Guess(FlowEntry entry, Dictionary<string, FlowEntry> byName)
     {
         if (Starts(entry.Name, FlowName.DropPrefix)) return Of(entry, null, FlowAction.Drop, Placement.Anywhere);

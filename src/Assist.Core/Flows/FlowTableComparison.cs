@@ -47,7 +47,8 @@ public sealed partial class FlowTable
         FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now, Reconciliation result)
     {
         var entries = record.Entries.Select(entry => found.GetValueOrDefault(entry.Name)).ToList();
-        if (entries.Find(entry => entry?.Status == EntryStatus.Rejected) is not null)
+        if (entries.Exists(entry => entry?.Status == EntryStatus.Rejected)
+            || record.Entries.Zip(entries).Any(pair => pair.Second is { } shown && FlowAdoption.IsFragment(pair.First, shown)))
             Withdraw(record, entries, now, result);
         else if (entries.TrueForAll(entry => entry?.Status == EntryStatus.Programmed))
             Confirm(record, entries, now, result);
@@ -156,7 +157,8 @@ public sealed partial class FlowTable
             ?? entries.Find(entry => entry is not null && entry.Status != EntryStatus.Programmed);
         if (IsHalf(entries)) result.HalfPairs++;
         _removals.UnionWith(record.Entries.Select(entry => entry.Name));
-        Reject(record, culprit?.StatusText ?? "not listed by the switch", now);
+        var reason = entries.Contains(null) ? "not listed by the switch" : "the switch shows only a part of it";
+        Reject(record, culprit?.StatusText ?? reason, now);
         record.LackedRoom = culprit?.LacksRoom == true;
         result.Rejected.Add(record);
     }

@@ -22,6 +22,9 @@ internal sealed partial class Daemon : IDisposable
     private static readonly TimeSpan s_lastRemovals = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_switchRetry = TimeSpan.FromSeconds(1);
 
+    // A switch that reloads, or whose agent starts anew, has lost every flow: between two readings one small question tells.
+    private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(5);
+
     private readonly AssistConfig _config;
     private readonly TimeProvider _time;
     private readonly ILogger<Daemon> _log;
@@ -39,6 +42,10 @@ internal sealed partial class Daemon : IDisposable
     private Task _keeping = Task.CompletedTask;
     private SwitchFacts? _facts;
     private volatile string? _switchFault;
+
+    // Touched only by the watch.
+    private TimeSpan? _uptime;
+    private bool _hasPulse;
 
     public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
     {
@@ -281,45 +288,75 @@ internal sealed partial class Daemon : IDisposable
     }
 
     // At boot the daemon is up before eAPI and, with MLAG, minutes before traffic: verdicts wait meanwhile. Later somebody may
-    // turn DirectFlow off, or other features may take the table's room.
+    // turn DirectFlow off, other features may take the table's room, and a reload loses every flow in silence.
     private async Task WatchSwitchAsync()
     {
         var deadline = _time.GetTimestamp() + (long)(_config.Eapi.WaitAtStart.TotalSeconds * _time.TimestampFrequency);
-        var pause = _facts is null ? TimeSpan.Zero : _config.Table.ReconcileInterval;
-        while (!_stopping.IsCancellationRequested)
+        var checkedAt = _time.GetTimestamp();
+        try
         {
-            try
+            while (!_stopping.IsCancellationRequested)
             {
-                await Task.Delay(pause, _time, _stopping.Token);
-                await CheckSwitchAsync(_stopping.Token);
-                if (_switchFault is not null) Controller.RequestRead();
-                _switchFault = null;
+                await Task.Delay(_facts is null ? TimeSpan.Zero : _switchFault is null ? s_pulse : s_switchRetry, _time, _stopping.Token);
+                if (_facts is not null && _switchFault is null && _time.GetElapsedTime(checkedAt) < _config.Table.ReconcileInterval)
+                {
+                    await FeelPulseAsync(_stopping.Token);
+                    continue;
+                }
+                if (!await TryCheckSwitchAsync() && _facts is null)
+                {
+                    if (_time.GetTimestamp() >= deadline) throw new DaemonException(_switchFault!);
+                    await Task.Delay(s_switchRetry, _time, _stopping.Token);
+                }
+                checkedAt = _time.GetTimestamp();
             }
-            catch (DaemonException e) when (_facts is null && _time.GetTimestamp() >= deadline)
-            {
-                _completion.TrySetException(e);
-                return;
-            }
-            // That it does not answer any more the controller notices by itself.
-            catch (DaemonException e) when (_facts is null || e.InnerException is null)
-            {
-                if (_switchFault != e.Message) Waiting(_log, e.Message);
-                _switchFault = e.Message;
-            }
-            catch (DaemonException)
-            {
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                _completion.TrySetException(e);
-                return;
-            }
-            pause = _switchFault is null ? _config.Table.ReconcileInterval : s_switchRetry;
         }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+        }
+        catch (Exception e)
+        {
+            _completion.TrySetException(e);
+        }
+    }
+
+    private async Task<bool> TryCheckSwitchAsync()
+    {
+        try
+        {
+            await CheckSwitchAsync(_stopping.Token);
+            if (_switchFault is not null) Controller.RequestRead();
+            _switchFault = null;
+            return true;
+        }
+        // That it does not answer any more the controller notices by itself.
+        catch (DaemonException e) when (_facts is null || e.InnerException is null)
+        {
+            if (_switchFault != e.Message) Waiting(_log, e.Message);
+            _switchFault = e.Message;
+        }
+        catch (DaemonException)
+        {
+        }
+        return false;
+    }
+
+    private async Task FeelPulseAsync(CancellationToken cancellation)
+    {
+        // While it does not answer the controller asks by itself.
+        if (Controller.TargetFault is not null) return;
+        TimeSpan? uptime = null;
+        try
+        {
+            uptime = await SwitchFacts.UptimeAsync(_eapi, cancellation);
+        }
+        catch (TargetException)
+        {
+            // Asked again soon; what it has lost meanwhile the reading after that will show.
+        }
+        // The first time it answers after it did not, or says that it has been up for less long than before.
+        if (uptime is null || uptime < _uptime || (_uptime is null && _hasPulse)) Controller.RequestRead();
+        (_uptime, _hasPulse) = (uptime, true);
     }
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]

@@ -189,4 +189,19 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Settle(4);
         Assert.Null(Table.TakeChanges(At(5)));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_fragment_with_the_right_name_is_withdrawn(bool lacksAction)
+    {
+        Table.Offer(Bypass(), At(0));
+        Send(Table.TakeChanges(At(0))!, 0);
+        Switch.Program();
+        var whole = Switch[Flow.Entries[1].Name];
+        Switch.Add(lacksAction ? whole with { Action = new EntryAction() } : whole with { Match = whole.Match with { DestinationPort = 0 } });
+        Assert.Single(Observe(1).Rejected);
+        Settle(2);
+        Assert.Empty(Switch.Names);
+    }
 }

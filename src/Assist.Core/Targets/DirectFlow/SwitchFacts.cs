@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Assist.Targets.DirectFlow;
@@ -47,6 +48,18 @@ public sealed record SwitchFacts
             IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
             FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
         };
+    }
+
+    /// <summary>How long the switch has been up; null where it does not say. One small request.</summary>
+    /// <exception cref="TargetException">The switch cannot be reached.</exception>
+    public static async Task<TimeSpan?> UptimeAsync(EapiClient eapi, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(eapi);
+        var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
+        double seconds = 0;
+        var isKnown = version.Error is null && double.TryParse(
+            Text(version.Results[0], "uptime"), NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0 and < 1e10;
+        return isKnown ? TimeSpan.FromSeconds(seconds) : null;
     }
 
     private static bool IsOn(string section) =>
