@@ -1,15 +1,16 @@
 namespace Assist.Flows;
 
 /// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two
-/// generations of a bounded map: what was handed over within the window is in one of them.</summary>
+/// generations of a bounded memory: what was handed over within the window is in one of them.</summary>
 public sealed class DuplicateFilter(TimeSpan window)
 {
     // Verdicts remembered in each half; beyond that the older half is forgotten early and repeats go to the table,
     // which knows them.
     private const int MaxRemembered = 65_536;
 
-    private Dictionary<FlowIdentity, TimeSpan> _young = [];
-    private Dictionary<FlowIdentity, TimeSpan> _old = [];
+    private readonly uint _window = (uint)Math.Min(window.TotalMilliseconds, uint.MaxValue);
+    private RecentFlows _young = new();
+    private RecentFlows _old = new();
     private TimeSpan _youngSince;
     private int _generation;
 
@@ -18,14 +19,17 @@ public sealed class DuplicateFilter(TimeSpan window)
     {
         if (generation != _generation) Clear(generation);
         if (now - _youngSince >= window) TurnOver(now);
-        return (_young.TryGetValue(flow, out var at) || _old.TryGetValue(flow, out at)) && now - at < window;
+        // The difference is right also where the milliseconds, after 49 days, begin anew.
+        return (_young.TryGet(flow, out var at) || _old.TryGet(flow, out at)) && Milliseconds(now) - at < _window;
     }
 
     public void Remember(in FlowIdentity flow, TimeSpan now)
     {
         if (_young.Count >= MaxRemembered) TurnOver(now);
-        _young[flow] = now;
+        _young.Note(flow, Milliseconds(now));
     }
+
+    private static uint Milliseconds(TimeSpan time) => (uint)(time.Ticks / TimeSpan.TicksPerMillisecond);
 
     private void TurnOver(TimeSpan now)
     {

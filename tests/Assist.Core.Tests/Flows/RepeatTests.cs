@@ -36,6 +36,37 @@ public sealed class RepeatTests
     }
 
     [Fact]
+    public void Many_flows_are_told_apart_by_every_part_of_them()
+    {
+        var flows = new HashSet<FlowIdentity>();
+        var random = new Random(1);
+        while (flows.Count < 20_000) flows.Add(Random(random));
+        var (remembered, others) = (flows.Take(10_000).ToList(), flows.Skip(10_000).ToList());
+        foreach (var flow in remembered) _filter.Remember(flow, At(1));
+        Assert.All(remembered, flow => Assert.True(_filter.IsRepeat(flow, At(2), 0)));
+        Assert.All(others, flow => Assert.False(_filter.IsRepeat(flow, At(2), 0)));
+    }
+
+    [Fact]
+    public void What_was_forgotten_stays_forgotten_however_often_it_is()
+    {
+        _filter.Remember(Drop().Flow, At(0));
+        for (var generation = 1; generation <= 70_000; generation++) Assert.False(_filter.IsRepeat(Drop().Flow, At(1), generation));
+        _filter.Remember(Drop(2).Flow, At(1));
+        Assert.True(_filter.IsRepeat(Drop(2).Flow, At(1), 70_000));
+    }
+
+    [Fact]
+    public void Milliseconds_may_begin_anew()
+    {
+        var late = TimeSpan.FromMilliseconds(uint.MaxValue);
+        Assert.False(_filter.IsRepeat(Drop().Flow, late, 0));
+        _filter.Remember(Drop().Flow, late);
+        Assert.True(_filter.IsRepeat(Drop().Flow, late + At(59), 0));
+        Assert.False(_filter.IsRepeat(Drop().Flow, late + At(60), 0));
+    }
+
+    [Fact]
     public void The_inbox_is_bounded_and_keeps_order_across_its_end()
     {
         using var inbox = new VerdictInbox();
@@ -61,6 +92,24 @@ public sealed class RepeatTests
             await waiting.WaitAsync(TimeSpan.FromSeconds(20));
             inbox.Take(new PostedVerdict[1], []);
         }
+    }
+
+    // Few values of each part, so that many flows differ in one only; ::a and 0.0.0.10 have the same number.
+    private static FlowIdentity Random(Random random)
+    {
+        var isV6 = random.Next(2) == 0;
+        IpAddr Address() => isV6 ? IpAddr.V6((UInt128)random.Next(2, 9) << (random.Next(2) * 64)) : IpAddr.V4((uint)random.Next(2, 9));
+        var match = new FlowMatch
+        {
+            Source = Address(),
+            Destination = Address(),
+            SourcePort = (ushort)random.Next(3),
+            DestinationPort = (ushort)random.Next(3),
+            Protocol = new IpProtocol((byte)random.Next(3)),
+            InVlan = (ushort)random.Next(3),
+            OutVlan = (ushort)random.Next(3),
+        };
+        return new FlowIdentity((FlowAction)random.Next(3), match, (Placement)random.Next(4));
     }
 
     private static PostedVerdict Posted(int number) => new(default, Transport.Udp, TimeSpan.FromTicks(number));
