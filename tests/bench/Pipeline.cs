@@ -39,6 +39,9 @@ internal sealed class Pipeline
         Message = Line(_now, 1);
     }
 
+    /// <summary>The wiring of every benchmark.</summary>
+    public static Topology Topology { get; } = ConfigurationLoader.Parse(Wiring, "bench.yaml", [], _ => new PanOsFormat()).Config!.Topology;
+
     public ReadOnlyMemory<byte> Message { get; }
 
     /// <summary>Parses and decides.</summary>

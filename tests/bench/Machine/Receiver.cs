@@ -17,6 +17,9 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
 
     public int PortOf(Wire wire) => wire == Wire.Tls ? tlsPort : port;
 
+    /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MB, fewer where it was granted less.</summary>
+    public int BufferHolds { get; set; } = 42_000;
+
     public UdpSockets Udp => UdpSockets.At(port);
 
     public async Task UntilListeningAsync()

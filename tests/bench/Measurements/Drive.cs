@@ -6,23 +6,30 @@ namespace Assist.Bench.Measurements;
 /// <summary>Sends to a receiver and takes what it cost.</summary>
 internal static class Drive
 {
-    /// <summary>Datagrams of our length that 32 MB of receive buffer hold.</summary>
-    private const int BufferHolds = 22_400;
-
     /// <summary>Fills the socket's buffer while the receiver is stopped, then times how it works it off: the receiver alone,
     /// without the sender's pace.</summary>
     public static async Task<Cost> FullSocketAsync(Bed bed, Receiver receiver, Load load)
     {
-        var before = receiver.Udp.Drops;
-        receiver.UntilSettled();
-        receiver.Process.Signal(Child.SigStop);
-        var sent = await (load with { Count = BufferHolds }).SendAsync(bed.Sender, Wire.Udp, receiver.UdpPort);
-        if (receiver.Udp.Drops != before) throw new InvalidOperationException($"the receive buffer of {receiver.Name} is too small");
+        var sent = await FillAsync(bed, receiver, load);
         var cpu = receiver.Process.Cpu;
         var began = Stopwatch.GetTimestamp();
         receiver.Process.Signal(Child.SigCont);
         var ended = receiver.UntilSettled();
         return Cost.Of(sent.Messages, Stopwatch.GetElapsedTime(began, ended), receiver.Process.Cpu - cpu);
+    }
+
+    private static async Task<Sent> FillAsync(Bed bed, Receiver receiver, Load load)
+    {
+        while (true)
+        {
+            receiver.UntilSettled();
+            var drops = receiver.Udp.Drops;
+            receiver.Process.Signal(Child.SigStop);
+            var sent = await (load with { Count = receiver.BufferHolds }).SendAsync(bed.Sender, Wire.Udp, receiver.UdpPort);
+            if (receiver.Udp.Drops == drops) return sent;
+            receiver.Process.Signal(Child.SigCont);
+            receiver.BufferHolds /= 2;
+        }
     }
 
     /// <summary>One connection as fast as it goes, until the receiver has read the last byte and rests.</summary>

@@ -12,10 +12,10 @@ internal static class Overload
         await using var device = new TimedSwitch(bed, "overload.eos");
         using var daemon = await bed.StartDaemonAsync(device, Rules.Of(50), capacity: 8000);
         await Drive.WarmUpAsync(bed, daemon, new Load(0), Wire.Udp);
+        var most = 1e6 / (await Drive.FullSocketAsync(bed, daemon, new Load(0))).Wall;
         var before = await daemon.UntilTalliedAsync();
         var drops = daemon.Udp.Drops;
-
-        using var flood = Flood(bed, daemon, 1000);
+        using var flood = Flood(bed, daemon, 1000, most);
         using var probes = new Probes(daemon, device);
         await Task.Delay(500);
         var asking = SlowestStatusAsync(daemon, scale);
@@ -31,7 +31,7 @@ internal static class Overload
         figures.Add("overload.times", (double)sent.Messages / (after.Received - before.Received));
         figures.Add("overload.dropped", (double)(daemon.Udp.Drops - drops) / sent.Messages * 100);
 
-        using var second = Flood(bed, daemon, 100_000);
+        using var second = Flood(bed, daemon, 100_000, most);
         await Task.Delay(TimeSpan.FromSeconds(scale.FloodSeconds / 2.0));
         figures.Add("overload.status", await SlowestStatusAsync(daemon, scale));
         figures.Add("overload.shed", (await daemon.StatusAsync()).GetProperty("outcomes").GetProperty("shed").GetInt64());
@@ -39,8 +39,8 @@ internal static class Overload
         second.Signal(Child.SigTerm);
     }
 
-    private static Child Flood(Bed bed, Daemon daemon, int distinct) =>
-        new Load(long.MaxValue / 2, distinct).Start(bed.Sender, Wire.Udp, daemon.UdpPort);
+    private static Child Flood(Bed bed, Daemon daemon, int distinct, double most) =>
+        new Load(long.MaxValue / 2, distinct, Rate: (int)(2 * most)).Start(bed.Sender, Wire.Udp, daemon.UdpPort);
 
     private static async Task<double> SlowestStatusAsync(Daemon daemon, Scale scale)
     {

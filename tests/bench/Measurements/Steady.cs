@@ -8,7 +8,7 @@ internal static class Steady
     private const int Rate = 20_000;
 
     // Bytes of the receive buffer that one of our datagrams takes.
-    private const long TrueSize = 1280;
+    private const long TrueSize = 1476;
 
     public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
     {
@@ -37,6 +37,7 @@ internal static class Steady
         foreach (var wire in Enum.GetValues<Wire>())
         {
             var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds);
+            figures.Add($"slow.{Ceilings.Name(wire)}", cost.Cpu / cost.Wall * 100);
             worst = Math.Max(worst, cost.Cpu / cost.Wall * 100);
         }
         figures.Add("slow", worst);
