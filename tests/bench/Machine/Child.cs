@@ -11,6 +11,9 @@ internal sealed partial class Child : IDisposable
 
     private readonly Process _process;
 
+    /// <summary>Of all that is started from now on. Below 0 goes before what else the machine does: ask its owner.</summary>
+    public static int Nice { get; set; }
+
     private Child(Process process) => _process = process;
 
     public int Id => _process.Id;
@@ -34,13 +37,12 @@ internal sealed partial class Child : IDisposable
     /// <summary>The most it ever had.</summary>
     public long Peak => StatusOf("VmHWM:");
 
-    /// <summary>Starts it in front of everything else on the machine where we may.</summary>
     /// <param name="log">File for its output; null leaves it to <see cref="ReadToEndAsync"/>.</param>
     public static Child Start(
         string program, IEnumerable<string> arguments, string? log = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var redirect = log is null ? "" : $" >>'{log}' 2>&1";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec nice -n {Priority()} \"$0\" \"$@\"{redirect}", program, .. arguments])
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec nice -n {Nice} \"$0\" \"$@\"{redirect}", program, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -80,8 +82,6 @@ internal sealed partial class Child : IDisposable
         }
         _process.Dispose();
     }
-
-    private static int Priority() => Environment.IsPrivilegedProcess ? -15 : 0;
 
     private long StatusOf(string key)
     {
