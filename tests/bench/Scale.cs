@@ -5,14 +5,30 @@ internal sealed record Scale
 {
     public static Scale Quick { get; } = new()
     {
-        Rounds = 3, Stream = 600_000, SteadySeconds = 2, SlowSeconds = 4, IdleSeconds = 5, Probes = 30, FloodSeconds = 4,
-        ProgrammedSeconds = 5, Starts = 3, WithMatrix = false,
+        Rounds = 3,
+        Stream = 600_000,
+        SteadySeconds = 2,
+        SlowSeconds = 4,
+        IdleSeconds = 5,
+        Probes = 30,
+        FloodSeconds = 4,
+        ProgrammedSeconds = 5,
+        Starts = 3,
+        WithMatrix = false,
     };
 
     public static Scale Full { get; } = new()
     {
-        Rounds = 11, Stream = 2_000_000, SteadySeconds = 5, SlowSeconds = 10, IdleSeconds = 20, Probes = 200, FloodSeconds = 10,
-        ProgrammedSeconds = 30, Starts = 9, WithMatrix = true,
+        Rounds = 11,
+        Stream = 2_000_000,
+        SteadySeconds = 5,
+        SlowSeconds = 10,
+        IdleSeconds = 20,
+        Probes = 200,
+        FloodSeconds = 10,
+        ProgrammedSeconds = 30,
+        Starts = 9,
+        WithMatrix = true,
     };
 
     /// <summary>Every receiver is measured once in a round, in turns.</summary>

@@ -15,7 +15,9 @@ internal static class Reaction
     // A switch of a certain age.
     private static readonly SwitchOptions s_slow = new()
     {
-        Capacity = 8192, RequestCost = TimeSpan.FromMilliseconds(20), CommandCost = TimeSpan.FromMilliseconds(0.2),
+        Capacity = 8192,
+        RequestCost = TimeSpan.FromMilliseconds(20),
+        CommandCost = TimeSpan.FromMilliseconds(0.2),
     };
 
     public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
