@@ -7,7 +7,7 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_settled = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(5);
 
     public string Name => name;
 
