@@ -5,12 +5,17 @@ internal sealed class SwitchState(
     TimeProvider clock, SwitchOptions options, Action<TableChange>? changed = null, OpenVSwitch? path = null)
 {
     private readonly long _boot = clock.GetTimestamp();
+    private readonly DateTimeOffset _poweredOn = clock.GetUtcNow();
     private SwitchConfig _startup = new();
+    private TimeSpan _bootedAt;
 
     public SwitchOptions Options { get; private set; } = options;
     public SwitchConfig Config { get; private set; } = new();
     public HardwareTable Hardware { get; } = new(options, changed, path);
-    public DateTimeOffset Booted { get; } = clock.GetUtcNow();
+    /// <summary>When it was last powered on, which a reload is.</summary>
+    public DateTimeOffset Booted => _poweredOn + _bootedAt;
+
+    public TimeSpan Uptime => Now - _bootedAt;
 
     /// <summary>Time since power on.</summary>
     public TimeSpan Now => clock.GetElapsedTime(_boot);
@@ -124,6 +129,7 @@ internal sealed class SwitchState(
     public void Reload()
     {
         Config = _startup.Saved();
+        _bootedAt = Now;
         Reprogram();
     }
 

@@ -26,7 +26,7 @@ internal static class DeviceReport
         ["imageOptimization"] = "None",
         ["kernelVersion"] = "5.10.0",
         ["bootupTimestamp"] = (state.Booted - DateTimeOffset.UnixEpoch).TotalSeconds,
-        ["uptime"] = state.Now.TotalSeconds,
+        ["uptime"] = state.Uptime.TotalSeconds,
         ["memTotal"] = TotalMemory,
         ["memFree"] = FreeMemory,
         ["isIntlVersion"] = false,

@@ -22,6 +22,9 @@ internal sealed partial class Daemon : IDisposable
     private static readonly TimeSpan s_lastRemovals = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_switchRetry = TimeSpan.FromSeconds(1);
 
+    // Of two answers' way.
+    private static readonly TimeSpan s_uptimeSlack = TimeSpan.FromSeconds(1);
+
     // A switch that reloads, or whose agent starts anew, has lost every flow: between two readings one small question tells.
     private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(5);
 
@@ -44,7 +47,7 @@ internal sealed partial class Daemon : IDisposable
     private volatile string? _switchFault;
 
     // Touched only by the watch.
-    private TimeSpan? _uptime;
+    private TimeSpan? _switchStartedAt;
     private bool _hasPulse;
 
     public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
@@ -279,6 +282,7 @@ internal sealed partial class Daemon : IDisposable
             var facts = await SwitchFacts.ReadAsync(_eapi, cancellation);
             if (facts.Fault is { } fault) throw new DaemonException(fault);
             _facts = facts;
+            NoteUptime(facts.Uptime);
         }
         catch (TargetException e)
         {
@@ -354,9 +358,16 @@ internal sealed partial class Daemon : IDisposable
         {
             // Asked again soon; what it has lost meanwhile the reading after that will show.
         }
-        // The first time it answers after it did not, or says that it has been up for less long than before.
-        if (uptime is null || uptime < _uptime || (_uptime is null && _hasPulse)) Controller.RequestRead();
-        (_uptime, _hasPulse) = (uptime, true);
+        NoteUptime(uptime);
+    }
+
+    // Lost, back again, or started anew since: what it holds is to be looked at.
+    private void NoteUptime(TimeSpan? uptime)
+    {
+        var startedAt = _time.GetElapsedTime(_startedAt) - uptime;
+        var isAnew = startedAt is null || _switchStartedAt is null || startedAt - _switchStartedAt > s_uptimeSlack;
+        if (_hasPulse && isAnew) Controller.RequestRead();
+        (_switchStartedAt, _hasPulse) = (startedAt, true);
     }
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]

@@ -14,6 +14,9 @@ public sealed record SwitchFacts
     public string Hostname { get; init; } = "";
     public bool IsDirectFlowOn { get; init; }
 
+    /// <summary>How long it has been up; null where it does not say.</summary>
+    public TimeSpan? Uptime { get; init; }
+
     /// <summary>Entries that its hardware has for flows; null where it does not say.</summary>
     public int? FlowCapacity { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record SwitchFacts
             Version = Text(version.Results[0], "version"),
             Model = Text(version.Results[0], "modelName"),
             Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
+            Uptime = UptimeIn(version.Results[0]),
             IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
             FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
         };
@@ -56,11 +60,13 @@ public sealed record SwitchFacts
     {
         ArgumentNullException.ThrowIfNull(eapi);
         var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
-        double seconds = 0;
-        var isKnown = version.Error is null && double.TryParse(
-            Text(version.Results[0], "uptime"), NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && seconds is >= 0 and < 1e10;
-        return isKnown ? TimeSpan.FromSeconds(seconds) : null;
+        return version.Error is null ? UptimeIn(version.Results[0]) : null;
     }
+
+    private static TimeSpan? UptimeIn(JsonElement version) =>
+        double.TryParse(Text(version, "uptime"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e10
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     private static bool IsOn(string section) =>
         section.Split('\n').Any(line => line.Trim() == "no shutdown");
