@@ -52,7 +52,7 @@ internal sealed class Pipeline
     }
 
     /// <summary>As a receiving thread does it, duplicates and counters included.</summary>
-    public void Handle() => _handler(Message);
+    public void Handle() => _handler(Message, TimeSpan.Zero);
 
     /// <summary>A denied session of the given number.</summary>
     public static byte[] Line(DateTime now, int number)

@@ -37,35 +37,51 @@ public sealed class Decider
 
     public Decision Decide(SessionLog log, DateTime utcNow)
     {
-        ArgumentNullException.ThrowIfNull(log);
-        if (Staleness(log, utcNow) is { } stale) return new Decision(Outcome.Stale, stale);
-        var decision = ByRules(log);
-        // The session is over, or the firewall would drop it: what a bypass still carries is for the firewall to judge.
-        var takesBack = decision.Reason == Reason.AddressNeverDropped
-            || (_options.RetractsAtEnd && Has(log.Obstacles, BypassObstacles.Ended));
-        return takesBack && !decision.HasVerdict ? WithRetraction(decision, log) : decision;
+        var ruling = Judge(log, utcNow, memory: null, out var flow);
+        return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default)
+        {
+            Retracts = ruling.Retracts,
+        };
     }
 
-    private Decision ByRules(SessionLog log)
+    /// <summary>All of a decision that tells whether it is a repeat; the rest is in <see cref="VerdictOf"/>.</summary>
+    internal Ruling Judge(SessionLog log, DateTime utcNow, RuleMemory? memory, out FlowIdentity flow)
     {
-        var rule = _rules.Find(log, out var isCut);
-        if (rule is null) return new Decision(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
+        ArgumentNullException.ThrowIfNull(log);
+        flow = default;
+        if (Staleness(log, utcNow) is { } stale) return new Ruling(Outcome.Stale, stale);
+        var ruling = ByRules(log, memory, out flow);
+        // The session is over, or the firewall would drop it: what a bypass still carries is for the firewall to judge.
+        var takesBack = ruling.Reason == Reason.AddressNeverDropped
+            || (_options.RetractsAtEnd && Has(log.Obstacles, BypassObstacles.Ended));
+        return takesBack && !ruling.HasVerdict ? WithRetraction(ruling, log, out flow) : ruling;
+    }
+
+    /// <summary>The verdict of a ruling that names a flow.</summary>
+    internal Verdict VerdictOf(SessionLog log, in Ruling ruling, in FlowIdentity flow) => ruling.HasVerdict
+        ? new Verdict(flow, TimeoutsOf(log, ruling.Rule!, flow.Action), flow.Action == FlowAction.Bypass ? MarkingOf(log) : default, ruling.Rule!.Name)
+        : new Verdict(flow, default, default, ruling.Rule?.Name ?? "");
+
+    private Ruling ByRules(SessionLog log, RuleMemory? memory, out FlowIdentity flow)
+    {
+        flow = default;
+        var (rule, isCut) = _rules.Find(log, memory);
+        if (rule is null) return new Ruling(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
         return rule.Action switch
         {
-            RuleAction.Ignore => new Decision(Outcome.Ignored, Reason.RuleFired, rule.Name),
-            RuleAction.Drop => Drop(log, rule),
-            RuleAction.Bypass => Bypass(log, rule),
-            _ => Redirect(log, rule),
+            RuleAction.Ignore => new Ruling(Outcome.Ignored, Reason.RuleFired, rule),
+            RuleAction.Drop => Drop(log, rule, out flow),
+            RuleAction.Bypass => Bypass(log, rule, out flow),
+            _ => Redirect(log, rule, out flow),
         };
     }
 
     // The rules may have bypassed by less than the five-tuple: such a flow may carry other sessions and stays.
-    private Decision WithRetraction(in Decision decision, SessionLog log)
+    private Ruling WithRetraction(in Ruling ruling, SessionLog log, out FlowIdentity flow)
     {
         var session = MatchOf(log, MatchSet.FiveTuple);
-        if (!_canBypass || !session.Source.IsKnown || !session.Destination.IsKnown) return decision;
-        var flow = new FlowIdentity(FlowAction.Bypass, session, Placement.Either);
-        return decision with { Retracts = true, Verdict = new Verdict(flow, default, default, decision.Rule ?? "") };
+        flow = new FlowIdentity(FlowAction.Bypass, session, Placement.Either);
+        return _canBypass && session.Source.IsKnown && session.Destination.IsKnown ? ruling with { Retracts = true } : ruling;
     }
 
     private Reason? Staleness(SessionLog log, DateTime utcNow)
@@ -80,8 +96,9 @@ public sealed class Decider
         return -age > _options.MaxMessageAge ? Reason.InTheFuture : null;
     }
 
-    private Decision Drop(SessionLog log, RuleOptions rule)
+    private Ruling Drop(SessionLog log, RuleOptions rule, out FlowIdentity flow)
     {
+        flow = default;
         // One entry, in the direction of the log: only the VLAN it enters by is matched.
         var match = MatchOf(log, rule.Match) with { OutVlan = 0 };
         if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
@@ -90,11 +107,13 @@ public sealed class Decider
         foreach (var prefix in _options.NeverDrop)
             if (prefix.Contains(log.Source) || prefix.Contains(log.Destination))
                 return Refuse(Reason.AddressNeverDropped, rule);
-        return Accept(Outcome.Drop, log, rule, new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere), default);
+        flow = new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere);
+        return new Ruling(Outcome.Drop, Reason.RuleFired, rule);
     }
 
-    private Decision Bypass(SessionLog log, RuleOptions rule)
+    private Ruling Bypass(SessionLog log, RuleOptions rule, out FlowIdentity flow)
     {
+        flow = default;
         if (Obstacle(log.Obstacles) is { } obstacle) return Refuse(obstacle, rule);
         var match = MatchOf(log, rule.Match);
         if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
@@ -102,23 +121,22 @@ public sealed class Decider
         var placement = _options.InterfacesInLog == false
             ? Placement.Either
             : _ports.PlacementOf(log, mustBeNamed: _options.InterfacesInLog == true);
-        if (placement is not { } known) return new Decision(Outcome.NoInterface, Reason.InterfaceNotMapped, rule.Name);
-        if (known == Placement.Anywhere) return new Decision(Outcome.NoInterface, Reason.InterfacesOnOneSide, rule.Name);
-        return Accept(Outcome.Bypass, log, rule, new FlowIdentity(FlowAction.Bypass, match, known), MarkingOf(log));
+        if (placement is not { } known) return new Ruling(Outcome.NoInterface, Reason.InterfaceNotMapped, rule);
+        if (known == Placement.Anywhere) return new Ruling(Outcome.NoInterface, Reason.InterfacesOnOneSide, rule);
+        flow = new FlowIdentity(FlowAction.Bypass, match, known);
+        return new Ruling(Outcome.Bypass, Reason.RuleFired, rule);
     }
 
-    private Decision Redirect(SessionLog log, RuleOptions rule)
+    private static Ruling Redirect(SessionLog log, RuleOptions rule, out FlowIdentity flow)
     {
+        flow = default;
         var match = MatchOf(log, rule.Match);
         if (Unfit(match, rule) is { } unfit) return Refuse(unfit, rule);
-        return Accept(Outcome.Redirect, log, rule, new FlowIdentity(FlowAction.Redirect, match, Placement.Either), default);
+        flow = new FlowIdentity(FlowAction.Redirect, match, Placement.Either);
+        return new Ruling(Outcome.Redirect, Reason.RuleFired, rule);
     }
 
-    private static Decision Refuse(Reason reason, RuleOptions rule) => new(Outcome.Protected, reason, rule.Name);
-
-    private Decision Accept(Outcome outcome, SessionLog log, RuleOptions rule, FlowIdentity flow, Marking marking) =>
-        new(outcome, Reason.RuleFired, rule.Name,
-            new Verdict(flow, TimeoutsOf(log, rule, flow.Action), marking, rule.Name));
+    private static Ruling Refuse(Reason reason, RuleOptions rule) => new(Outcome.Protected, reason, rule);
 
     // Enum.HasFlag allocates until the code is optimised.
     private static bool Has(MatchSet set, MatchSet part) => (set & part) == part;

@@ -28,6 +28,15 @@ public enum Reason
     InterfacesOnOneSide,
 }
 
+/// <summary>A decision without its verdict, which a repeat does not need.</summary>
+internal readonly record struct Ruling(Outcome Outcome, Reason Reason, RuleOptions? Rule = null, bool Retracts = false)
+{
+    public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
+
+    /// <summary>A flow to install, or a bypass to take back.</summary>
+    public bool NamesFlow => HasVerdict || Retracts;
+}
+
 /// <summary>What the rules made of one parsed message. Only with <see cref="Outcome.Drop"/>, <see cref="Outcome.Bypass"/>
 /// and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word on it.</summary>
 public readonly record struct Decision(Outcome Outcome, Reason Reason, string? Rule = null, Verdict Verdict = default)

@@ -18,9 +18,9 @@ public sealed class MessageIntake(
     public MessageHandler HandlerFor(Transport transport)
     {
         var own = new OfThread { Repeats = new DuplicateFilter(duplicateWindow) };
-        return message =>
+        return (message, receivedAt) =>
         {
-            if (Judge(message, own, transport) is not { } outcome) return Reception.Log;
+            if (Judge(message, receivedAt, own, transport) is not { } outcome) return Reception.Log;
             counters.Count(transport, outcome);
             return outcome switch
             {
@@ -31,18 +31,18 @@ public sealed class MessageIntake(
         };
     }
 
-    private Outcome? Judge(ReadOnlyMemory<byte> message, OfThread own, Transport transport)
+    private Outcome? Judge(ReadOnlyMemory<byte> message, TimeSpan now, OfThread own, Transport transport)
     {
-        var status = format.Parse(message, own.Log);
+        var log = own.Log;
+        var status = format.Parse(message, log);
         if (status != ParseStatus.Session) return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
-        var now = time.GetElapsedTime(0, time.GetTimestamp());
         if (own.DatedAt is not { } dated || now - dated >= s_dateIsGood) (own.Date, own.DatedAt) = (time.GetUtcNow().UtcDateTime, now);
-        var decision = decider.Decide(own.Log, own.Date);
-        if (decision.Retracts) return Take(new PostedVerdict(decision.Verdict, transport, now, decision.Outcome));
-        if (!decision.HasVerdict) return decision.Outcome;
-        if (own.Repeats.IsRepeat(decision.Verdict.Flow, now, generation())) return Outcome.Duplicate;
-        if (Take(new PostedVerdict(decision.Verdict, transport, now)) is { } shed) return shed;
-        own.Repeats.Remember(decision.Verdict.Flow, now);
+        var ruling = decider.Judge(log, own.Date, own.Rules, out var flow);
+        if (!ruling.NamesFlow) return ruling.Outcome;
+        if (ruling.Retracts) return Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome));
+        if (own.Repeats.IsRepeat(flow, now, generation())) return Outcome.Duplicate;
+        if (Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now)) is { } shed) return shed;
+        own.Repeats.Remember(flow, now);
         return null;
     }
 
@@ -52,6 +52,7 @@ public sealed class MessageIntake(
     private sealed class OfThread
     {
         public SessionLog Log { get; } = new();
+        public RuleMemory Rules { get; } = new();
         public required DuplicateFilter Repeats { get; init; }
 
         /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>

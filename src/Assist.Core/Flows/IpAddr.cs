@@ -11,20 +11,24 @@ public readonly record struct IpAddr
 {
     private const byte FamilyV4 = 4;
     private const byte FamilyV6 = 6;
-    private static readonly UInt128 s_mappedPrefix = (UInt128)0xffff << 32;
 
-    private readonly UInt128 _value;
+    // Not one UInt128: its alignment would make an address a third larger, and flows are copied for every message.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
     private readonly byte _family;
 
-    private IpAddr(UInt128 value, byte family) => (_value, _family) = (value, family);
+    private IpAddr(ulong upper, ulong lower, byte family) => (_upper, _lower, _family) = (upper, lower, family);
 
-    public static IpAddr V4(uint value) => new(value, FamilyV4);
+    public static IpAddr V4(uint value) => new(0, value, FamilyV4);
 
-    public static IpAddr V6(UInt128 value) =>
-        value >> 32 == s_mappedPrefix >> 32 ? V4((uint)value) : new IpAddr(value, FamilyV6);
+    public static IpAddr V6(UInt128 value)
+    {
+        var (upper, lower) = ((ulong)(value >> 64), (ulong)value);
+        return upper == 0 && lower >> 32 == 0xffff ? V4((uint)lower) : new IpAddr(upper, lower, FamilyV6);
+    }
 
     /// <summary>False for <c>default</c>, 0.0.0.0 and ::, which firewalls write where they do not know.</summary>
-    public bool IsKnown => _value != UInt128.Zero;
+    public bool IsKnown => (_upper | _lower) != 0;
 
     public bool IsV4 => _family == FamilyV4;
 
@@ -33,14 +37,14 @@ public readonly record struct IpAddr
     /// <summary>32 or 128; 0 for <c>default</c>.</summary>
     public int Bits => _family switch { FamilyV4 => 32, FamilyV6 => 128, _ => 0 };
 
-    public UInt128 Value => _value;
+    public UInt128 Value => new(_upper, _lower);
 
     /// <summary>True where a packet of a routed session can carry it: not unspecified, loopback, link-local,
     /// multicast or broadcast (RFC 6890, RFC 4291 2.4).</summary>
     public bool IsRoutableUnicast => _family switch
     {
-        FamilyV4 => IsRoutableV4((uint)_value),
-        FamilyV6 => _value > 1 && (byte)(_value >> 120) != 0xff && (ushort)(_value >> 118) != 0xfe80 >> 6,
+        FamilyV4 => IsRoutableV4((uint)_lower),
+        FamilyV6 => (_upper != 0 || _lower > 1) && _upper >> 56 != 0xff && _upper >> 54 != 0xfe80 >> 6,
         _ => false,
     };
 
@@ -59,10 +63,10 @@ public readonly record struct IpAddr
         Span<byte> bytes = stackalloc byte[16];
         if (IsV4)
         {
-            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_value);
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_lower);
             return new IPAddress(bytes[..4]);
         }
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
         return new IPAddress(bytes);
     }
 
@@ -76,9 +80,7 @@ public readonly record struct IpAddr
     /// A zone id is refused: a link-local address cannot be a flow key.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out IpAddr address)
     {
-        address = default;
-        if (text.IndexOf((byte)':') >= 0) return TryParseV6(text, out address);
-        if (!TryParseV4(text, out var value)) return false;
+        if (!TryParseV4(text, out var value)) return TryParseV6(text, out address);
         address = V4(value);
         return true;
     }
@@ -92,27 +94,24 @@ public readonly record struct IpAddr
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint value)
     {
         value = 0;
-        var at = 0;
-        for (var octets = 1; ; octets++)
+        uint octet = 0;
+        int digits = 0, dots = 0;
+        foreach (var c in text)
         {
-            if (!TryParseOctet(text, ref at, out var octet)) return false;
+            if (c - (uint)'0' is <= 9 and var digit)
+            {
+                if (digits > 0 && octet == 0) return false;   // 010 is octal to some
+                octet = octet * 10 + digit;
+                if (octet > 255) return false;
+                digits++;
+                continue;
+            }
+            if (c != '.' || digits == 0 || ++dots > 3) return false;
             value = value << 8 | octet;
-            if (octets == 4) return at == text.Length;
-            if (at == text.Length || text[at++] != '.') return false;
+            (octet, digits) = (0, 0);
         }
-    }
-
-    private static bool TryParseOctet(ReadOnlySpan<byte> text, ref int at, out uint octet)
-    {
-        octet = 0;
-        var digits = 0;
-        for (; at < text.Length && text[at] - (uint)'0' is <= 9 and var digit; at++, digits++)
-        {
-            if (digits > 0 && octet == 0) return false;   // 010 is octal to some
-            octet = octet * 10 + digit;
-            if (octet > 255) return false;
-        }
-        return digits > 0;
+        value = value << 8 | octet;
+        return dots == 3 && digits > 0;
     }
 
     private static bool TryParseV6(ReadOnlySpan<byte> text, out IpAddr address)

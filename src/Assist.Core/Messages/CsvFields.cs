@@ -14,34 +14,46 @@ internal readonly record struct CsvField(
 internal static class CsvFields
 {
     private const int MaxNeededLength = 256;
+    private const int End = -1;
     private const string TooLong = "the field is longer than 256 bytes";
 
     /// <summary>Adds the fields from <paramref name="start"/> on to the log. The first <paramref name="needed"/> ones
     /// must each be followed by a comma: a cut 10.1.1.1 may have been 10.1.1.10. So must those before
     /// <paramref name="shortest"/>, or they are left out. False, and a fault in the log, where a needed one is bad.
-    /// </summary>
+    /// What comes behind the shortest record is split when somebody asks for it: few rules do.</summary>
     public static bool Split(ReadOnlySpan<byte> text, int start, int needed, int shortest, SessionLog log)
     {
-        var at = start;
-        var scanner = new DelimiterScanner(text, start);
-        while (log.FieldCount < SessionLog.MaxFields)
+        if (!TrySplit(text, ref start, needed, shortest, shortest, log)) return false;
+        if (start != End) log.PutOff(start);
+        return true;
+    }
+
+    /// <summary>Adds the fields that were put off.</summary>
+    public static void SplitRest(ReadOnlySpan<byte> text, int start, SessionLog log) =>
+        TrySplit(text, ref start, needed: 0, shortest: 0, SessionLog.MaxFields, log);
+
+    // Until there are as many as wanted or, at the end, no more.
+    private static bool TrySplit(ReadOnlySpan<byte> text, ref int at, int needed, int shortest, int wanted, SessionLog log)
+    {
+        while (log.SplitFields < wanted)
         {
             // Nearly all of them: not quoted, not the last and without a NUL.
-            var before = log.FieldCount;
-            log.AddedFields(scanner.ReadFields(log.FreeFields, ref at, out var longest));
+            var before = log.SplitFields;
+            log.AddedFields(DelimiterScanner.ReadFields(text, ref at, log.FreeFields(wanted), out var longest));
             if (longest > MaxNeededLength && FirstTooLong(before, needed, log) is { } tooLong)
             {
                 log.Fault = new ParseFault(TooLong, tooLong + 1);
                 return false;
             }
-            if (log.FieldCount == SessionLog.MaxFields) break;
-            var column = log.FieldCount;
+            if (log.SplitFields == wanted) break;
+            var column = log.SplitFields;
             var field = Read(text, at);
             if (column < needed && FaultOf(text, field) is { } reason)
             {
                 log.Fault = new ParseFault(reason, column + 1);
                 return false;
             }
+            at = End;
             if (field.Open || (!field.Delimited && column < shortest - 1)) break;
             if (field.Doubled) log.AddQuotedField(text.Slice(field.Start, field.Length));
             else log.AddField(field.Start, field.Length);
@@ -51,14 +63,13 @@ internal static class CsvFields
                 break;
             }
             at = field.Next;
-            scanner.SkipTo(at);
         }
         return true;
     }
 
     private static int? FirstTooLong(int from, int needed, SessionLog log)
     {
-        for (var column = from; column < Math.Min(needed, log.FieldCount); column++)
+        for (var column = from; column < Math.Min(needed, log.SplitFields); column++)
             if (log.Field(column).Length > MaxNeededLength) return column;
         return null;
     }

@@ -5,78 +5,102 @@ using System.Runtime.Intrinsics;
 
 namespace Assist.Messages;
 
-/// <summary>Finds commas, quotes, line feeds and NULs of a text, 64 bytes at a time: a log has a hundred fields of few bytes, and a
-/// search that starts anew for each of them costs more than all the rest of a message.</summary>
-internal ref struct DelimiterScanner
+/// <summary>Finds the commas of a text, 64 bytes at a time, up to the first quote, line feed or NUL: a log has a hundred
+/// fields of few bytes, and a search that starts anew for each of them costs more than all the rest of a message.</summary>
+internal static class DelimiterScanner
 {
     private const int BlockLength = 64;
 
-    private readonly ReadOnlySpan<byte> _text;
-
-    // A bit for each delimiter of the block that was not given yet.
-    private ulong _hits;
-    private int _block;
-
-    public DelimiterScanner(ReadOnlySpan<byte> text, int start)
-    {
-        _text = text;
-        SkipTo(start);
-    }
-
-    /// <summary>Goes on from there.</summary>
-    public void SkipTo(int at)
-    {
-        _block = at;
-        _hits = at < _text.Length ? HitsAt(at) : 0;
-    }
-
     /// <summary>Writes fields, each up to the comma behind it, until another delimiter or no room is left. Gives their
-    /// number, and in <paramref name="start"/> where the next field begins.</summary>
-    public int ReadFields(Span<FieldPlace> fields, ref int start, out int longest)
+    /// number, and in <paramref name="at"/> where the next field begins.</summary>
+    public static int ReadFields(ReadOnlySpan<byte> text, ref int at, Span<FieldPlace> fields, out int longest)
     {
-        var text = _text;
-        var (hits, block, from, count) = (_hits, _block, start, 0);
+        var (start, count) = (at, 0);
         longest = 0;
-        while (count < fields.Length)
+        for (var block = at; block < text.Length; block += BlockLength)
         {
-            if (hits == 0)
+            var hits = HitsAt(text, block);
+            var commas = hits.Commas;
+            var room = Math.Min(BitOperations.PopCount(commas), fields.Length - count);
+            for (; room > 0; room--)
             {
-                if (text.Length - block <= BlockLength) break;
-                block += BlockLength;
-                hits = HitsAt(block);
-                continue;
+                var end = block + BitOperations.TrailingZeroCount(commas);
+                commas &= commas - 1;
+                fields[count++] = new FieldPlace(start, end - start);
+                longest = Math.Max(longest, end - start);
+                start = end + 1;
             }
-            var end = block + BitOperations.TrailingZeroCount(hits);
-            if (text[end] != ',') break;
-            hits &= hits - 1;
-            fields[count++] = new FieldPlace(from, end - from);
-            longest = Math.Max(longest, end - from);
-            from = end + 1;
+            if (hits.IsLast || count == fields.Length) break;
         }
-        (_hits, _block, start) = (hits, block, from);
+        at = start;
         return count;
     }
 
-    private readonly ulong HitsAt(int start)
+    /// <summary>Finds the field that comes after <paramref name="fields"/> others, and is itself followed by a comma, without
+    /// looking at those; false where another delimiter comes first.</summary>
+    public static bool TrySkip(ReadOnlySpan<byte> text, int at, int fields, out FieldPlace place)
     {
-        var left = _text.Length - start;
-        if (left >= BlockLength) return Hits(start);
-        // The last block of the text holds the rest, behind what is known already.
-        if (_text.Length >= BlockLength) return Hits(_text.Length - BlockLength) >> (BlockLength - left);
-        var hits = 0UL;
-        for (var i = 0; i < left; i++)
-            if (_text[start + i] is (byte)',' or (byte)'\n' or (byte)'"' or 0) hits |= 1UL << i;
-        return hits;
+        var start = fields == 0 ? at : -1;
+        for (var block = at; block < text.Length; block += BlockLength)
+        {
+            var (commas, isLast) = HitsAt(text, block);
+            var found = BitOperations.PopCount(commas);
+            if (start < 0 && found >= fields)
+            {
+                for (; fields > 1; fields--) commas &= commas - 1;
+                start = block + BitOperations.TrailingZeroCount(commas) + 1;
+                commas &= commas - 1;
+            }
+            if (start >= 0 && commas != 0)
+            {
+                place = new FieldPlace(start, block + BitOperations.TrailingZeroCount(commas) - start);
+                return true;
+            }
+            if (isLast) break;
+            fields -= found;
+        }
+        place = default;
+        return false;
     }
 
-    private readonly ulong Hits(int start)
+    private static Hits HitsAt(ReadOnlySpan<byte> text, int start)
+    {
+        var left = text.Length - start;
+        if (left >= BlockLength) return HitsOfBlock(text, start, 0);
+        // The last block of the text holds the rest, behind what is known already.
+        if (text.Length >= BlockLength) return HitsOfBlock(text, text.Length - BlockLength, BlockLength - left);
+        ulong commas = 0, others = 0;
+        for (var i = 0; i < left; i++)
+        {
+            if (text[start + i] is (byte)',') commas |= 1UL << i;
+            if (text[start + i] is (byte)'\n' or (byte)'"' or 0) others |= 1UL << i;
+        }
+        return Hits.Of(commas, others);
+    }
+
+    private static Hits HitsOfBlock(ReadOnlySpan<byte> text, int start, int known)
     {
         // Within the text: the callers leave a whole block.
-        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(_text), start);
-        return Hits(Vector256.LoadUnsafe(ref first)) | (ulong)Hits(Vector256.LoadUnsafe(ref first, 32)) << 32;
+        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start);
+        var (low, high) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, 32));
+        var commas = Bits(Vector256.Equals(low, Vector256.Create((byte)',')), Vector256.Equals(high, Vector256.Create((byte)',')));
+        var (lowOthers, highOthers) = (Others(low), Others(high));
+        var others = (lowOthers | highOthers) == Vector256<byte>.Zero ? 0 : Bits(lowOthers, highOthers);
+        return Hits.Of(commas >> known, others >> known);
     }
 
-    private static uint Hits(Vector256<byte> bytes) =>
-        (Vector256.Equals(bytes, Vector256.Create((byte)',')) | Vector256.Equals(bytes, Vector256.Create((byte)'\n'))
-            | Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256<byte>.Zero)).ExtractMostSignificantBits();
+    private static Vector256<byte> Others(Vector256<byte> bytes) =>
+        Vector256.Equals(bytes, Vector256.Create((byte)'\n')) | Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+        | Vector256.Equals(bytes, Vector256<byte>.Zero);
+
+    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
+        low.ExtractMostSignificantBits() | (ulong)high.ExtractMostSignificantBits() << 32;
+
+    /// <summary>A bit for each comma before the first other delimiter.</summary>
+    /// <param name="IsLast">There is such another one.</param>
+    private readonly record struct Hits(ulong Commas, bool IsLast)
+    {
+        public static Hits Of(ulong commas, ulong others) =>
+            others == 0 ? new Hits(commas, false) : new Hits(commas & ((others & (0 - others)) - 1), true);
+    }
 }

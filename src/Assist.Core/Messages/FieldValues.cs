@@ -9,7 +9,8 @@ internal static class FieldValues
     public static bool TryAddress(ReadOnlySpan<byte> text, out IpAddr address)
     {
         address = default;
-        if (!text.IsEmpty && !IpAddr.TryParse(text, out address)) return false;
+        if (text.IsEmpty || text.SequenceEqual("0.0.0.0"u8)) return true;
+        if (!IpAddr.TryParse(text, out address)) return false;
         if (!address.IsKnown) address = default;
         return true;
     }

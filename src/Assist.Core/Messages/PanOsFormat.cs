@@ -26,7 +26,11 @@ public sealed class PanOsFormat : IMessageFormat
         ArgumentNullException.ThrowIfNull(log);
         log.Reset(message, Name);
         var text = message.Span;
-        var start = PanOsStart.Find(text);
+        if (!log.PanOs.Start.TryRecallBeginning(text, out var start))
+        {
+            start = PanOsStart.Find(text);
+            if (start.Fault is null) log.PanOs.Start.Note(text[..start.End], start);
+        }
         log.Header = start.Header;
         if (start.Fault is { } fault) return Malformed(log, new ParseFault(fault));
 

@@ -16,19 +16,21 @@ internal static class PanOsSession
     /// <summary>What is unreadable, or null where everything was read.</summary>
     public static ParseFault? Read(SessionLog log)
     {
-        if (ShiftedColumn(log) is { } shifted) return shifted;
+        if (GenerateTime(log, out var generated) is { } noTime) return noTime;
+        var isKnownManner = log.PanOs.Manner.TryRecall(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), out var manner);
+        if (!isKnownManner && ShiftedColumn(log) is { } shifted) return shifted;
         if (!TryAddress(log, PanOsColumns.Source, out var source, out var fault)
             || !TryAddress(log, PanOsColumns.Destination, out var destination, out fault)
             || !TryAddress(log, PanOsColumns.NatSource, out var natSource, out fault)
             || !TryAddress(log, PanOsColumns.NatDestination, out var natDestination, out fault)
-            || !TryProtocol(log, out var protocol, out fault)
+            || (!isKnownManner && !TryProtocol(log, out fault))
             || !TryPort(log, PanOsColumns.SourcePort, out var sourcePort, out fault)
             || !TryPort(log, PanOsColumns.DestinationPort, out var destinationPort, out fault)
-            || !TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort, out fault)
-            || !TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort, out fault)) return fault;
+            || (!isKnownManner && !TryManner(log, out manner, out fault))) return fault;
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
             return new ParseFault("the destination is of another address family than the source",
                 PanOsColumns.Destination + 1);
+        var protocol = manner.Protocol;
         // PAN-OS writes hopopt where it knows none; nothing, or a 0, is another column.
         if (!protocol.IsKnown && (sourcePort | destinationPort) != 0 && log.Field(PanOsColumns.Protocol).Length < 2)
             return new ParseFault("no IP protocol, but ports", PanOsColumns.Protocol + 1);
@@ -36,27 +38,44 @@ internal static class PanOsSession
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
         if (protocol.HasPorts) (log.SourcePort, log.DestinationPort) = (sourcePort, destinationPort);
-        log.Time = ReadTime(log);
-        log.Obstacles = ReadObstacles(log);
+        log.Time = ReadTime(log, generated);
+        log.Obstacles = manner.Obstacles | ReadObstacles(log);
         if (FieldValues.Differs(natSource, source) || FieldValues.Differs(natDestination, destination)
-            || FieldValues.Differs(natSourcePort, sourcePort) || FieldValues.Differs(natDestinationPort, destinationPort))
+            || FieldValues.Differs(manner.NatSourcePort, sourcePort) || FieldValues.Differs(manner.NatDestinationPort, destinationPort))
             log.Obstacles |= BypassObstacles.Nat;
-        if (log.Layout == PanOsLayouts.Traffic)
-            (log.InVlan, log.OutVlan) =
-                (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
+        if (log.Layout == PanOsLayouts.Traffic) (log.InVlan, log.OutVlan) = Vlans(log);
         return null;
     }
 
-    /// <summary>What stands before the addresses, before the protocol and behind it has a form of its own: with anything
-    /// else there columns have shifted.</summary>
+    // It need not exist (0000/00/00). With anything but a time there, columns have shifted.
+    private static ParseFault? GenerateTime(SessionLog log, out DateTime? time)
+    {
+        var text = log.Field(PanOsColumns.GenerateTime);
+        if (log.PanOs.GenerateTime.TryRecall(text, out time)) return null;
+        if (text.ContainsAnyExcept(s_timeBytes)) return new ParseFault("not a time", PanOsColumns.GenerateTime + 1);
+        time = PanOsTime.ReadLocal(text);
+        log.PanOs.GenerateTime.Note(text, time);
+        return null;
+    }
+
+    /// <summary>What stands before the protocol and behind it has a form of its own, too.</summary>
     private static ParseFault? ShiftedColumn(SessionLog log)
     {
-        // It need not exist (0000/00/00).
-        if (log.Field(PanOsColumns.GenerateTime).ContainsAnyExcept(s_timeBytes))
-            return new ParseFault("not a time", PanOsColumns.GenerateTime + 1);
         var flags = log.Field(PanOsColumns.Flags);
         if (!flags.IsEmpty && !flags.StartsWith("0x"u8)) return new ParseFault("not flags, which begin with 0x", PanOsColumns.Flags + 1);
         return IsAction(log.Field(PanOsColumns.Action)) ? null : new ParseFault("not an action", PanOsColumns.Action + 1);
+    }
+
+    // With the flags and the action that were looked at before: what is noted was fit as a whole.
+    private static bool TryManner(SessionLog log, out PanOsManner manner, out ParseFault fault)
+    {
+        manner = default;
+        if (!TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort, out fault)
+            || !TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort, out fault)) return false;
+        FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out var protocol);
+        manner = new PanOsManner(natSourcePort, natDestinationPort, ReadFlags(log.Field(PanOsColumns.Flags)), protocol);
+        log.PanOs.Manner.Note(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), manner);
+        return true;
     }
 
     /// <summary>False for numbers and protocols, which stand beside the action.</summary>
@@ -69,10 +88,10 @@ internal static class PanOsSession
         return FieldValues.TryAddress(log.Field(column), out address);
     }
 
-    private static bool TryProtocol(SessionLog log, out IpProtocol protocol, out ParseFault fault)
+    private static bool TryProtocol(SessionLog log, out ParseFault fault)
     {
         fault = new ParseFault("not an IP protocol", PanOsColumns.Protocol + 1);
-        return FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out protocol);
+        return FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out _);
     }
 
     // Checked also where the protocol has none: something else there means that the columns have shifted.
@@ -82,16 +101,30 @@ internal static class PanOsSession
         return FieldValues.TryPort(log.Field(column), out port);
     }
 
-    private static DateTime? ReadTime(SessionLog log)
+    private static DateTime? ReadTime(SessionLog log, DateTime? generated)
     {
-        var generated = PanOsTime.ReadLocal(log.Field(PanOsColumns.GenerateTime));
         var column = log.Layout == PanOsLayouts.Traffic
             ? PanOsLayouts.TrafficHighResolution
             : PanOsLayouts.ThreatHighResolution;
-        if (PanOsTime.TryReadIso(log.Field(column), out var local, out var offset)
+        if (TryReadIso(log.FarField(column), log.PanOs.HighResolution, out var local, out var offset)
             && (Agree(local, generated) || Agree(local, Received(log))))
             return DateTime.SpecifyKind(local - offset, DateTimeKind.Utc);
         return generated ?? Received(log);
+    }
+
+    private static bool TryReadIso(ReadOnlySpan<byte> text, Seen<DateTime?> seen, out DateTime local, out TimeSpan offset)
+    {
+        (local, offset) = (default, default);
+        if (text.Length < PanOsTime.IsoSecondsLength) return false;
+        var seconds = text[..PanOsTime.IsoSecondsLength];
+        if (!seen.TryRecall(seconds, out var whole))
+        {
+            whole = PanOsTime.ReadIsoSeconds(seconds);
+            seen.Note(seconds, whole);
+        }
+        if (whole is not { } time || !PanOsTime.TryReadIsoRest(text[seconds.Length..], out var fraction, out offset)) return false;
+        local = time + fraction;
+        return true;
     }
 
     private static DateTime? Received(SessionLog log) => PanOsTime.ReadLocal(log.Field(PanOsColumns.ReceiveTime));
@@ -102,9 +135,9 @@ internal static class PanOsSession
     private static BypassObstacles ReadObstacles(SessionLog log)
     {
         var isTraffic = log.Layout == PanOsLayouts.Traffic;
-        var obstacles = ReadFlags(log.Field(PanOsColumns.Flags));
+        var obstacles = BypassObstacles.None;
         if (log.Field(PanOsColumns.SourceUser).StartsWith("x-fwd-for:"u8)) obstacles |= BypassObstacles.Proxied;
-        var parent = log.Field(isTraffic ? PanOsLayouts.TrafficParent : PanOsLayouts.ThreatParent);
+        var parent = log.FarField(isTraffic ? PanOsLayouts.TrafficParent : PanOsLayouts.ThreatParent);
         if (parent.Trim(" 0"u8).Length > 0) obstacles |= BypassObstacles.Tunnelled;
         if (isTraffic && log.Field(PanOsColumns.Subtype).SequenceEqual("end"u8)) obstacles |= BypassObstacles.Ended;
         return obstacles;
@@ -124,6 +157,15 @@ internal static class PanOsSession
         if ((flags & 0x0003_0000) != 0) obstacles |= BypassObstacles.PolicyForwarded;
         if ((flags & 0x0000_0100) != 0) obstacles |= BypassObstacles.Tunnelled;
         return obstacles;
+    }
+
+    private static (ushort In, ushort Out) Vlans(SessionLog log)
+    {
+        var text = log.Stretch(PanOsColumns.InInterface, PanOsColumns.OutInterface);
+        if (log.PanOs.Vlans.TryRecall(text, out var vlans)) return vlans;
+        vlans = (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
+        log.PanOs.Vlans.Note(text, vlans);
+        return vlans;
     }
 
     /// <summary>The number of a sub-interface such as ethernet1/2.30 or ae1.902, by convention its VLAN.</summary>

@@ -14,6 +14,9 @@ internal readonly record struct PanOsStart(
     private const int MaxTime = 40;
     private const int MaxWord = 64;
 
+    /// <summary>Behind the comma that follows the type: nothing that comes later has a say in where the CSV begins.</summary>
+    public int End => TypeStart + TypeLength + 1;
+
     /// <summary>Takes the first place where digit, time, serial and type follow each other after the start of the
     /// message, a blank or a colon: what comes later is text within a field.</summary>
     public static PanOsStart Find(ReadOnlySpan<byte> text)

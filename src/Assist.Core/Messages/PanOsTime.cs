@@ -4,6 +4,11 @@ namespace Assist.Messages;
 /// local time; re-exported logs carry <c>9/16/19 10:00</c>.</summary>
 internal static class PanOsTime
 {
+    /// <summary>Bytes of a date and time to the second, as ISO 8601 has them.</summary>
+    public const int IsoSecondsLength = 19;
+
+    private const int MaxIsoRest = 21;
+
     private static ReadOnlySpan<byte> Separators => "// ::"u8;
 
     /// <summary>True for the default form and the re-exported one, also where no such day exists.</summary>
@@ -36,24 +41,26 @@ internal static class PanOsTime
             : Create(n[2] < 100 ? 2000 + n[2] : n[2], n[0], n[1], n[3], n[4], n[5]);
     }
 
-    /// <summary>Reads <c>2026-11-21T10:00:00.123+01:00</c> (10.0 and later). The offset must be there.</summary>
-    public static bool TryReadIso(ReadOnlySpan<byte> text, out DateTime local, out TimeSpan offset)
+    /// <summary>Reads <c>2026-11-21T10:00:00</c>, the beginning of what 10.0 and later write:
+    /// <c>2026-11-21T10:00:00.123+01:00</c>.</summary>
+    public static DateTime? ReadIsoSeconds(ReadOnlySpan<byte> text) =>
+        IsIsoShape(text) && text.Length == IsoSecondsLength
+            ? Create(Two(text, 0) * 100 + Two(text, 2), Two(text, 5), Two(text, 8), Two(text, 11), Two(text, 14), Two(text, 17))
+            : null;
+
+    /// <summary>Reads what stands behind the seconds. The offset must be there.</summary>
+    public static bool TryReadIsoRest(ReadOnlySpan<byte> text, out TimeSpan fraction, out TimeSpan offset)
     {
-        (local, offset) = (default, default);
-        if (!IsIsoShape(text) || text.Length > 40) return false;
-        var whole = Create(
-            Two(text, 0) * 100 + Two(text, 2), Two(text, 5), Two(text, 8), Two(text, 11), Two(text, 14), Two(text, 17));
-        if (whole is not { } seconds) return false;
-        var rest = text[19..];
-        var ticks = 0L;
-        if (rest.Length > 0 && rest[0] == '.')
+        (fraction, offset) = (default, default);
+        if (text.Length > MaxIsoRest) return false;
+        if (text.Length > 0 && text[0] == '.')
         {
-            var unit = TimeSpan.TicksPerSecond;
-            for (rest = rest[1..]; rest.Length > 0 && char.IsAsciiDigit((char)rest[0]); rest = rest[1..])
-                ticks += (rest[0] - '0') * (unit /= 10);
+            long ticks = 0, unit = TimeSpan.TicksPerSecond;
+            for (text = text[1..]; text.Length > 0 && char.IsAsciiDigit((char)text[0]); text = text[1..])
+                ticks += (text[0] - '0') * (unit /= 10);
+            fraction = new TimeSpan(ticks);
         }
-        local = seconds.AddTicks(ticks);
-        return TryReadOffset(rest, out offset);
+        return TryReadOffset(text, out offset);
     }
 
     private static bool TryReadOffset(ReadOnlySpan<byte> text, out TimeSpan offset)

@@ -38,17 +38,35 @@ public sealed class SessionLog
     // The array behind the message: to ask a Memory for its span costs as much as to read a short field.
     private byte[] _message = [];
     private int _offset;
+    private int _length;
     private byte[] _unquoted = new byte[256];
     private int _unquotedLength;
 
     // Where the field begins that ends with the message; its copies begin there too.
     private int _unended = NoStart;
 
+    // Where the fields begin that have not been split yet; NoStart where there are none.
+    private int _rest = NoStart;
+
     /// <summary>The format that read the message; with <c>auto</c> the one it was recognised as.</summary>
     public string Format { get; set; } = "";
 
     public FieldLayout? Layout { get; set; }
-    public int FieldCount { get; private set; }
+
+    public int FieldCount
+    {
+        get
+        {
+            SplitRest();
+            return SplitFields;
+        }
+    }
+
+    /// <summary>Fields that have been split.</summary>
+    internal int SplitFields { get; private set; }
+
+    /// <summary>What the last PAN-OS logs have in common with this one.</summary>
+    internal PanOsSeen PanOs { get; } = new();
 
     public IpAddr Source { get; set; }
     public IpAddr Destination { get; set; }
@@ -87,11 +105,12 @@ public sealed class SessionLog
     {
         var isArray = MemoryMarshal.TryGetArray(message, out var segment);
         (_message, _offset) = isArray ? (segment.Array!, segment.Offset) : (message.ToArray(), 0);
+        _length = message.Length;
         _unquotedLength = 0;
-        _unended = NoStart;
+        _unended = _rest = NoStart;
         Format = format;
         Layout = null;
-        FieldCount = 0;
+        SplitFields = 0;
         Source = Destination = NatSource = NatDestination = default;
         SourcePort = DestinationPort = InVlan = OutVlan = 0;
         Protocol = default;
@@ -107,32 +126,50 @@ public sealed class SessionLog
     /// <summary>Appends a field that stands in the message as it is.</summary>
     public void AddField(int start, int length)
     {
-        var index = FieldCount;
+        var index = SplitFields;
         if ((uint)index >= (uint)_fields.Length) return;
         _fields[index] = new FieldPlace(start, length);
-        FieldCount = index + 1;
+        SplitFields = index + 1;
     }
 
     /// <summary>Where the next fields go; say with <see cref="AddedFields"/> how many have been written.</summary>
-    internal Span<FieldPlace> FreeFields => _fields.AsSpan(FieldCount);
+    internal Span<FieldPlace> FreeFields(int atMost) => _fields.AsSpan(SplitFields, atMost - SplitFields);
 
-    internal void AddedFields(int count) => FieldCount += count;
+    internal void AddedFields(int count) => SplitFields += count;
+
+    /// <summary>The fields from there on are split when one of them is asked for.</summary>
+    internal void PutOff(int start) => _rest = start;
+
+    private void SplitRest()
+    {
+        if (_rest == NoStart) return;
+        var start = _rest;
+        _rest = NoStart;
+        CsvFields.SplitRest(_message.AsSpan(_offset, _length), start, this);
+    }
+
+    // An index behind those that have been split asks for the rest.
+    private bool IsField(int index)
+    {
+        if ((uint)index >= (uint)SplitFields) SplitRest();
+        return (uint)index < (uint)SplitFields;
+    }
 
     /// <summary>Begins a log whose fields are found by name: all absent.</summary>
     public void BeginNamed(int count)
     {
-        FieldCount = Math.Min(count, MaxFields);
-        _fields.AsSpan(0, FieldCount).Fill(new FieldPlace(0, Absent));
+        SplitFields = Math.Min(count, MaxFields);
+        _fields.AsSpan(0, SplitFields).Fill(new FieldPlace(0, Absent));
     }
 
     /// <summary>True where the message has a field of that name, though it may be empty.</summary>
-    public bool Has(int index) => (uint)index < (uint)FieldCount && _fields[index].Length != Absent;
+    public bool Has(int index) => IsField(index) && _fields[index].Length != Absent;
 
     /// <summary>Nothing stands behind the field that would show that all of it is there.</summary>
     internal void MarkUnended(int index) => _unended = _fields[index].Start;
 
     /// <summary>True where the message may have been cut before or within the field: nobody knows what stood there.</summary>
-    public bool IsCutAt(int index) => Has(index) ? _fields[index].Start == _unended : index >= FieldCount || IsCut;
+    public bool IsCutAt(int index) => Has(index) ? _fields[index].Start == _unended : index >= SplitFields || IsCut;
 
     public void SetField(int index, int start, int length) => _fields[index] = new FieldPlace(start, length);
 
@@ -204,10 +241,31 @@ public sealed class SessionLog
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
     public ReadOnlySpan<byte> Field(int index)
     {
-        if ((uint)index >= (uint)FieldCount) return default;
+        if (!IsField(index)) return default;
         var (start, length) = _fields[index];
         if (start >= 0 && length >= 0) return _message.AsSpan(_offset + start, length);
         return length == Absent ? default : _unquoted.AsSpan(-1 - start, length);
+    }
+
+    /// <summary>The same for a single field far behind those that have been split, which are left as they are.</summary>
+    internal ReadOnlySpan<byte> FarField(int index)
+    {
+        if (_rest == NoStart || index < SplitFields) return Field(index);
+        var text = _message.AsSpan(_offset, _length);
+        return DelimiterScanner.TrySkip(text, _rest, index - SplitFields, out var place)
+            ? text.Slice(place.Start, place.Length)
+            : Field(index);
+    }
+
+    /// <summary>The text of several fields with the commas between them and around them; empty where one of them was
+    /// unquoted, so that equal texts are equal fields.</summary>
+    internal ReadOnlySpan<byte> Stretch(int first, int last)
+    {
+        if (last >= SplitFields || _fields[first].Start <= 0 || _fields[last].Start < 0) return default;
+        var (start, end) = (_fields[first].Start - 1, _fields[last].Start + _fields[last].Length);
+        if (end >= _length) return default;
+        var text = _message.AsSpan(_offset + start, end + 1 - start);
+        return text[0] == ',' && text[^1] == ',' ? text : default;
     }
 
     public ReadOnlySpan<byte> Field(FieldRole role) => Layout is null ? default : Field(Layout.IndexOf(role));

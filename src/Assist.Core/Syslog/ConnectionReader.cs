@@ -26,8 +26,8 @@ internal sealed partial class ConnectionReader(
         while ((read = Read()) > 0)
         {
             _reader.Advance(read);
-            if (!TryDeliver(out var messages)) return;
             var now = context.Now;
+            if (!TryDeliver(now, out var messages)) return;
             Watch(now);
             if (_pace.IsBusy(messages, now) && !wire.WasFull && !connection.IsStopping) Thread.Sleep(Pace.Rest);
         }
@@ -47,7 +47,7 @@ internal sealed partial class ConnectionReader(
         }
     }
 
-    private bool TryDeliver(out int messages)
+    private bool TryDeliver(TimeSpan now, out int messages)
     {
         for (messages = 0; ; messages++)
         {
@@ -58,7 +58,7 @@ internal sealed partial class ConnectionReader(
                 if (connection.Refuse(SyslogRefusal.Framing)) FramingFailed(context.Log, connection.Peer);
                 return false;
             }
-            HandOver(status, message);
+            HandOver(status, message, now);
             if (_foreign == MaxForeign)
             {
                 context.Counters.Refused(SyslogRefusal.Foreign);
@@ -67,12 +67,12 @@ internal sealed partial class ConnectionReader(
         }
     }
 
-    private void HandOver(FrameStatus status, ReadOnlyMemory<byte> message)
+    private void HandOver(FrameStatus status, ReadOnlyMemory<byte> message, TimeSpan now)
     {
         if (status is FrameStatus.Oversize && connection.Refuse(SyslogRefusal.Oversize))
             MessageTooLong(context.Log, connection.Peer, SyslogOptions.MaxMessageLength);
         context.Counters.Received(connection.Transport);
-        NoteKind(_handle(message) is Reception.Foreign && !HasPri(message.Span));
+        NoteKind(_handle(message, now) is Reception.Foreign && !HasPri(message.Span));
     }
 
     // Another protocol, or a sender's framing that we do not see: a browser, a TLS client on the plain port. A relay of
@@ -110,7 +110,7 @@ internal sealed partial class ConnectionReader(
         }
         var status = _reader.End(out var message);
         if (status is FrameStatus.Cut) connection.Refuse(SyslogRefusal.CutFrame);
-        else if (status is not FrameStatus.Incomplete) HandOver(status, message);
+        else if (status is not FrameStatus.Incomplete) HandOver(status, message, context.Now);
     }
 
     [LoggerMessage(EventId = 132, Level = LogLevel.Warning, Message =

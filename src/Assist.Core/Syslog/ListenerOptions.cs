@@ -70,4 +70,5 @@ public enum Reception
 
 /// <summary>Takes one message. The memory is the receiver's and is valid during the call only. Called on the receiving
 /// thread, one handler per thread, so a handler needs no locks of its own.</summary>
-public delegate Reception MessageHandler(ReadOnlyMemory<byte> message);
+/// <param name="receivedAt">On the receiver's monotonic clock; the same for all messages of one receive.</param>
+public delegate Reception MessageHandler(ReadOnlyMemory<byte> message, TimeSpan receivedAt);

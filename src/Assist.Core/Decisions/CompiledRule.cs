@@ -1,0 +1,69 @@
+using System.Text;
+using Assist.Messages;
+
+namespace Assist.Decisions;
+
+/// <summary>What the rules made of a message: the one that fired, or null. A message that was cut before a field a rule asks
+/// for ends the search, as that rule might have been an exception to the next one.</summary>
+internal readonly record struct RuleFinding(RuleOptions? Rule, bool IsCut);
+
+/// <summary>The rules that messages of one layout are tried on.</summary>
+internal sealed class RulesOfLayout(CompiledRule[] rules)
+{
+    /// <summary>The fields that any of them looks at.</summary>
+    public int[] Fields { get; } = [.. rules.SelectMany(rule => rule.Conditions).Select(condition => condition.Field).Distinct().Order()];
+
+    public RuleFinding Find(SessionLog log)
+    {
+        foreach (var rule in rules)
+            if (rule.Holds(log) is var holds && holds != false) return new RuleFinding(holds == true ? rule.Options : null, IsCut: holds is null);
+        return default;
+    }
+}
+
+/// <summary>A rule with its fields' places in one layout.</summary>
+internal sealed record CompiledRule(RuleOptions Options, (int Field, FieldPattern[] Patterns)[] Conditions)
+{
+    public static CompiledRule? For(RuleOptions rule, FieldLayout layout)
+    {
+        if (rule.When.Any(condition => layout.IndexOf(condition.Field) < 0)) return null;
+        return new CompiledRule(rule, [.. rule.When.Select(condition => (
+            layout.IndexOf(condition.Field),
+            condition.Patterns.Select(pattern => new FieldPattern(pattern)).ToArray()))]);
+    }
+
+    /// <summary>Null where the message ends before or within a field that decides.</summary>
+    public bool? Holds(SessionLog log)
+    {
+        var isCut = false;
+        foreach (var (field, patterns) in Conditions)
+        {
+            if (log.IsCutAt(field)) isCut = true;
+            else if (!log.Has(field) || !AnyMatches(patterns, log.Field(field))) return false;
+        }
+        return isCut ? null : true;
+    }
+
+    /// <summary>The first condition that fails, or else the first that the message's end leaves open.</summary>
+    public string Words(SessionLog log)
+    {
+        var open = "";
+        for (var i = 0; i < Conditions.Length; i++)
+        {
+            var (field, patterns) = Conditions[i];
+            var name = Options.When[i].Field;
+            if (log.IsCutAt(field)) open = open.Length > 0 ? open : $"the message may be cut before or within {name}: no rule behind this one is tried";
+            else if (!log.Has(field)) return $"the message has no {name}";
+            else if (!AnyMatches(patterns, log.Field(field)))
+                return $"{name} is \"{Encoding.UTF8.GetString(log.Field(field))}\", not {string.Join(" | ", Options.When[i].Patterns)}";
+        }
+        return open.Length > 0 ? open : "all its fields match";
+    }
+
+    private static bool AnyMatches(FieldPattern[] patterns, ReadOnlySpan<byte> field)
+    {
+        foreach (var pattern in patterns)
+            if (pattern.IsMatch(field)) return true;
+        return false;
+    }
+}

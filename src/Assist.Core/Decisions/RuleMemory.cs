@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Assist.Messages;
+
+namespace Assist.Decisions;
+
+/// <summary>Which rule fired for the last messages with the same text in all the fields that rules look at: most messages of
+/// a firewall differ in their addresses and ports alone. Bounded; used by one thread.</summary>
+internal sealed class RuleMemory
+{
+    private const int Entries = 64;
+    private const int KeyLength = 192;
+    private const byte NoField = 255;
+    private const byte CutField = 254;
+
+    private readonly byte[] _keys = new byte[Entries * KeyLength];
+    private readonly Entry[] _entries = new Entry[Entries];
+
+    /// <summary>What the rules make of the message, recalled or found out now.</summary>
+    public RuleFinding Find(RulesOfLayout rules, SessionLog log)
+    {
+        Span<byte> key = stackalloc byte[KeyLength];
+        var length = KeyOf(log, rules, key);
+        if (length == 0) return rules.Find(log);
+        key = key[..length];
+        var place = (int)(Hash(key) >> 32) & Entries - 1;
+        ref var entry = ref _entries[place];
+        var known = _keys.AsSpan(place * KeyLength, KeyLength);
+        if (entry.Length == length && entry.Rules == rules && key.SequenceEqual(known[..length])) return entry.Finding;
+        entry = new Entry(rules, length, rules.Find(log));
+        key.CopyTo(known);
+        return entry.Finding;
+    }
+
+    // Each field behind its length, or behind what it is instead of a text. 0: too long to be remembered.
+    private static int KeyOf(SessionLog log, RulesOfLayout rules, Span<byte> key)
+    {
+        var length = 0;
+        foreach (var field in rules.Fields)
+        {
+            var text = log.IsCutAt(field) ? default : log.Field(field);
+            if (text.Length >= CutField || length + 1 + text.Length > key.Length) return 0;
+            key[length++] = log.IsCutAt(field) ? CutField : log.Has(field) ? (byte)text.Length : NoField;
+            text.CopyTo(key[length..]);
+            length += text.Length;
+        }
+        return length;
+    }
+
+    // Who chooses texts that fall together costs us the search for rules, as without a memory, and no more.
+    private static ulong Hash(ReadOnlySpan<byte> key)
+    {
+        const ulong Factor = 0x9e3779b97f4a7c15;
+        ulong hash = (ulong)key.Length;
+        var words = MemoryMarshal.Cast<byte, ulong>(key);
+        foreach (var word in words) hash = Mix(hash ^ word);
+        foreach (var c in key[(words.Length * sizeof(ulong))..]) hash = (hash ^ c) * Factor;
+        return Mix(hash);
+
+        static ulong Mix(ulong value) => Math.BigMul(value, Factor, out var low) ^ low;
+    }
+
+    private readonly record struct Entry(RulesOfLayout Rules, int Length, RuleFinding Finding);
+}
