@@ -63,10 +63,15 @@ internal static class DelimiterScanner
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Hits HitsAt(ReadOnlySpan<byte> text, int start)
     {
         var left = text.Length - start;
-        if (left >= BlockLength) return HitsOfBlock(text, start, 0);
+        return left >= BlockLength ? HitsOfBlock(text, start, 0) : HitsOfRest(text, start, left);
+    }
+
+    private static Hits HitsOfRest(ReadOnlySpan<byte> text, int start, int left)
+    {
         // The last block of the text holds the rest, behind what is known already.
         if (text.Length >= BlockLength) return HitsOfBlock(text, text.Length - BlockLength, BlockLength - left);
         ulong commas = 0, others = 0;
@@ -78,6 +83,7 @@ internal static class DelimiterScanner
         return Hits.Of(commas, others);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Hits HitsOfBlock(ReadOnlySpan<byte> text, int start, int known)
     {
         // Within the text: the callers leave a whole block.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Assist.Flows;
@@ -239,7 +240,16 @@ public sealed class SessionLog
     }
 
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Field(int index)
+    {
+        if ((uint)index >= (uint)SplitFields) return OtherField(index);
+        var (start, length) = _fields[index];
+        return (start | length) >= 0 ? _message.AsSpan(_offset + start, length) : OtherField(index);
+    }
+
+    // Not split yet, absent or unquoted.
+    private ReadOnlySpan<byte> OtherField(int index)
     {
         if (!IsField(index)) return default;
         var (start, length) = _fields[index];

@@ -9,6 +9,8 @@ public static class Datagram
     /// Empty: the datagram holds no message.</summary>
     public static ReadOnlyMemory<byte> Message(ReadOnlyMemory<byte> datagram)
     {
+        // Nearly all of them.
+        if (datagram.Span is [(byte)'<', .., > (byte)' ']) return datagram;
         var message = datagram.TrimEnd("\r\n\0"u8).TrimStart("\n\r\0 \t"u8);
         if (message.IsEmpty) return default;
         return OctetCount.Read(message.Span, out _, out var length) is OctetCountKind.Valid

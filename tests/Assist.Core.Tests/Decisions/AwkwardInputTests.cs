@@ -59,7 +59,7 @@ public sealed class AwkwardInputTests : IDisposable
             format, new Decider(Options("Type") with { MaxMessageAge = TimeSpan.Zero }, Given.Wiring, format), TimeSpan.FromMinutes(1), _inbox, () => 0, _counters, new ManualTimeProvider());
         var (udp, tls) = (intake.HandlerFor(Transport.Udp), intake.HandlerFor(Transport.Tls));
         var line = Encoding.UTF8.GetBytes(PanOsLine.Traffic().ToString());
-        foreach (var handler in new[] { udp, udp, tls, tls, udp }) handler(line);
+        foreach (var handler in new[] { udp, udp, tls, tls, udp }) handler(line, TimeSpan.Zero);
 
         var table = new FlowTable(new TableOptions(), Given.Planner);
         var posted = new PostedVerdict[10];

@@ -40,7 +40,7 @@ public sealed class MessageIntakeTests : IDisposable
     public void Every_message_is_counted_or_handed_over()
     {
         foreach (var message in new[] { "garbage", Line("deny"), Line("deny"), Line("allow"), Line("deny", "dns"), "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,SYSTEM,general,1" })
-            _handler(Encoding.UTF8.GetBytes(message));
+            _handler(Encoding.UTF8.GetBytes(message), TimeSpan.Zero);
         Assert.Equal(
             (1, 1, 1, 1, 1, 1),
             (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored), Total(Outcome.NotSession), _inbox.Length));
@@ -50,9 +50,9 @@ public sealed class MessageIntakeTests : IDisposable
     public void A_repeat_after_a_flow_left_the_table_is_handed_over_again()
     {
         var message = Encoding.UTF8.GetBytes(Line("deny"));
-        _handler(message);
+        _handler(message, TimeSpan.Zero);
         _generation++;
-        _handler(message);
+        _handler(message, TimeSpan.Zero);
         Assert.Equal((0, 2), (Total(Outcome.Duplicate), _inbox.Length));
     }
 
@@ -63,8 +63,8 @@ public sealed class MessageIntakeTests : IDisposable
         {
         }
         var message = Encoding.UTF8.GetBytes(Line("deny"));
-        _handler(message);
-        _handler(message);
+        _handler(message, TimeSpan.Zero);
+        _handler(message, TimeSpan.Zero);
         Assert.Equal((2, 0), (Total(Outcome.Shed), Total(Outcome.Duplicate)));
     }
 
@@ -76,14 +76,14 @@ public sealed class MessageIntakeTests : IDisposable
     {
         const int Messages = 1000;
         var message = Encoding.UTF8.GetBytes(Line(action, application));
-        for (var i = 0; i < Messages; i++) _handler(message);
+        for (var i = 0; i < Messages; i++) _handler(message, TimeSpan.Zero);
         var allocated = Allocation.OfCheapest(() =>
         {
-            for (var i = 0; i < Messages; i++) _handler(message);
+            for (var i = 0; i < Messages; i++) _handler(message, TimeSpan.Zero);
         });
         Assert.Equal(0, allocated);
         var counted = Total(outcome);
-        _handler(message);
+        _handler(message, TimeSpan.Zero);
         Assert.Equal(1, Total(outcome) - counted);
     }
 

@@ -120,7 +120,7 @@ public sealed class HostileStreamTests
     {
         const int TooMuch = 256 << 20;
         using var gate = new ManualResetEventSlim();
-        using var receiver = RunningReceiver.Start(Transport.Tcp, handler: _ =>
+        using var receiver = RunningReceiver.Start(Transport.Tcp, handler: (_, _) =>
         {
             gate.Wait();
             return Reception.Log;
@@ -213,7 +213,7 @@ public sealed class HostileStreamTests
         Assert.Single(receiver.Log.All, line => line.Contains("refuses connections of", StringComparison.Ordinal));
     }
 
-    private static Reception Judge(ReadOnlyMemory<byte> message) =>
+    private static Reception Judge(ReadOnlyMemory<byte> message, TimeSpan receivedAt) =>
         message.Span.EndsWith("log"u8) && message.Length < 10 ? Reception.Log : Reception.Foreign;
 
     private static bool Passes(ManualTimeProvider time, int seconds)

@@ -205,7 +205,7 @@ public sealed class StreamListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             gate.Wait();
             handled++;
@@ -229,7 +229,7 @@ public sealed class StreamListenerTests
     [Fact]
     public async Task A_fault_in_a_handler_ends_its_connection_and_no_other()
     {
-        static Reception Handle(ReadOnlyMemory<byte> message)
+        static Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             if (message.Length == 5) throw new InvalidOperationException("fault");
             return Reception.Log;

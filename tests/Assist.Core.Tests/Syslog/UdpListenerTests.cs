@@ -117,7 +117,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -142,7 +142,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
