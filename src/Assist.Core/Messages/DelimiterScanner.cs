@@ -87,20 +87,12 @@ internal static class DelimiterScanner
     private static Hits HitsOfBlock(ReadOnlySpan<byte> text, int start, int known)
     {
         // Within the text: the callers leave a whole block.
-        ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start);
-        var (low, high) = (Vector256.LoadUnsafe(ref first), Vector256.LoadUnsafe(ref first, 32));
-        var commas = Bits(Vector256.Equals(low, Vector256.Create((byte)',')), Vector256.Equals(high, Vector256.Create((byte)',')));
-        var (lowOthers, highOthers) = (Others(low), Others(high));
-        var others = (lowOthers | highOthers) == Vector256<byte>.Zero ? 0 : Bits(lowOthers, highOthers);
+        var bytes = Vector512.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start));
+        var commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits();
+        var others = (Vector512.Equals(bytes, Vector512.Create((byte)'\n')) | Vector512.Equals(bytes, Vector512.Create((byte)'"'))
+            | Vector512.Equals(bytes, Vector512<byte>.Zero)).ExtractMostSignificantBits();
         return Hits.Of(commas >> known, others >> known);
     }
-
-    private static Vector256<byte> Others(Vector256<byte> bytes) =>
-        Vector256.Equals(bytes, Vector256.Create((byte)'\n')) | Vector256.Equals(bytes, Vector256.Create((byte)'"'))
-        | Vector256.Equals(bytes, Vector256<byte>.Zero);
-
-    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
-        low.ExtractMostSignificantBits() | (ulong)high.ExtractMostSignificantBits() << 32;
 
     /// <summary>A bit for each comma before the first other delimiter.</summary>
     /// <param name="IsLast">There is such another one.</param>

@@ -23,13 +23,14 @@ internal sealed partial class ConnectionReader(
     public void Run()
     {
         int read;
-        while ((read = Read()) > 0)
+        for (var reads = wire.Reads; (read = Read()) > 0; reads = wire.Reads)
         {
             _reader.Advance(read);
             var now = context.Now;
             if (!TryDeliver(now, out var messages)) return;
             Watch(now);
-            if (_pace.IsBusy(messages, now) && !wire.WasFull && !connection.IsStopping) Thread.Sleep(Pace.Rest);
+            // Not while more is there: a peer that waits for us would wait for nothing.
+            if (_pace.IsBusy(messages, now) && wire.Reads > reads && !wire.HasMore && !connection.IsStopping) Thread.Sleep(Pace.Rest);
         }
         End(inOrder: read == 0 && !connection.IsStopping && (tls is null || !wire.HasEnded));
     }

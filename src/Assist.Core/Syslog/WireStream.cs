@@ -13,8 +13,24 @@ internal sealed class WireStream(Socket socket) : Stream
     /// somebody else (RFC 8446 6.1).</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>The last read took all that there was room for, so more is likely to wait.</summary>
-    public bool WasFull { get; private set; }
+    /// <summary>How often the kernel was asked. A read of TLS that did not ask was of what TLS held already.</summary>
+    public long Reads { get; private set; }
+
+    /// <summary>The kernel holds bytes that were not read yet.</summary>
+    public bool HasMore
+    {
+        get
+        {
+            try
+            {
+                return socket.Available > 0;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return true;   // the next read says what has happened
+            }
+        }
+    }
 
     public override bool CanRead => true;
 
@@ -36,7 +52,7 @@ internal sealed class WireStream(Socket socket) : Stream
         {
             var count = Receive(buffer);
             HasEnded = count == 0 && !buffer.IsEmpty;
-            WasFull = count == buffer.Length;
+            Reads++;
             return count;
         }
         catch (SocketException e)
