@@ -8,7 +8,7 @@ public sealed class BufferLength(int full)
 {
     /// <summary>Under a tenth of a second's messages at the slowest rate that rules make of it, and longer than this thread
     /// is ever kept from its socket.</summary>
-    public const int Short = 1 << 20;
+    public const int WhileOverloaded = 1 << 20;
 
     // A burst that the full length could not hold is over by then.
     private const int LossesOfOverload = 2;
@@ -31,6 +31,6 @@ public sealed class BufferLength(int full)
         {
             _losses = 0;
         }
-        return _losses >= LossesOfOverload ? Math.Min(Short, full) : full;
+        return _losses >= LossesOfOverload ? Math.Min(WhileOverloaded, full) : full;
     }
 }

@@ -24,10 +24,10 @@ public sealed class BufferLengthTests
         var length = new BufferLength(Full);
 
         length.After(isLossy: true, Second(0));
-        Assert.Equal(BufferLength.Short, length.After(isLossy: true, Second(1)));
-        Assert.Equal(BufferLength.Short, length.After(isLossy: false, Second(10)));
-        Assert.Equal(BufferLength.Short, length.After(isLossy: true, Second(11)));
-        Assert.Equal(BufferLength.Short, length.After(isLossy: false, Second(20)));
+        Assert.Equal(BufferLength.WhileOverloaded, length.After(isLossy: true, Second(1)));
+        Assert.Equal(BufferLength.WhileOverloaded, length.After(isLossy: false, Second(10)));
+        Assert.Equal(BufferLength.WhileOverloaded, length.After(isLossy: true, Second(11)));
+        Assert.Equal(BufferLength.WhileOverloaded, length.After(isLossy: false, Second(20)));
         Assert.Equal(Full, length.After(isLossy: false, Second(21)));
         Assert.Equal(Full, length.After(isLossy: true, Second(22)));
     }
