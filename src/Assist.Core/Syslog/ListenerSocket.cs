@@ -12,11 +12,20 @@ internal static class ListenerSocket
 {
     private const int SolSocket = 1;
     private const int SoReceiveBufferForce = 33;
+    private const int SoAttachFilter = 26;
+    private const ushort ReturnConstant = 6;   // BPF_RET | BPF_K: how many bytes of the packet to keep
     private const int Backlog = 128;
 
     public static Socket OpenUdp(ListenerOptions options, int receiveBuffer)
     {
         var socket = Bind(options, SocketType.Dgram, ProtocolType.Udp);
+        SetReceiveBuffer(socket, receiveBuffer);
+        return socket;
+    }
+
+    /// <summary>As many bytes as the kernel grants.</summary>
+    public static void SetReceiveBuffer(Socket socket, int receiveBuffer)
+    {
         // SO_RCVBUFFORCE passes net.core.rmem_max where we hold CAP_NET_ADMIN.
         try
         {
@@ -27,7 +36,22 @@ internal static class ListenerSocket
         {
             socket.ReceiveBufferSize = receiveBuffer;
         }
-        return socket;
+    }
+
+    /// <summary>Lets nothing more into a socket; what it holds can still be read.</summary>
+    public static unsafe void RefuseMore(Socket socket)
+    {
+        var refuse = new FilterStep { Code = ReturnConstant, Value = 0 };
+        var filter = new Filter { Length = 1, Steps = &refuse };
+        try
+        {
+            socket.SetRawSocketOption(
+                SolSocket, SoAttachFilter, MemoryMarshal.AsBytes(new ReadOnlySpan<Filter>(in filter)));
+        }
+        catch (SocketException)
+        {
+            // Then it goes on filling while it is emptied.
+        }
     }
 
     public static Socket OpenStream(ListenerOptions options)
@@ -110,5 +134,21 @@ internal static class ListenerSocket
             _ => e.Message,
         };
         return new ListenerException($"cannot listen on {Describe(options)}: {reason}", e);
+    }
+
+    // struct sock_filter
+    private struct FilterStep
+    {
+        public ushort Code;
+        public byte JumpTrue;
+        public byte JumpFalse;
+        public uint Value;
+    }
+
+    // struct sock_fprog
+    private unsafe struct Filter
+    {
+        public ushort Length;
+        public FilterStep* Steps;
     }
 }

@@ -11,6 +11,9 @@ public readonly record struct BoundEndpoint(Transport Transport, IPEndPoint EndP
 public sealed class SyslogReceiver : IDisposable
 {
     private static readonly TimeSpan s_longestSweep = TimeSpan.FromSeconds(1);
+
+    // Looking after nothing costs most of what an idle daemon takes of the processor.
+    private const int SweepsWithoutConnections = 5;
     private static readonly TimeSpan s_shortestSweep = TimeSpan.FromMilliseconds(10);
 
     // After the drain has been given up, threads only have to notice.
@@ -28,6 +31,7 @@ public sealed class SyslogReceiver : IDisposable
     private readonly List<BoundEndpoint> _bound = [];
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _watchdog;
+    private TimeSpan _sweepInterval;
 
     /// <param name="handlers">Asked once by each receiving thread for a handler of its own.</param>
     public SyslogReceiver(
@@ -69,9 +73,9 @@ public sealed class SyslogReceiver : IDisposable
         }
         foreach (var listener in _udp) listener.Start();
         foreach (var listener in _streams) listener.Start();
-        var sweep = SweepInterval();
+        _sweepInterval = SweepInterval();
+        _watchdog = _time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Sweep();
-        _watchdog = _time.CreateTimer(_ => Sweep(), null, sweep, sweep);
     }
 
     /// <summary>Takes no more, handles what the kernel holds already, and returns when all threads have ended.</summary>
@@ -124,6 +128,8 @@ public sealed class SyslogReceiver : IDisposable
         var now = _context.Now;
         _connections.CloseLate(now);
         foreach (var credentials in _credentials) credentials.Watch(now);
+        var next = _connections.Count > 0 ? _sweepInterval : _sweepInterval * SweepsWithoutConnections;
+        _watchdog?.Change(next, Timeout.InfiniteTimeSpan);
     }
 
     // A quarter of the shorter timeout is late enough to notice.

@@ -30,18 +30,21 @@ internal sealed partial class UdpListener : IDisposable
     private readonly SenderRates _rates;
     private TimeSpan _lastTick;
     private uint _drops;
+    private readonly BufferLength _length;
+    private int _asked;
 
     public UdpListener(ListenerOptions options, ReceiverContext context)
     {
         _context = context;
         _name = ListenerSocket.Describe(options);
         _rates = new SenderRates(context.Options.DatagramsPerSender);
-        _socket = ListenerSocket.OpenUdp(options, context.Options.UdpReceiveBuffer);
+        _asked = context.Options.UdpReceiveBuffer;
+        _length = new BufferLength(_asked);
+        _socket = ListenerSocket.OpenUdp(options, _asked);
         // So that the thread comes by once a second to read the drop counter.
         _socket.ReceiveTimeout = (int)s_tick.TotalMilliseconds;
         var granted = _socket.ReceiveBufferSize / 2;   // socket(7): the kernel doubles it for its own books
-        if (granted < Math.Min(SmallBuffer, context.Options.UdpReceiveBuffer))
-            SmallReceiveBuffer(context.Log, _name, granted, context.Options.UdpReceiveBuffer);
+        if (granted < Math.Min(SmallBuffer, _asked)) SmallReceiveBuffer(context.Log, _name, granted, _asked);
     }
 
     public System.Net.IPEndPoint EndPoint => (System.Net.IPEndPoint)_socket.LocalEndPoint!;
@@ -52,6 +55,8 @@ internal sealed partial class UdpListener : IDisposable
     public void Stop()
     {
         _stopping = true;
+        // A flood would have no end.
+        ListenerSocket.RefuseMore(_socket);
         try
         {
             // Says ENOTCONN and still wakes the thread, which Dispose does not do for a native call.
@@ -130,13 +135,25 @@ internal sealed partial class UdpListener : IDisposable
     private void Tick(TimeSpan now)
     {
         _lastTick = now;
+        // What is refused since a stop counts as dropped, too.
+        if (_stopping) return;
         var drops = ReadDrops();
         var lost = drops - _drops;   // the kernel's counter has 32 bits and wraps
+        Resize(_length.After(lost > 0, now));
         if (lost == 0) return;
         _drops = drops;
         _rates.NoteLoss(now);
         _context.Counters.Refused(SyslogRefusal.KernelDrop, lost);
         if (_sampler.Allows(default, SyslogRefusal.KernelDrop, now)) DatagramsDropped(_context.Log, _name, lost);
+    }
+
+    private void Resize(int length)
+    {
+        if (length == _asked) return;
+        if (length < _asked) Overloaded(_context.Log, _name, length, _asked);
+        else OverloadPassed(_context.Log, _name, length);
+        _asked = length;
+        ListenerSocket.SetReceiveBuffer(_socket, length);
     }
 
     // The same figure as the drops column of /proc/net/udp, without reading through everybody's sockets.
@@ -170,4 +187,13 @@ internal sealed partial class UdpListener : IDisposable
     [LoggerMessage(EventId = 112, Level = LogLevel.Warning, Message =
         "{Listener} lost {Count} datagrams because its receive buffer was full")]
     private static partial void DatagramsDropped(ILogger log, string listener, uint count);
+
+    [LoggerMessage(EventId = 114, Level = LogLevel.Warning, Message =
+        "{Listener} gets more than it can handle: it keeps {Short} bytes waiting instead of {Full}, so that the newest logs "
+        + "get through in time")]
+    private static partial void Overloaded(ILogger log, string listener, int @short, int full);
+
+    [LoggerMessage(EventId = 115, Level = LogLevel.Information, Message =
+        "{Listener} loses nothing any more and keeps {Full} bytes waiting again")]
+    private static partial void OverloadPassed(ILogger log, string listener, int full);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -159,6 +160,73 @@ public sealed class UdpListenerTests
         Assert.Equal(150, handled);
     }
 
+    [Fact]
+    public async Task N11_what_comes_after_a_stop_is_refused_by_the_kernel()
+    {
+        using var gate = new ManualResetEventSlim();
+        var handled = 0;
+        Reception Handle(ReadOnlyMemory<byte> message)
+        {
+            gate.Wait();
+            Interlocked.Increment(ref handled);
+            return Reception.Log;
+        }
+        using var receiver = RunningReceiver.Start(Transport.Udp, handler: Handle);
+        var port = receiver.EndPoint().Port;
+
+        receiver.SendDatagrams("127.0.0.1", "<14>before");
+        var stop = new Thread(receiver.Stop);
+        stop.Start();
+        var sent = 1;
+        await Await.Until(
+            () =>
+            {
+                receiver.SendDatagrams("127.0.0.1", "<14>after");
+                sent++;
+                return DropsAt(port) > 0;
+            },
+            "the kernel refuses a datagram");
+        // A flood that would keep the thread for as long as a stop lets it.
+        receiver.SendDatagrams("127.0.0.1", [.. Enumerable.Repeat("<14>after", 100)]);
+        var refused = DropsAt(port);
+        gate.Set();
+        stop.Join();
+
+        Assert.True(refused > 100);
+        Assert.Equal(sent + 100 - refused, handled);
+    }
+
+    [Fact]
+    public async Task U15_an_overloaded_listener_shortens_its_queue_and_lengthens_it_when_nothing_is_lost()
+    {
+        var time = new ManualTimeProvider();
+        var flood = Enumerable.Repeat("<14>" + new string('x', 1400), 5000).ToArray();
+        var isFlooded = true;
+        RunningReceiver? receiver = null;
+        Reception Handle(ReadOnlyMemory<byte> message)
+        {
+            // More than fits while a message is handled, and a second for it.
+            if (Volatile.Read(ref isFlooded)) receiver!.SendDatagrams("127.0.0.1", flood);
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Reception.Log;
+        }
+        using (receiver = RunningReceiver.Start(
+            Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 2 << 20 }, Handle, time))
+        {
+            receiver.SendDatagrams("127.0.0.1", "<14>a");
+            await receiver.Logs($"keeps {BufferLength.WhileOverloaded} bytes waiting instead of {2 << 20}");
+
+            Volatile.Write(ref isFlooded, false);
+            await Await.Until(
+                () =>
+                {
+                    receiver.SendDatagrams("127.0.0.1", "<14>a");
+                    return receiver.Log.All.Any(line => line.Contains($"keeps {2 << 20} bytes waiting again", StringComparison.Ordinal));
+                },
+                "the queue is long again");
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -221,4 +289,9 @@ public sealed class UdpListenerTests
         Assert.All(interruptions.Concat(shortages), errno => Assert.False(Errno.IsFatal(Errno.ToSocketError(errno))));
         Assert.All(ends, errno => Assert.True(Errno.IsFatal(Errno.ToSocketError(errno))));
     }
+
+    // The last column of the socket's line in /proc/net/udp.
+    private static int DropsAt(int port) => File.ReadLines("/proc/net/udp")
+        .Where(line => line.Contains($"0100007F:{port:X4} ", StringComparison.Ordinal))
+        .Sum(line => int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1], CultureInfo.InvariantCulture));
 }

@@ -49,11 +49,11 @@ internal static class Drive
         : StreamAsync(bed, receiver, wire, load);
 
     /// <summary>At an even rate, each message for itself.</summary>
-    public static async Task<Cost> SteadyAsync(Bed bed, Receiver receiver, Wire wire, int rate, int seconds, Func<Task>? meanwhile = null)
+    public static async Task<Cost> SteadyAsync(Bed bed, Receiver receiver, Wire wire, int rate, int seconds, Func<Task>? meanwhile = null, int distinct = 1000)
     {
         receiver.UntilSettled();
         var cpu = receiver.Process.Cpu;
-        using var sender = new Load((long)rate * seconds, Rate: rate, PerWrite: 1).Start(bed.Sender, wire, receiver.PortOf(wire));
+        using var sender = new Load((long)rate * seconds, distinct, Rate: rate, PerWrite: 1).Start(bed.Sender, wire, receiver.PortOf(wire));
         var reading = Load.ReadAsync(sender);
         while (meanwhile is not null && !reading.IsCompleted)
         {

@@ -7,6 +7,12 @@ namespace Assist.Bench.Measurements;
 /// verdicts have to come through. Then more distinct matches than the table has room for.</summary>
 internal static class Overload
 {
+    // A source that is denied goes on: this often, until it is dropped.
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(20);
+
+    // The socket's buffer for bursts fills in the first second, and for two more the daemon takes it for a burst.
+    private static readonly TimeSpan s_established = TimeSpan.FromSeconds(4);
+
     public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
     {
         await using var device = new TimedSwitch(bed, "overload.eos");
@@ -17,17 +23,16 @@ internal static class Overload
         var drops = daemon.Udp.Drops;
         using var flood = Flood(bed, daemon, 1000, most);
         using var probes = new Probes(daemon, device);
-        await Task.Delay(500);
+        await Task.Delay(s_established);
         var asking = SlowestStatusAsync(daemon, scale);
-        figures.Add("overload.newest", Spread.Percentile(await probes.TimeAsync(scale.Probes / 2, TimeSpan.FromMilliseconds(20), repeats: 20), 0.99));
+        figures.Add("overload.newest", Spread.Percentile(await probes.TimeAsync(scale.Probes / 2, TimeSpan.FromMilliseconds(20), s_again), 0.99));
         figures.Add("overload.status", await asking);
         flood.Signal(Child.SigTerm);
         var sent = await Load.ReadAsync(flood);
         var after = await daemon.UntilTalliedAsync();
         await Task.Delay(1200);   // the daemon reads the kernel's counter once a second
         after = await daemon.UntilTalliedAsync();
-        var probed = (long)(scale.Probes / 2) * 20;
-        figures.Add("overload.lost", sent.Messages + probed - (after.Decided - before.Decided) - (after.KernelDrops - before.KernelDrops));
+        figures.Add("overload.lost", sent.Messages + probes.Sent - (after.Decided - before.Decided) - (after.KernelDrops - before.KernelDrops));
         figures.Add("overload.times", (double)sent.Messages / (after.Received - before.Received));
         figures.Add("overload.dropped", (double)(daemon.Udp.Drops - drops) / sent.Messages * 100);
 

@@ -89,6 +89,9 @@ internal sealed class Probes(Daemon daemon, TimedSwitch device) : IDisposable
     private readonly UdpClient _socket = new("127.0.0.1", daemon.UdpPort);
     private int _number;
 
+    /// <summary>Datagrams so far.</summary>
+    public long Sent { get; private set; }
+
     private string Source => $"10.9.{_number / 250}.{_number % 250 + 1}";
 
     /// <summary>Time stamp of when it went.</summary>
@@ -98,7 +101,7 @@ internal sealed class Probes(Daemon daemon, TimedSwitch device) : IDisposable
         return Repeat();
     }
 
-    public long Repeat()
+    private long Repeat()
     {
         var time = TimeProvider.System.GetLocalNow().ToString("yyyy/MM/dd HH:mm:ss");
         var line = $"<14>Nov 21 10:00:00 fw 1,{time},0079,TRAFFIC,deny,2561,{time},{Source},203.0.113.9,0.0.0.0,0.0.0.0,probe,,,ssl,vsys1,"
@@ -106,20 +109,24 @@ internal sealed class Probes(Daemon daemon, TimedSwitch device) : IDisposable
         var bytes = Encoding.ASCII.GetBytes(line);
         var now = Stopwatch.GetTimestamp();
         _socket.Client.Send(bytes);
+        Sent++;
         return now;
     }
 
-    /// <summary>Milliseconds from the datagram to the request, one probe after the other.</summary>
-    /// <param name="repeats">Sent this many times, as a firewall's logs of one session are when a flood drowns some.</param>
-    public async Task<List<double>> TimeAsync(int count, TimeSpan apart, int repeats = 1)
+    /// <summary>Milliseconds from the first datagram to the request, one probe after the other.</summary>
+    /// <param name="again">A source that goes on is denied, and logged, as often until it is dropped; null once.</param>
+    public async Task<List<double>> TimeAsync(int count, TimeSpan apart, TimeSpan? again = null)
     {
         var took = new List<double>();
         for (var i = 0; i < count; i++)
         {
-            var sent = Send();
-            for (var r = 1; r < repeats; r++) Repeat();
+            long sent = Send(), last = sent;
             long? asked;
-            while ((asked = device.AskedAt(Source)) is null && Stopwatch.GetElapsedTime(sent) < s_lost) await Task.Delay(1);
+            while ((asked = device.AskedAt(Source)) is null && Stopwatch.GetElapsedTime(sent) < s_lost)
+            {
+                await Task.Delay(1);
+                if (Stopwatch.GetElapsedTime(last) >= again) last = Repeat();
+            }
             took.Add(asked is { } at ? Stopwatch.GetElapsedTime(sent, at).TotalMilliseconds : s_lost.TotalMilliseconds);
             await Task.Delay(apart);
         }
