@@ -22,7 +22,7 @@ public sealed partial class SyslogPageTests
     [Theory]
     [InlineData('F', 25)]
     [InlineData('L', 9)]
-    [InlineData('U', 14)]
+    [InlineData('U', 15)]
     [InlineData('N', 12)]
     [InlineData('S', 18)]
     [InlineData('O', 6)]
