@@ -93,7 +93,7 @@ internal sealed class Bed : IDisposable
             {{rules}}
             """);
         // As packaging/assist.service sets it.
-        Dictionary<string, string> environment = new() { ["DOTNET_GCgen0size"] = "0x100000", ["DOTNET_EnableDiagnostics"] = "0" };
+        Dictionary<string, string> environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
         if (notify.Length > 0) environment["NOTIFY_SOCKET"] = notify;
         startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         return new Daemon(Child.Start(Program, ["--config", configuration, "run"], Log, environment), control, port, tlsPort);
