@@ -2,15 +2,11 @@ using System.Diagnostics;
 using Assist.Bench;
 using Assist.Bench.Machine;
 using Assist.Bench.Measurements;
-using BenchmarkDotNet.Running;
+using Assist.Bench.Micro;
 
 // Started by tests/bench/run, which builds what is measured:
 //   PROGRAM TOOLS REPOSITORY [--quick] [--write] [--nice N] [NAME]... | micro [ARGUMENTS OF BENCHMARKDOTNET]
-if (args is ["micro", ..])
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Target).Assembly).Run(args[1..]);
-    return 0;
-}
+if (args is ["micro", ..]) return MicroRun.Run(args[1..]);
 
 Dictionary<string, Func<Bed, Scale, Figures, Task>> all = new(StringComparer.Ordinal)
 {

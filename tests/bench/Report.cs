@@ -26,7 +26,7 @@ internal sealed class Report(Figures figures, Scale scale)
     /// <summary>Puts the tables where the documents keep them.</summary>
     public void Write(string repository)
     {
-        Replace(Path.Combine(repository, "docs/performance.md"), TargetTable() + Costs() + Matrix());
+        Replace(Path.Combine(repository, "docs/performance.md"), TargetTable() + Costs() + RivalTable() + Matrix());
         Replace(Path.Combine(repository, "README.md"), ShortTable());
     }
 
@@ -76,6 +76,23 @@ internal sealed class Report(Figures figures, Scale scale)
             text.AppendLine($"| {wire.ToUpperInvariant()} | {string.Join(" | ", columns)} |");
         }
         return text.AppendLine().ToString();
+    }
+
+    // Both ways in which a rival can find a denied log; the targets judge the first.
+    private string RivalTable()
+    {
+        var text = new StringBuilder("| our rate, of its rate; its µs of processor | UDP | TCP | TLS |\n|---|---|---|---|\n");
+        var any = false;
+        foreach (var rival in new[] { "rsyslog", "syslog-ng" })
+            foreach (var (search, ratio, cost) in new[] { ("by columns", "rival", "rivals"), ("by text", "rivals.by-text", "rivals.by-text") })
+            {
+                var cells = new[] { "udp", "tcp", "tls" }.Select(wire => figures.Of($"{ratio}.{rival}.{wire}") is { } spread
+                    ? $"{Target.Number(spread.Median)}, {Median($"{cost}.{rival}.{wire}.cpu")} µs" : "").ToList();
+                any |= cells.Exists(cell => cell.Length > 0);
+                text.AppendLine($"| {rival}, {search} | {string.Join(" | ", cells)} |");
+            }
+        text.AppendLine($"| this program | {string.Join(" | ", new[] { "udp", "tcp", "tls" }.Select(wire => Median($"rivals.assist.{wire}.cpu") + " µs"))} |");
+        return any ? text.AppendLine().ToString() : "";
     }
 
     private string Matrix()

@@ -6,7 +6,10 @@ namespace Assist.Flows;
 /// costs one access to memory. Forgets everything at once, never one. Used by one thread.</summary>
 internal sealed class RecentFlows
 {
-    private const int FirstSlots = 256;
+    private const int FirstSlots = 512;
+
+    // Arrays that were outgrown stay in memory until a full collection: by four they sum up to a third of the last one.
+    private const int Growth = 4;
 
     // Senders choose what is hashed, but not with what.
     private static readonly ulong s_secret = (ulong)Random.Shared.NextInt64() << 1 | 1;
@@ -58,7 +61,7 @@ internal sealed class RecentFlows
 
     private void Grow()
     {
-        var larger = new Slot[_slots.Length * 2];
+        var larger = new Slot[_slots.Length * Growth];
         foreach (ref readonly var slot in _slots.AsSpan())
             if (slot.Epoch == _epoch) Find(larger, slot) = slot;
         _slots = larger;

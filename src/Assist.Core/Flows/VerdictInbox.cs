@@ -74,27 +74,55 @@ public sealed class VerdictInbox : IDisposable
 
     public void Dispose() => _arrived.Dispose();
 
+    // In pieces that come as they are needed and go when they are empty: of verdicts that wait there are a handful at rest,
+    // and megabytes in an attack.
     private sealed class Ring
     {
-        private readonly PostedVerdict[] _items = new PostedVerdict[Capacity];
+        private const int PieceLength = 128;
+
+        private readonly Queue<PostedVerdict[]> _pieces = new();
+        private PostedVerdict[] _last = [];
         private int _head;
+        private int _end;
 
         public int Count { get; private set; }
 
         public bool TryAdd(in PostedVerdict verdict)
         {
             if (Count == Capacity) return false;
-            _items[(_head + Count++) % Capacity] = verdict;
+            if (_end == _last.Length) AddPiece();
+            _last[_end++] = verdict;
+            Count++;
             return true;
         }
 
         public int Take(Span<PostedVerdict> into)
         {
             var taken = Math.Min(Count, into.Length);
-            for (var i = 0; i < taken; i++) into[i] = _items[(_head + i) % Capacity];
-            _head = (_head + taken) % Capacity;
-            Count -= taken;
+            for (var i = 0; i < taken; i++) into[i] = TakeOne();
             return taken;
+        }
+
+        private PostedVerdict TakeOne()
+        {
+            var first = _pieces.Peek();
+            var verdict = first[_head++];
+            Count--;
+            if (Count == 0) (_head, _end) = (0, 0);   // the piece at hand once more
+            else if (_head == PieceLength) DropFirst();
+            return verdict;
+        }
+
+        private void AddPiece()
+        {
+            _pieces.Enqueue(_last = new PostedVerdict[PieceLength]);
+            _end = 0;
+        }
+
+        private void DropFirst()
+        {
+            _pieces.Dequeue();
+            _head = 0;
         }
     }
 }

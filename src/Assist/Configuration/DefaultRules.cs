@@ -9,8 +9,12 @@ public static class DefaultRules
     private const MatchSet Service =
         MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
 
-    private const string Threats = "^(virus|ml-virus|spyware|vulnerability|wildfire-virus)$";
-    private static readonly string[] s_blocked = ["^deny$", "^drop$", "^drop-all", "^reset-(client|server|both)$"];
+    // Plain words and anchors, not alternatives in brackets: no regular expression is then built or run, and with none in
+    // the whole configuration the daemon is megabytes smaller.
+    private static readonly string[] s_threats = ["^virus$", "^ml-virus$", "^spyware$", "^vulnerability$", "^wildfire-virus$"];
+    private static readonly string[] s_blocked =
+        ["^deny$", "^drop$", "^drop-all", "^reset-client$", "^reset-server$", "^reset-both$"];
+    private static readonly string[] s_utm = ["^utm$", "^anomaly$"];
     private static readonly string[] s_unidentified = ["^incomplete$", "^insufficient-data$", "^not-applicable$"];
 
     public static IReadOnlyList<RuleOptions> For(string format) => format switch
@@ -39,7 +43,7 @@ public static class DefaultRules
         Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field(type, "^THREAT$"), Field(application, "^dns")),
         Rule("denied-traffic", RuleAction.Drop, Service, Field(type, "^TRAFFIC$"), Field(action, "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
-            Field(type, "^THREAT$"), Field(subtype, Threats), Field(action, s_blocked)),
+            Field(type, "^THREAT$"), Field(subtype, s_threats), Field(action, s_blocked)),
         // The firewall has not seen enough of the session to know what it is.
         Rule("unidentified-application", RuleAction.Ignore, MatchSet.FiveTuple,
             Field(type, "^TRAFFIC$"), Field(action, "^allow$"), Field(application, s_unidentified)),
@@ -54,9 +58,9 @@ public static class DefaultRules
         Rule("root-domain", RuleAction.Ignore, MatchSet.FiveTuple, Field("vd", "^root$")),
         Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("action", "^deny$")),
         Rule("denied-traffic-5.0", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("status", "^deny$")),
-        Rule("cleared-sessions", RuleAction.Drop, Service, Field("type", "^(utm|anomaly)$"), Field("action", "^clear_session$")),
+        Rule("cleared-sessions", RuleAction.Drop, Service, Field("type", s_utm), Field("action", "^clear_session$")),
         Rule("cleared-sessions-5.0", RuleAction.Drop, Service,
-            Field("type", "^(utm|anomaly)$"), Field("status", "^clear_session$")),
+            Field("type", s_utm), Field("status", "^clear_session$")),
         Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
             Field("type", "^traffic$"), Field("action", "^accept$", "^start$")),
         Rule("allowed-traffic-5.0", RuleAction.Bypass, MatchSet.FiveTuple,
@@ -85,7 +89,7 @@ public static class DefaultRules
     private static IReadOnlyList<RuleOptions> Cyphort() =>
     [
         Rule("incidents", RuleAction.Drop, MatchSet.SourceIp | MatchSet.DestinationIp,
-            Field("type", "^(cnc|datatheft|email|exploit|http|submission)$")),
+            Field("type", "^cnc$", "^datatheft$", "^email$", "^exploit$", "^http$", "^submission$")),
     ];
 
     private static RuleOptions Rule(string name, RuleAction action, MatchSet match, params FieldCondition[] when) =>

@@ -28,6 +28,7 @@ internal sealed class DaemonService(
         if (isDetached) Detachment.Detach();
         _control.Start();
         ServiceNotification.Send("READY=1");
+        _ = StartupMemory.ReleaseAsync(time, lifetime.ApplicationStopping);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

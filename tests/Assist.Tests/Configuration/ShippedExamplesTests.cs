@@ -36,6 +36,12 @@ public sealed class ShippedExamplesTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_default_rule_needs_no_regular_expression(string name) => Assert.All(
+        DefaultRules.For(name).SelectMany(rule => rule.When).SelectMany(condition => condition.Patterns),
+        pattern => Assert.Matches("^\\^?[A-Za-z0-9 _:-]+\\$?$", pattern));
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Every_default_rule_asks_for_fields_that_some_layout_has(string name)
     {
         var layouts = Formats.Of(Load(name).Config!).Layouts;

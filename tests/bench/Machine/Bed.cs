@@ -42,27 +42,31 @@ internal sealed class Bed : IDisposable
         return await ListeningAsync(new Receiver($"C {wire.ToString().ToUpperInvariant()}", child, port, port));
     }
 
-    /// <summary>Null where it is not installed. RSYSLOGD and RSYSLOG_MODULES name one that is unpacked elsewhere.</summary>
-    public async Task<Receiver?> StartRsyslogAsync()
+    /// <summary>Null where it is not there. RSYSLOGD, RSYSLOG_MODULES and RIVAL_LIBRARIES name one that is unpacked
+    /// elsewhere.</summary>
+    public async Task<Rival?> StartRsyslogAsync(Search search)
     {
         if (Find("RSYSLOGD", "rsyslogd") is not { } program) return null;
         var (port, tlsPort) = (_port++, _port++);
-        var conf = Fill("rsyslog.conf", port, tlsPort);
-        List<string> arguments = ["-n", "-f", conf, "-i", PathOf("rsyslog.pid")];
+        var conf = Fill("rsyslog.conf", port, tlsPort, search == Search.Text
+            ? "$rawmsg contains \",TRAFFIC,deny,\"" : "field($rawmsg, 44, 4) == \"TRAFFIC\" and field($rawmsg, 44, 31) == \"deny\"");
+        List<string> arguments = ["-n", "-f", conf, "-i", PathOf($"{port}.pid")];
         if (Environment.GetEnvironmentVariable("RSYSLOG_MODULES") is { } modules) arguments.AddRange(["-M", modules]);
-        return await ListeningAsync(new Receiver("rsyslog", Child.Start(program, arguments, Log), port, tlsPort));
+        return await ListeningAsync(new Rival("rsyslog", search, StartRival(program, arguments), port, tlsPort, PathOf($"{port}.out")));
     }
 
-    /// <summary>Null where it is not installed. SYSLOG_NG and SYSLOG_NG_MODULES name one that is unpacked elsewhere.</summary>
-    public async Task<Receiver?> StartSyslogNgAsync()
+    /// <summary>Null where it is not there. SYSLOG_NG, SYSLOG_NG_MODULES and RIVAL_LIBRARIES name one that is unpacked
+    /// elsewhere.</summary>
+    public async Task<Rival?> StartSyslogNgAsync(Search search)
     {
         if (Find("SYSLOG_NG", "syslog-ng") is not { } program) return null;
         var (port, tlsPort) = (_port++, _port++);
-        var conf = Fill("syslog-ng.conf", port, tlsPort);
+        var conf = Fill("syslog-ng.conf", port, tlsPort, search == Search.Text
+            ? "filter(text); parser(csv);" : "parser(csv); filter(columns);");
         List<string> arguments =
-            ["-F", "-f", conf, "-R", PathOf("ng.persist"), "-p", PathOf("ng.pid"), "-c", PathOf("ng.ctl"), "--no-caps"];
+            ["-F", "-f", conf, "-R", PathOf($"{port}.persist"), "-p", PathOf($"{port}.pid"), "-c", PathOf($"{port}.ctl"), "--no-caps"];
         if (Environment.GetEnvironmentVariable("SYSLOG_NG_MODULES") is { } modules) arguments.Add($"--module-path={modules}");
-        return await ListeningAsync(new Receiver("syslog-ng", Child.Start(program, arguments, Log), port, tlsPort));
+        return await ListeningAsync(new Rival("syslog-ng", search, StartRival(program, arguments), port, tlsPort, PathOf($"{port}.out")));
     }
 
     /// <param name="rules">The section with rules; none takes the shipped ones.</param>
@@ -93,7 +97,7 @@ internal sealed class Bed : IDisposable
             {{rules}}
             """);
         // As packaging/assist.service sets it.
-        Dictionary<string, string> environment = new() { ["DOTNET_GCgen0size"] = "0x100000", ["DOTNET_EnableDiagnostics"] = "0" };
+        Dictionary<string, string> environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
         if (notify.Length > 0) environment["NOTIFY_SOCKET"] = notify;
         startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
         return new Daemon(Child.Start(Program, ["--config", configuration, "run"], Log, environment), control, port, tlsPort);
@@ -101,11 +105,16 @@ internal sealed class Bed : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private static async Task<Receiver> ListeningAsync(Receiver receiver)
+    private static async Task<T> ListeningAsync<T>(T receiver)
+        where T : Receiver
     {
         await receiver.UntilListeningAsync();
         return receiver;
     }
+
+    private Child StartRival(string program, List<string> arguments) =>
+        Child.Start(program, arguments, Log, Environment.GetEnvironmentVariable("RIVAL_LIBRARIES") is { Length: > 0 } libraries
+            ? new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = libraries } : null);
 
     private static string? Find(string variable, string program)
     {
@@ -114,13 +123,13 @@ internal sealed class Bed : IDisposable
         return path.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
     }
 
-    private string Fill(string conf, int port, int tlsPort)
+    private string Fill(string conf, int port, int tlsPort, string denied)
     {
         var text = File.ReadAllText(Path.Combine(Rivals, conf))
-            .Replace("@DIR@", _directory).Replace("@CERT@", PathOf("server.crt")).Replace("@KEY@", PathOf("server.key"))
+            .Replace("@DIR@", _directory).Replace("@OUT@", PathOf($"{port}.out")).Replace("@DENIED@", denied).Replace("@CERT@", PathOf("server.crt")).Replace("@KEY@", PathOf("server.key"))
             .Replace("@PORT@", port.ToString(CultureInfo.InvariantCulture)).Replace("@TLSPORT@", tlsPort.ToString(CultureInfo.InvariantCulture))
             .Replace("@DRIVER@", Environment.GetEnvironmentVariable("RSYSLOG_DRIVER") ?? "gtls");
-        File.WriteAllText(PathOf(conf), text);
-        return PathOf(conf);
+        File.WriteAllText(PathOf($"{port}-{conf}"), text);
+        return PathOf($"{port}-{conf}");
     }
 }

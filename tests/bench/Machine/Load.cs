@@ -33,13 +33,13 @@ internal sealed record Load(long Count, int Distinct = 1000, int DeniedPercent =
     {
         var words = (await sender.ReadToEndAsync()).Split(' ');
         return new Sent(long.Parse(words[0], CultureInfo.InvariantCulture),
-            TimeSpan.FromSeconds(double.Parse(words[1], CultureInfo.InvariantCulture)));
+            TimeSpan.FromSeconds(double.Parse(words[1], CultureInfo.InvariantCulture)), long.Parse(words[2], CultureInfo.InvariantCulture));
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-internal readonly record struct Sent(long Messages, TimeSpan Took);
+internal readonly record struct Sent(long Messages, TimeSpan Took, long Denied);
 
 /// <summary>What messages cost a receiver: microseconds for each, by the clock and of processors.</summary>
 internal readonly record struct Cost(double Wall, double Cpu)

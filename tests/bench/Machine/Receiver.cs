@@ -20,6 +20,9 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
     /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MB, fewer where it was granted less.</summary>
     public int BufferHolds { get; set; } = 42_000;
 
+    /// <summary>Logs of denied sessions sent to it so far, by full sockets and streams.</summary>
+    public long DeniedSent { get; set; }
+
     public UdpSockets Udp => UdpSockets.At(port);
 
     public async Task UntilListeningAsync()

@@ -26,6 +26,7 @@ internal static class Drive
             var drops = receiver.Udp.Drops;
             receiver.Process.Signal(Child.SigStop);
             var sent = await (load with { Count = receiver.BufferHolds }).SendAsync(bed.Sender, Wire.Udp, receiver.UdpPort);
+            receiver.DeniedSent += sent.Denied;
             if (receiver.Udp.Drops == drops) return sent;
             receiver.Process.Signal(Child.SigCont);
             receiver.BufferHolds /= 2;
@@ -39,6 +40,7 @@ internal static class Drive
         var cpu = receiver.Process.Cpu;
         var sent = await load.SendAsync(bed.Sender, wire, receiver.PortOf(wire));
         var ended = Stopwatch.GetTimestamp();
+        receiver.DeniedSent += sent.Denied;
         var settled = receiver.UntilSettled();
         var tail = settled > ended ? Stopwatch.GetElapsedTime(ended, settled) : TimeSpan.Zero;
         return Cost.Of(sent.Messages, sent.Took + tail, receiver.Process.Cpu - cpu);

@@ -1,7 +1,7 @@
 // Sends log lines as fast as asked, or as fast as it can.
 //   sender udp|tcp|tls PORT COUNT [-d DISTINCT] [-k DENIED_PERCENT] [-r PER_SECOND] [-b MESSAGES_PER_WRITE] [-g] [-f FIRST]
 // A write is one sendmmsg of datagrams (-g: one send with UDP segmentation offload), one TCP write, one TLS record.
-// Prints how many were sent and in how many seconds.
+// Prints how many were sent, in how many seconds, and how many of them were of denied sessions.
 #define _GNU_SOURCE
 #include "log.h"
 #include <arpa/inet.h>
@@ -43,6 +43,8 @@ static void pace(long sent) {
     }
 }
 
+static int is_denied(long i) { return i % 100 < denied_percent; }
+
 // At least one whole write of them, so that every write is one contiguous piece.
 static long make_lines(void) {
     char line[LINE_BYTES + 1];
@@ -51,7 +53,7 @@ static long make_lines(void) {
     while (denied_percent < 100 && lines < 100 * batch) lines *= 2;
     text = malloc((size_t)lines * length);
     for (long i = 0; i < lines; i++) {
-        make_line(line, first + i % distinct, i % 100 < denied_percent);
+        make_line(line, first + i % distinct, is_denied(i));
         if (is_stream) line[length - 1] = '\n';
         memcpy(text + (size_t)i * length, line, length);
     }
@@ -131,7 +133,7 @@ int main(int argc, char **argv) {
     signal(SIGTERM, end);
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_TIMERSLACK, 1000);
-    long lines = make_lines(), sent = 0, line = 0;
+    long lines = make_lines(), sent = 0, denied = 0, line = 0;
     int s = open_socket(is_stream ? SOCK_STREAM : SOCK_DGRAM, atoi(argv[2]));
     SSL *tls = is_tls ? handshake(s) : NULL;
     began = now();
@@ -139,8 +141,10 @@ int main(int argc, char **argv) {
         pace(sent);
         if (is_stream) send_stream(s, tls, text + (size_t)line * length);
         else send_datagrams(s, text + (size_t)line * length);
+        if (denied_percent == 100) denied += batch;
+        else for (int i = 0; i < batch; i++) denied += is_denied(line + i);
     }
     if (is_stream) finish(s, tls);
-    printf("%ld %.6f\n", sent, now() - began);
+    printf("%ld %.6f %ld\n", sent, now() - began, denied);
     return 0;
 }

@@ -178,9 +178,13 @@ public static partial class DirectFlowReader
             ? [.. child.EnumerateArray().Select(item => item.ToString())]
             : [];
 
-    [GeneratedRegex(@"^Flow (?<name>\S+): \((?<status>[^)\r\n]*)\)", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each begins a line and
+    // gives back at most one word of it: linear too.
+#pragma warning disable MA0009
+    [GeneratedRegex(@"^Flow (?<name>\S+): \((?<status>[^)\r\n]*)\)", RegexOptions.Multiline)]
     private static partial Regex WaitingFlow();
 
-    [GeneratedRegex(@"^Flows: (?<programmed>[0-9]+) programmed, (?<rejected>[0-9]+) rejected", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^Flows: (?<programmed>[0-9]+) programmed, (?<rejected>[0-9]+) rejected", RegexOptions.Multiline)]
     private static partial Regex Summary();
+#pragma warning restore MA0009
 }

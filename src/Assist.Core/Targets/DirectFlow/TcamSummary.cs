@@ -29,9 +29,13 @@ public static partial class TcamSummary
     private static int Number(Group digits) =>
         int.TryParse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000 ? number : 0;
 
-    [GeneratedRegex(@"^TCAM group \d+ uses (?<used>[0-9]+) entries and can use up to (?<free>[0-9]+) more", RegexOptions.NonBacktracking)]
+    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each is anchored and
+    // gives nothing back that could be tried in another way: linear too.
+#pragma warning disable MA0009
+    [GeneratedRegex(@"^TCAM group \d+ uses (?<used>[0-9]+) entries and can use up to (?<free>[0-9]+) more")]
     private static partial Regex Group();
 
-    [GeneratedRegex(@"^\s+(?:DirectFlow|OpenFlow) uses [0-9]+ entries", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\s+(?:DirectFlow|OpenFlow) uses [0-9]+ entries")]
     private static partial Regex Flows();
+#pragma warning restore MA0009
 }

@@ -1,0 +1,48 @@
+using Assist.Flows;
+using Assist.Syslog;
+using static Assist.Tests.Flows.Given;
+
+namespace Assist.Tests.Flows;
+
+public sealed class VerdictInboxTests : IDisposable
+{
+    private readonly VerdictInbox _inbox = new();
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(200, 7)]
+    [InlineData(3, 256)]
+    public void Verdicts_leave_in_the_order_in_which_they_came(int together, int taken)
+    {
+        var (random, posted, expected) = (new Random(1), 0, 0);
+        while (expected < 20_000)
+        {
+            for (var i = random.Next(together + 1); i > 0; i--)
+                if (_inbox.TryPost(Numbered(posted))) posted++;
+            foreach (var verdict in Take(taken)) Assert.Equal(Numbered(expected++), verdict);
+            Assert.Equal(posted - expected, _inbox.Length);
+        }
+    }
+
+    [Fact]
+    public void A_full_ring_takes_one_for_each_that_has_left()
+    {
+        for (var i = 0; i < VerdictInbox.Capacity; i++) Assert.True(_inbox.TryPost(Numbered(i)));
+        Assert.False(_inbox.TryPost(Numbered(-1)));
+        Assert.Equal(Numbered(0), Assert.Single(Take(1)));
+        Assert.True(_inbox.TryPost(Numbered(VerdictInbox.Capacity)));
+        Assert.False(_inbox.TryPost(Numbered(-1)));
+        Assert.Equal(Enumerable.Range(1, VerdictInbox.Capacity).Select(Numbered), Take(2 * VerdictInbox.Capacity));
+        Assert.Equal(0, _inbox.Length);
+    }
+
+    public void Dispose() => _inbox.Dispose();
+
+    private static PostedVerdict Numbered(int number) => new(Drop(), Transport.Udp, TimeSpan.FromTicks(number));
+
+    private PostedVerdict[] Take(int atMost)
+    {
+        var taken = new PostedVerdict[atMost];
+        return taken[.._inbox.Take(taken, [])];
+    }
+}
