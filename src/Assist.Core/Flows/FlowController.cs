@@ -104,7 +104,11 @@ public sealed partial class FlowController : IDisposable
             foreach (var request in _requests) request();
             _requests.Clear();
             var now = Now;
-            for (var i = 0; i < taken; i++) Offer(_batch[i]);
+            for (var i = 0; i < taken; i++)
+            {
+                Offer(_batch[i]);
+                _inbox.Settle(_batch[i]);
+            }
             if (now >= _tickDue) Tick(now);
             _generation = _table.Generation + _resumptions;
             if (_inFlight is null && !_isStopping) StartNext(now);
@@ -334,7 +338,11 @@ public sealed partial class FlowController : IDisposable
         do
         {
             left = _inbox.Take(_batch, _requests);
-            for (var i = 0; i < left; i++) _counters.Count(_batch[i].Transport, WhileStopping(_batch[i]));
+            for (var i = 0; i < left; i++)
+            {
+                _counters.Count(_batch[i].Transport, WhileStopping(_batch[i]));
+                _inbox.Settle(_batch[i]);
+            }
             foreach (var request in _requests) request();
             _requests.Clear();
         }

@@ -43,6 +43,9 @@ public sealed partial class FlowTable
 
     public FlowEnds Ends { get; } = new();
 
+    /// <summary>Kept for those who are not on this thread.</summary>
+    public BypassedAddresses Bypassed { get; init; } = new();
+
     /// <summary>What readings of the switch have found since the start.</summary>
     public TableTotals Totals { get; } = new();
 
@@ -214,7 +217,11 @@ public sealed partial class FlowTable
         _flows.Add(record.Identity, record);
         Budget.Used += record.Size;
         IndexOf(record.Identity.Action)?.Add(record);
-        if (record.Identity.Action == FlowAction.Bypass) _mayDisplace = true;
+        if (record.Identity.Action == FlowAction.Bypass)
+        {
+            _mayDisplace = true;
+            Bypassed.Add(record.Identity.Match);
+        }
         if (record.State == FlowState.Requested) Enqueue(record);
     }
 
@@ -269,6 +276,7 @@ public sealed partial class FlowTable
         _flows.Remove(record.Identity);
         _pending.Remove(record);
         IndexOf(record.Identity.Action)?.Remove(record);
+        if (record.Identity.Action == FlowAction.Bypass) Bypassed.Remove(record.Identity.Match);
         Generation++;
         if (record.MayBeInstalled) _removals.UnionWith(record.Entries.Select(entry => entry.Name));
         Ends.Add(new EndedFlow(FlowName.OfPair(record.Entries[0].Name), record.Identity.Action, record.Verdict.Rule, why, now));

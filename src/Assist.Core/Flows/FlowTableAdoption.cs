@@ -42,6 +42,7 @@ public sealed partial class FlowTable
         }
         foreach (var drop in result.Adopted.Where(IsDrop)) Retract(drop.Identity.Match, now);
         foreach (var match in unread) Retract(match, now);
+        Bypassed.Complete();
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
     }
 

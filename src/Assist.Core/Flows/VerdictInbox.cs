@@ -7,7 +7,10 @@ namespace Assist.Flows;
 /// <param name="Otherwise">Null asks for the flow. For a log that only takes a bypass back: what its message becomes where
 /// there is none.</param>
 public readonly record struct PostedVerdict(
-    Verdict Verdict, Transport Transport, TimeSpan ReceivedAt, Outcome? Otherwise = null);
+    Verdict Verdict, Transport Transport, TimeSpan ReceivedAt, Outcome? Otherwise = null)
+{
+    internal bool AsksForBypass => Otherwise is null && Verdict.Flow.Action == FlowAction.Bypass;
+}
 
 /// <summary>What reaches the loop that owns the flow table: verdicts in two bounded rings, drops and the rest, and rare
 /// requests beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away between
@@ -31,6 +34,9 @@ public sealed class VerdictInbox : IDisposable
         }
     }
 
+    /// <summary>Bypasses in the table and on their way to it.</summary>
+    public BypassedAddresses Bypassed { get; } = new();
+
     /// <summary>False where the ring is full: the caller counts the message as shed.</summary>
     public bool TryPost(in PostedVerdict verdict)
     {
@@ -39,6 +45,7 @@ public sealed class VerdictInbox : IDisposable
             var wasEmpty = _drops.Count + _others.Count == 0;
             var ring = verdict.Verdict.Flow.Action == FlowAction.Drop ? _drops : _others;
             if (!ring.TryAdd(verdict)) return false;
+            if (verdict.AsksForBypass) Bypassed.Add(verdict.Verdict.Flow.Match);
             if (!wasEmpty) return true;
         }
         _arrived.Set();
@@ -60,7 +67,14 @@ public sealed class VerdictInbox : IDisposable
         _arrived.WaitOne(atMost);
     }
 
-    /// <summary>Takes what is there: requests first, which are few and some of which stop us, then drops.</summary>
+    /// <summary>The table has what it wants of a verdict that was taken.</summary>
+    public void Settle(in PostedVerdict verdict)
+    {
+        if (verdict.AsksForBypass) Bypassed.Remove(verdict.Verdict.Flow.Match);
+    }
+
+    /// <summary>Takes what is there: requests first, which are few and some of which stop us, then drops. Each verdict is to be
+    /// given to <see cref="Settle"/>.</summary>
     public int Take(Span<PostedVerdict> verdicts, List<Action> requests)
     {
         ArgumentNullException.ThrowIfNull(requests);

@@ -64,7 +64,7 @@ internal sealed partial class Daemon : IDisposable
             NeverDrop = config.Decisions.NeverDrop,
             Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
         };
-        var table = new FlowTable(options, new FlowPlanner(config.Topology)) { Escalation = escalation };
+        var table = new FlowTable(options, new FlowPlanner(config.Topology)) { Escalation = escalation, Bypassed = _inbox.Bypassed };
         if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(target.Capabilities, rule.Action)) is { } rule)
             throw new DaemonException($"rule {rule.Name}: {target.Capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
         Controller = new FlowController(

@@ -1,0 +1,40 @@
+namespace Assist.Flows;
+
+/// <summary>Says of most addresses that no bypass has them, to any thread, without asking the table: the log of every
+/// session's end would take back a bypass, and few sessions have one. Sure where it says no, approximate where it says
+/// maybe.</summary>
+public sealed class BypassedAddresses
+{
+    private const int PlaceBits = 15;
+
+    private static readonly uint s_secret = (uint)Random.Shared.Next() | 1;
+
+    // Bypasses by what their addresses hash to, those on their way to the table included.
+    private readonly int[] _counts = new int[1 << PlaceBits];
+    private volatile bool _isComplete;
+
+    /// <summary>From now on every bypass there is has been added; before, an earlier run may have left some.</summary>
+    public void Complete() => _isComplete = true;
+
+    public bool MayHave(IpAddr address) => !_isComplete || Volatile.Read(ref Place(address)) != 0;
+
+    /// <summary>Each is to be removed as often as it was added.</summary>
+    public void Add(in FlowMatch bypass)
+    {
+        Interlocked.Increment(ref Place(bypass.Source));
+        Interlocked.Increment(ref Place(bypass.Destination));
+    }
+
+    public void Remove(in FlowMatch bypass)
+    {
+        Interlocked.Decrement(ref Place(bypass.Source));
+        Interlocked.Decrement(ref Place(bypass.Destination));
+    }
+
+    private ref int Place(IpAddr address)
+    {
+        var value = address.Value;
+        var hash = ((ulong)value ^ (ulong)(value >> 64) * 0x9e3779b97f4a7c15 ^ s_secret) * 0xd1b54a32d192ed03;
+        return ref _counts[(int)(hash >> (64 - PlaceBits))];
+    }
+}
