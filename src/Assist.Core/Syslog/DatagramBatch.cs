@@ -19,7 +19,6 @@ public sealed unsafe partial class DatagramBatch
     private const int SlotDistance = SlotLength + 1088;
     private const int NameLength = 28;   // sizeof(struct sockaddr_in6)
     private const int MsgWaitForOne = 0x10000;
-    private const int MsgDoNotWait = 0x40;
     private const ushort AfInet = 2;
     private const ushort AfInet6 = 10;
 
@@ -72,39 +71,38 @@ public sealed unsafe partial class DatagramBatch
         };
     }
 
-    /// <summary>Takes what is there.</summary>
-    /// <param name="wait">For the first datagram, as long as the socket's receive timeout says.</param>
-    public int Receive(Socket socket, bool wait, out SocketError error)
+    /// <summary>Waits for the first datagram as long as the socket's receive timeout says, then takes what is there.</summary>
+    public int Receive(Socket socket, out SocketError error)
     {
-        if (_managed) return ReceiveOne(socket, wait, out error);
+        if (_managed) return ReceiveOne(socket, out error);
         try
         {
-            return ReceiveMany(socket.SafeHandle, wait, out error);
+            return ReceiveMany(socket.SafeHandle, out error);
         }
         catch (EntryPointNotFoundException)
         {
             _managed = true;
-            return ReceiveOne(socket, wait, out error);
+            return ReceiveOne(socket, out error);
         }
     }
 
-    private int ReceiveMany(SafeSocketHandle socket, bool wait, out SocketError error)
+    private int ReceiveMany(SafeSocketHandle socket, out SocketError error)
     {
         for (var i = 0; i < Capacity; i++) _headers[i].Message.NameLength = NameLength;
         var received = ReceiveMessages(
-            socket, (Header*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0), Capacity, wait ? MsgWaitForOne : MsgDoNotWait, 0);
+            socket, (Header*)Marshal.UnsafeAddrOfPinnedArrayElement(_headers, 0), Capacity, MsgWaitForOne, 0);
         error = received < 0 ? Errno.ToSocketError(Marshal.GetLastPInvokeError()) : SocketError.Success;
         // After a shutdown every slot is "received" at once: empty, and without a sender, as no datagram is.
         while (received > 0 && _headers[received - 1].Message.NameLength == 0) received--;
         return Math.Max(received, 0);
     }
 
-    private int ReceiveOne(Socket socket, bool wait, out SocketError error)
+    private int ReceiveOne(Socket socket, out SocketError error)
     {
         error = SocketError.TimedOut;
         try
         {
-            if (!socket.Poll(TimeSpan.FromMilliseconds(wait ? socket.ReceiveTimeout : 0), SelectMode.SelectRead)) return 0;
+            if (!socket.Poll(TimeSpan.FromMilliseconds(socket.ReceiveTimeout), SelectMode.SelectRead)) return 0;
             _managedName.Size = NameLength;
             var length = socket.ReceiveFrom(_data.AsSpan(0, SlotLength), SocketFlags.None, _managedName);
             error = SocketError.Success;

@@ -76,37 +76,15 @@ internal sealed partial class UdpListener : IDisposable
 
     private void Receive()
     {
+        var batch = new DatagramBatch();
         var handle = _context.NewHandler(Transport.Udp);
-        var relay = new BatchRelay(
-            (batch, count, now) =>
-            {
-                for (var i = 0; i < count; i++) Take(batch, i, handle, now);
-            },
-            body => _context.StartLoop($"{_name} 2", body));
-        try
-        {
-            Receive(relay);
-        }
-        finally
-        {
-            relay.End(_abandoned);
-        }
-    }
-
-    private void Receive(BatchRelay relay)
-    {
         var pace = new Pace();
-        while (!_abandoned && relay.Next() is { } batch)
+        while (!_abandoned)
         {
-            var count = batch.Receive(_socket, wait: !relay.HoldsBack, out var error);
-            if (count == 0 && relay.HoldsBack)
-            {
-                relay.Flush();
-                continue;
-            }
+            var count = batch.Receive(_socket, out var error);
             if (count == 0 && _stopping) return;
             var now = _context.Now;
-            relay.Take(count, now);
+            for (var i = 0; i < count; i++) Take(batch, i, handle, now);
             if (!Errno.IsHarmless(error)) BackOff(error);
             if (now - _lastTick >= s_tick) Tick(now);
             if (pace.IsBusy(count, now) && count is > 0 and < DatagramBatch.Capacity && !_stopping)

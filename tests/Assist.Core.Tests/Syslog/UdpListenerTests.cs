@@ -165,7 +165,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -203,7 +203,7 @@ public sealed class UdpListenerTests
         var flood = Enumerable.Repeat("<14>" + new string('x', 1400), 5000).ToArray();
         var isFlooded = true;
         RunningReceiver? receiver = null;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message)
         {
             // More than fits while a message is handled, and a second for it.
             if (Volatile.Read(ref isFlooded)) receiver!.SendDatagrams("127.0.0.1", flood);
@@ -241,7 +241,7 @@ public sealed class UdpListenerTests
         var received = new List<string>();
 
         int count;
-        while ((count = batch.Receive(socket, wait: true, out _)) > 0)
+        while ((count = batch.Receive(socket, out _)) > 0)
             for (var i = 0; i < count; i++)
             {
                 received.Add(Encoding.UTF8.GetString(batch[i].Span));
@@ -249,7 +249,7 @@ public sealed class UdpListenerTests
             }
 
         Assert.Equal(Enumerable.Range(0, 70).Select(i => $"{i}"), received);
-        Assert.Equal(0, batch.Receive(socket, wait: true, out var error));
+        Assert.Equal(0, batch.Receive(socket, out var error));
         Assert.Equal(SocketError.TimedOut, error);
     }
 
@@ -265,7 +265,7 @@ public sealed class UdpListenerTests
         {
             for (var i = 0; i < 50; i++) client.SendTo("<14>a\n"u8, socket.LocalEndPoint!);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            var count = batch.Receive(socket, wait: true, out var _);
+            var count = batch.Receive(socket, out var _);
             var text = 0;
             for (var i = 0; i < count; i++)
                 if (batch.Sender(i).IsV4) text += Datagram.Message(batch[i]).Length;
