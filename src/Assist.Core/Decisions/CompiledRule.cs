@@ -38,8 +38,9 @@ internal sealed record CompiledRule(RuleOptions Options, (int Field, FieldPatter
         var isCut = false;
         foreach (var (field, patterns) in Conditions)
         {
-            if (log.IsCutAt(field)) isCut = true;
-            else if (!log.Has(field) || !AnyMatches(patterns, log.Field(field))) return false;
+            var state = log.Look(field, out var text);
+            if (state == FieldState.Cut) isCut = true;
+            else if (state == FieldState.Absent || !AnyMatches(patterns, text)) return false;
         }
         return isCut ? null : true;
     }

@@ -37,9 +37,10 @@ internal sealed class RuleMemory
         var length = 0;
         foreach (var field in rules.Fields)
         {
-            var text = log.IsCutAt(field) ? default : log.Field(field);
+            var state = log.Look(field, out var text);
             if (text.Length >= CutField || length + 1 + text.Length > key.Length) return 0;
-            key[length++] = log.IsCutAt(field) ? CutField : log.Has(field) ? (byte)text.Length : NoField;
+            key[length++] = state switch { FieldState.Whole => (byte)text.Length, FieldState.Cut => CutField, _ => NoField };
+            if (state != FieldState.Whole) continue;
             text.CopyTo(key[length..]);
             length += text.Length;
         }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text;
 
 namespace Assist.Flows;
@@ -38,6 +39,14 @@ public readonly record struct IpAddr
     public int Bits => _family switch { FamilyV4 => 32, FamilyV6 => 128, _ => 0 };
 
     public UInt128 Value => new(_upper, _lower);
+
+    /// <summary>How many bits are equal from the first on; of two addresses of one family.</summary>
+    public int BitsInCommon(IpAddr other)
+    {
+        if (IsV4) return BitOperations.LeadingZeroCount((uint)(_lower ^ other._lower));
+        var upper = BitOperations.LeadingZeroCount(_upper ^ other._upper);
+        return upper < 64 ? upper : 64 + BitOperations.LeadingZeroCount(_lower ^ other._lower);
+    }
 
     /// <summary>True where a packet of a routed session can carry it: not unspecified, loopback, link-local,
     /// multicast or broadcast (RFC 6890, RFC 4291 2.4).</summary>
@@ -206,9 +215,7 @@ public readonly record struct IpPrefix(IpAddr Address, int Length)
         return true;
     }
 
-    public bool Contains(IpAddr address) =>
-        address.Bits == Address.Bits
-        && (Length == 0 || address.Value >> (Address.Bits - Length) == Address.Value >> (Address.Bits - Length));
+    public bool Contains(IpAddr address) => address.Bits == Address.Bits && address.BitsInCommon(Address) >= Length;
 
     public override string ToString() => Length == Address.Bits ? Address.ToString() : $"{Address}/{Length}";
 }

@@ -239,6 +239,14 @@ public sealed class SessionLog
         AddField(-1 - start, _unquotedLength - start);
     }
 
+    /// <summary>The field's bytes, and whether they are all of them.</summary>
+    internal FieldState Look(int index, out ReadOnlySpan<byte> text)
+    {
+        text = Field(index);
+        if (IsCutAt(index)) return FieldState.Cut;
+        return Has(index) ? FieldState.Whole : FieldState.Absent;
+    }
+
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Field(int index)
@@ -304,6 +312,8 @@ public sealed class SessionLog
         return text;
     }
 }
+
+internal enum FieldState { Whole, Cut, Absent }
 
 /// <summary>Where a field stands: from 0 on in the message, below in what had to be unquoted.</summary>
 internal readonly record struct FieldPlace(int Start, int Length);
