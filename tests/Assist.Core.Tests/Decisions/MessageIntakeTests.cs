@@ -68,6 +68,26 @@ public sealed class MessageIntakeTests : IDisposable
         Assert.Equal((2, 0), (Total(Outcome.Shed), Total(Outcome.Duplicate)));
     }
 
+    [Fact]
+    public void The_end_of_a_session_is_handed_over_only_where_it_may_have_a_bypass()
+    {
+        var line = PanOsLine.Traffic();
+        (line[4], line[30]) = ("end", "allow");
+        var message = Encoding.UTF8.GetBytes(line.ToString());
+        var log = line.Parse().Log;
+        var bypass = new FlowMatch { Source = log.Destination, Destination = log.Source };
+
+        // What an earlier run left is not known yet.
+        _handler(message, TimeSpan.Zero);
+        Assert.Equal((1, 0), (_inbox.Length, Total(Outcome.NoRule)));
+        _inbox.Bypassed.Complete();
+        _handler(message, TimeSpan.Zero);
+        Assert.Equal((1, 1), (_inbox.Length, Total(Outcome.NoRule)));
+        _inbox.Bypassed.Add(bypass);
+        _handler(message, TimeSpan.Zero);
+        Assert.Equal((2, 1), (_inbox.Length, Total(Outcome.NoRule)));
+    }
+
     [Theory]
     [InlineData("allow", "ssl", Outcome.NoRule)]
     [InlineData("deny", "dns", Outcome.Ignored)]

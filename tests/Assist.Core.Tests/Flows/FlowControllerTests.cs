@@ -30,7 +30,7 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
             return Task.CompletedTask;
         };
         _controller = new FlowController(
-            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log))
+            new FlowTable(options, Planner) { Bypassed = _inbox.Bypassed }, _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log))
         {
             ExpectedStatics = ["STATIC_a"],
         };
@@ -223,6 +223,20 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 2; i++) Assert.True(_inbox.TryPost(new PostedVerdict(Bypass(), Transport.Udp, _controller.Now, Outcome.NoRule)));
         await Await.Until(() => _counters.Total(Outcome.Retracted) == 1 && _counters.Total(Outcome.NoRule) == 1, "both are counted");
         await Await.Until(() => !_switch.Names.Any(), "the bypass is gone");
+    }
+
+    [Fact]
+    public async Task A_bypass_is_known_to_other_threads_from_when_it_is_posted_until_it_is_gone()
+    {
+        var match = Bypass().Flow.Match;
+        Start();
+        await Await.Until(() => !_inbox.Bypassed.MayHave(match.Source), "the switch was read");
+        Post(Bypass());
+        Assert.True(_inbox.Bypassed.MayHave(match.Source));
+        await ProgrammedAsync(1);
+        Assert.True(_inbox.Bypassed.MayHave(match.Source));
+        Assert.True(_inbox.TryPost(new PostedVerdict(Bypass(), Transport.Udp, _controller.Now, Outcome.NoRule)));
+        await Await.Until(() => !_inbox.Bypassed.MayHave(match.Source), "nothing of it is left");
     }
 
     [Fact]

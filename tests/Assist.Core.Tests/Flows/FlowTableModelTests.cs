@@ -194,6 +194,8 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             Assert.True(_table.Flows.Count <= 3 * Capacity);
             foreach (var flow in _table.Flows.Where(flow => flow.State != FlowState.Rejected))
                 Assert.True(flow.ExpiresAt <= _mayActUntil[Key(flow.Identity)]);
+            Assert.All(_table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity.Match), bypass =>
+                Assert.True(_table.Bypassed.MayHave(bypass.Source) && _table.Bypassed.MayHave(bypass.Destination)));
             var dropped = _table.Flows.Where(flow => flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Drop })
                 .Select(flow => flow.Identity.Match).ToHashSet();
             Assert.DoesNotContain(_table.Flows, flow =>

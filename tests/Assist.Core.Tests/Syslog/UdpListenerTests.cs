@@ -165,7 +165,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -203,7 +203,7 @@ public sealed class UdpListenerTests
         var flood = Enumerable.Repeat("<14>" + new string('x', 1400), 5000).ToArray();
         var isFlooded = true;
         RunningReceiver? receiver = null;
-        Reception Handle(ReadOnlyMemory<byte> message)
+        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
         {
             // More than fits while a message is handled, and a second for it.
             if (Volatile.Read(ref isFlooded)) receiver!.SendDatagrams("127.0.0.1", flood);
