@@ -31,6 +31,21 @@ internal sealed class Daemon(Child process, string control, int port, int tlsPor
         }
     }
 
+    /// <summary>Waits until every flow that was asked for has been read back from the switch.</summary>
+    public async Task UntilTableSettledAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Unsettled(await StatusAsync()) > 0)
+        {
+            if (Stopwatch.GetElapsedTime(began).TotalSeconds > 60) throw new InvalidOperationException("the flow table does not come to rest");
+            await Task.Delay(50);
+        }
+    }
+
+    private static long Unsettled(JsonElement status) => status.GetProperty("queue_length").GetInt64()
+        + status.GetProperty("table").GetProperty("flows").EnumerateObject()
+            .Sum(action => action.Value.GetProperty("requested").GetInt64() + action.Value.GetProperty("pending").GetInt64());
+
     public async Task UntilSwitchReadAsync()
     {
         var began = Stopwatch.GetTimestamp();

@@ -39,6 +39,7 @@ internal static class Steady
         {
             // What the switch was told a minute ago it is told again: that is not what is measured here.
             await known.SendAsync(bed.Sender, wire, daemon.PortOf(wire));
+            await daemon.UntilTableSettledAsync();
             var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, distinct: known.Distinct);
             figures.Add($"slow.{Ceilings.Name(wire)}", cost.Cpu / cost.Wall * 100);
             worst = Math.Max(worst, cost.Cpu / cost.Wall * 100);
