@@ -20,13 +20,6 @@ internal sealed partial class Daemon : IDisposable
 
     // To remove every entry, where nobody else would end them.
     private static readonly TimeSpan s_lastRemovals = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_switchRetry = TimeSpan.FromSeconds(1);
-
-    // Of two answers' way.
-    private static readonly TimeSpan s_uptimeSlack = TimeSpan.FromSeconds(1);
-
-    // A switch that reloads, or whose agent starts anew, has lost every flow: between two readings one small question tells.
-    private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(5);
 
     private readonly AssistConfig _config;
     private readonly TimeProvider _time;
@@ -36,6 +29,7 @@ internal sealed partial class Daemon : IDisposable
     private readonly EapiClient _eapi;
     private readonly VerdictInbox _inbox = new();
     private readonly SyslogReceiver _receiver;
+    private readonly SwitchWatch _switch;
     private readonly EscalationKeeper? _escalation;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopping = new();
@@ -43,12 +37,6 @@ internal sealed partial class Daemon : IDisposable
     private Thread? _owner;
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
-    private SwitchFacts? _facts;
-    private volatile string? _switchFault;
-
-    // Touched only by the watch.
-    private TimeSpan? _switchStartedAt;
-    private bool _hasPulse;
 
     public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
     {
@@ -72,6 +60,8 @@ internal sealed partial class Daemon : IDisposable
         {
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
+        _switch = new SwitchWatch(
+            _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, Controller, time, logs.CreateLogger<SwitchWatch>());
         Pausing = new PauseControl(
             new PauseFile(config.Control.StateDirectory), Controller, time, logs.CreateLogger<PauseControl>());
         if (escalation is not null)
@@ -95,7 +85,7 @@ internal sealed partial class Daemon : IDisposable
     public PauseControl Pausing { get; }
 
     /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
-    public string? SwitchFault => _switchFault ?? Controller.TargetFault;
+    public string? SwitchFault => _switch.Fault ?? Controller.TargetFault;
 
     /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look alive.</summary>
     public Task Completion => _completion.Task;
@@ -105,7 +95,7 @@ internal sealed partial class Daemon : IDisposable
     /// <exception cref="DaemonException">Something it cannot work without is missing; one line says what.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        if (_config.Eapi.WaitAtStart == TimeSpan.Zero) await CheckSwitchAsync(cancellation);
+        if (_config.Eapi.WaitAtStart == TimeSpan.Zero) await _switch.CheckAsync(cancellation);
         try
         {
             _receiver.Start();
@@ -123,8 +113,8 @@ internal sealed partial class Daemon : IDisposable
         _escalation?.Load();
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
-        _watch = WatchSwitchAsync();
-        if (_escalation is not null) _keeping = KeepEscalationAsync(_escalation);
+        _watch = EndWithAsync(_switch.RunAsync);
+        if (_escalation is not null) _keeping = EndWithAsync(_escalation.RunAsync);
         if (_log.IsEnabled(LogLevel.Information))
             foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(_log, listener);
     }
@@ -169,7 +159,7 @@ internal sealed partial class Daemon : IDisposable
             Kernel = new KernelStatus(kernel.ListenOverflows, kernel.ReversePathFiltered),
             Listeners = [.. Listeners.Select(StatusView.Listener)],
             Connections = _receiver.OpenConnections,
-            Switch = StatusView.Switch(_config, _eapi.Endpoint, _facts, Controller.TargetFault is null),
+            Switch = StatusView.Switch(_config, _eapi.Endpoint, _switch.Facts, Controller.TargetFault is null),
             Table = StatusView.Table(table),
             Escalation = StatusView.Escalation(table, _escalation?.Fault),
             QueueLength = _inbox.Length + table.Waiting,
@@ -263,57 +253,12 @@ internal sealed partial class Daemon : IDisposable
         }
     }
 
-    private async Task KeepEscalationAsync(EscalationKeeper keeper)
+    // A loop of ours that dies takes the daemon with it.
+    private async Task EndWithAsync(Func<CancellationToken, Task> loop)
     {
         try
         {
-            await keeper.RunAsync(_stopping.Token);
-        }
-        catch (Exception e)
-        {
-            _completion.TrySetException(e);
-        }
-    }
-
-    private async Task CheckSwitchAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            var facts = await SwitchFacts.ReadAsync(_eapi, cancellation);
-            if (facts.Fault is { } fault) throw new DaemonException(fault);
-            _facts = facts;
-            NoteUptime(facts.Uptime);
-        }
-        catch (TargetException e)
-        {
-            throw new DaemonException(e.Message, e);
-        }
-        if (_facts.FlowCapacity is { } capacity) Controller.Order(table => table.SwitchHolds(capacity));
-    }
-
-    // At boot the daemon is up before eAPI and, with MLAG, minutes before traffic: verdicts wait meanwhile. Later somebody may
-    // turn DirectFlow off, other features may take the table's room, and a reload loses every flow in silence.
-    private async Task WatchSwitchAsync()
-    {
-        var deadline = _time.GetTimestamp() + (long)(_config.Eapi.WaitAtStart.TotalSeconds * _time.TimestampFrequency);
-        var checkedAt = _time.GetTimestamp();
-        try
-        {
-            while (!_stopping.IsCancellationRequested)
-            {
-                await Task.Delay(_facts is null ? TimeSpan.Zero : _switchFault is null ? s_pulse : s_switchRetry, _time, _stopping.Token);
-                if (_facts is not null && _switchFault is null && _time.GetElapsedTime(checkedAt) < _config.Table.ReconcileInterval)
-                {
-                    await FeelPulseAsync(_stopping.Token);
-                    continue;
-                }
-                if (!await TryCheckSwitchAsync() && _facts is null)
-                {
-                    if (_time.GetTimestamp() >= deadline) throw new DaemonException(_switchFault!);
-                    await Task.Delay(s_switchRetry, _time, _stopping.Token);
-                }
-                checkedAt = _time.GetTimestamp();
-            }
+            await loop(_stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -323,55 +268,6 @@ internal sealed partial class Daemon : IDisposable
             _completion.TrySetException(e);
         }
     }
-
-    private async Task<bool> TryCheckSwitchAsync()
-    {
-        try
-        {
-            await CheckSwitchAsync(_stopping.Token);
-            if (_switchFault is not null) Controller.RequestRead();
-            _switchFault = null;
-            return true;
-        }
-        // That it does not answer any more the controller notices by itself.
-        catch (DaemonException e) when (_facts is null || e.InnerException is null)
-        {
-            if (_switchFault != e.Message) Waiting(_log, e.Message);
-            _switchFault = e.Message;
-        }
-        catch (DaemonException)
-        {
-        }
-        return false;
-    }
-
-    private async Task FeelPulseAsync(CancellationToken cancellation)
-    {
-        // While it does not answer the controller asks by itself.
-        if (Controller.TargetFault is not null) return;
-        TimeSpan? uptime = null;
-        try
-        {
-            uptime = await SwitchFacts.UptimeAsync(_eapi, cancellation);
-        }
-        catch (TargetException)
-        {
-            // Asked again soon; what it has lost meanwhile the reading after that will show.
-        }
-        NoteUptime(uptime);
-    }
-
-    // Lost, back again, or started anew since: what it holds is to be looked at.
-    private void NoteUptime(TimeSpan? uptime)
-    {
-        var startedAt = _time.GetElapsedTime(_startedAt) - uptime;
-        var isAnew = startedAt is null || _switchStartedAt is null || startedAt - _switchStartedAt > s_uptimeSlack;
-        if (_hasPulse && isAnew) Controller.RequestRead();
-        (_switchStartedAt, _hasPulse) = (startedAt, true);
-    }
-
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]
-    private static partial void Waiting(ILogger log, string reason);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "listening on {Listener}")]
     private static partial void Listening(ILogger log, string listener);

@@ -1,0 +1,124 @@
+using Assist.Flows;
+using Assist.Targets;
+using Assist.Targets.DirectFlow;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Hosting;
+
+/// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI and, with
+/// MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's room, and a
+/// reload loses every flow in silence.</summary>
+internal sealed partial class SwitchWatch(
+    EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller, TimeProvider time, ILogger<SwitchWatch> log)
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+
+    // Of two answers' way.
+    private static readonly TimeSpan s_uptimeSlack = TimeSpan.FromSeconds(1);
+
+    // A switch that reloads, or whose agent starts anew, has lost every flow: between two readings one small question tells.
+    private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(5);
+
+    private readonly long _startedAt = time.GetTimestamp();
+    private volatile string? _fault;
+
+    // Touched only by the loop and, before it runs, by the first check.
+    private TimeSpan? _switchStartedAt;
+    private bool _hasPulse;
+
+    /// <summary>What the switch said last; null before its first answer.</summary>
+    public SwitchFacts? Facts { get; private set; }
+
+    /// <summary>Why the switch cannot be worked with now; null while it can. That it does not answer any more the controller
+    /// notices by itself.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>Reads what the switch is.</summary>
+    /// <exception cref="DaemonException">It does not answer, or cannot be worked with.</exception>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var facts = await SwitchFacts.ReadAsync(eapi, cancellation);
+            if (facts.Fault is { } fault) throw new DaemonException(fault);
+            Facts = facts;
+            NoteUptime(facts.Uptime);
+        }
+        catch (TargetException e)
+        {
+            throw new DaemonException(e.Message, e);
+        }
+        if (Facts.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
+    }
+
+    /// <summary>Runs until it is cancelled.</summary>
+    /// <exception cref="DaemonException">The switch has not answered within the time that is allowed at the start.</exception>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var deadline = time.GetTimestamp() + (long)(waitAtStart.TotalSeconds * time.TimestampFrequency);
+        var checkedAt = time.GetTimestamp();
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(Facts is null ? TimeSpan.Zero : _fault is null ? s_pulse : s_retry, time, cancellation);
+            if (Facts is not null && _fault is null && time.GetElapsedTime(checkedAt) < checkInterval)
+            {
+                await FeelPulseAsync(cancellation);
+                continue;
+            }
+            if (!await TryCheckAsync(cancellation) && Facts is null)
+            {
+                if (time.GetTimestamp() >= deadline) throw new DaemonException(_fault!);
+                await Task.Delay(s_retry, time, cancellation);
+            }
+            checkedAt = time.GetTimestamp();
+        }
+    }
+
+    private async Task<bool> TryCheckAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await CheckAsync(cancellation);
+            if (_fault is not null) controller.RequestRead();
+            _fault = null;
+            return true;
+        }
+        catch (DaemonException e) when (Facts is null || e.InnerException is null)
+        {
+            if (_fault != e.Message) Waiting(log, e.Message);
+            _fault = e.Message;
+        }
+        catch (DaemonException)
+        {
+        }
+        return false;
+    }
+
+    private async Task FeelPulseAsync(CancellationToken cancellation)
+    {
+        // While it does not answer the controller asks by itself.
+        if (controller.TargetFault is not null) return;
+        TimeSpan? uptime = null;
+        try
+        {
+            uptime = await SwitchFacts.UptimeAsync(eapi, cancellation);
+        }
+        catch (TargetException)
+        {
+            // Asked again soon; what it has lost meanwhile the reading after that will show.
+        }
+        NoteUptime(uptime);
+    }
+
+    // Lost, back again, or started anew since: what it holds is to be looked at.
+    private void NoteUptime(TimeSpan? uptime)
+    {
+        var startedAt = time.GetElapsedTime(_startedAt) - uptime;
+        var isAnew = startedAt is null || _switchStartedAt is null || startedAt - _switchStartedAt > s_uptimeSlack;
+        if (_hasPulse && isAnew) controller.RequestRead();
+        (_switchStartedAt, _hasPulse) = (startedAt, true);
+    }
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]
+    private static partial void Waiting(ILogger log, string reason);
+}
