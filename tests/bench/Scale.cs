@@ -19,7 +19,7 @@ internal sealed record Scale
 
     public static Scale Full { get; } = new()
     {
-        Rounds = 11,
+        Rounds = 9,
         Stream = 2_000_000,
         SteadySeconds = 5,
         SlowSeconds = 10,

@@ -31,6 +31,29 @@ internal sealed partial class Child : IDisposable
         }
     }
 
+    /// <summary>Of that, what its runtime has spent on compiling code anew that had run a few times: once for each, in the first
+    /// minutes. Threads of the compiler that have ended are not in it.</summary>
+    public TimeSpan Compiling
+    {
+        get
+        {
+            long nanoseconds = 0;
+            foreach (var thread in Directory.GetDirectories($"/proc/{Id}/task"))
+            {
+                try
+                {
+                    if (!File.ReadAllText($"{thread}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal)) continue;
+                    nanoseconds += long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
+                }
+                catch (IOException)
+                {
+                    // It has ended meanwhile.
+                }
+            }
+            return TimeSpan.FromTicks(nanoseconds / 100);
+        }
+    }
+
     /// <summary>Bytes it has in memory now.</summary>
     public long Resident => StatusOf("VmRSS:");
 

@@ -24,7 +24,7 @@ internal static class Ceilings
 
     private static async Task MatrixAsync(Bed bed, Scale scale, Figures figures)
     {
-        var few = scale with { Rounds = 5 };
+        var few = scale with { Rounds = 3, Stream = scale.Stream / 2 };
         foreach (var (label, rules) in new[] { ("shipped rules", Rules.Shipped), ("50 rules", Rules.Of(50)) })
         {
             await using var device = new TimedSwitch(bed, "matrix.eos");

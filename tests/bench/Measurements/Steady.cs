@@ -40,9 +40,13 @@ internal static class Steady
             // What the switch was told a minute ago it is told again: that is not what is measured here.
             await known.SendAsync(bed.Sender, wire, daemon.PortOf(wire));
             await daemon.UntilTableSettledAsync();
+            var compiling = daemon.Process.Compiling;
             var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, distinct: known.Distinct);
-            figures.Add($"slow.{Ceilings.Name(wire)}", cost.Cpu / cost.Wall * 100);
-            worst = Math.Max(worst, cost.Cpu / cost.Wall * 100);
+            var compiled = (daemon.Process.Compiling - compiling).TotalMicroseconds / (100.0 * scale.SlowSeconds);
+            var share = (cost.Cpu - compiled) / cost.Wall * 100;
+            figures.Add($"slow.{Ceilings.Name(wire)}", share);
+            figures.Add("slow.compiling", compiled / cost.Wall * 100);
+            worst = Math.Max(worst, share);
         }
         figures.Add("slow", worst);
     }
