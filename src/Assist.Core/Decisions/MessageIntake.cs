@@ -40,8 +40,8 @@ public sealed class MessageIntake(
         var ruling = decider.Judge(log, own.Date, own.Rules, out var flow);
         if (!ruling.NamesFlow) return ruling.Outcome;
         // One address is enough: a bypass is found by either of its own.
-        if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
-        if (ruling.Retracts) return Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome));
+        if (ruling.Retracts)
+            return !inbox.Bypassed.MayHave(flow.Match.Source) ? ruling.Outcome : Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome));
         if (own.Repeats.IsRepeat(flow, now, generation())) return Outcome.Duplicate;
         if (Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now)) is { } shed) return shed;
         own.Repeats.Remember(flow, now);

@@ -7,8 +7,6 @@ public sealed class BypassedAddresses
 {
     private const int PlaceBits = 15;
 
-    private static readonly uint s_secret = (uint)Random.Shared.Next() | 1;
-
     // Bypasses by what their addresses hash to, those on their way to the table included.
     private readonly int[] _counts = new int[1 << PlaceBits];
     private volatile bool _isComplete;
@@ -33,8 +31,8 @@ public sealed class BypassedAddresses
 
     private ref int Place(IpAddr address)
     {
-        var value = address.Value;
-        var hash = ((ulong)value ^ (ulong)(value >> 64) * 0x9e3779b97f4a7c15 ^ s_secret) * 0xd1b54a32d192ed03;
-        return ref _counts[(int)(hash >> (64 - PlaceBits))];
+        // Whoever makes addresses fall together here has the table asked, no more.
+        var hash = (uint)address.GetHashCode() * 0x9e3779b1u;
+        return ref _counts[(int)(hash >> (32 - PlaceBits))];
     }
 }

@@ -22,13 +22,13 @@ public sealed partial class FlowTable
     private Queue<FlowRecord> _others = new();
     private readonly HashSet<FlowRecord> _pending = [];
 
-    // Retractions beyond this before the first reading are not remembered for what it will show.
+    // Retractions beyond this before the first whole reading are not remembered for what it will show.
     private const int MaxRetractedUnread = 4096;
 
     // False where the last search for a flow to displace found none: only a reading or a new bypass can change that.
     private bool _mayDisplace = true;
 
-    // What was taken back before the first reading; null after it.
+    // What was taken back before the first whole reading; null after it.
     private HashSet<FlowMatch>? _retractedUnread = [];
 
     public FlowTable(TableOptions options, FlowPlanner planner)

@@ -17,10 +17,8 @@ public sealed partial class FlowTable
         if (Unidentified.Any(entry => entry.Name == name)) _removals.Add(name);
     }
 
-    private void Adopt(List<InstalledEntry> rest, TimeSpan now, Reconciliation result)
+    private void Adopt(List<InstalledEntry> rest, bool isComplete, TimeSpan now, Reconciliation result)
     {
-        var unread = _retractedUnread ?? [];
-        _retractedUnread = null;
         var packets = rest.ToDictionary(entry => entry.Entry.Name, StringComparer.Ordinal);
         var settled = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (verdict, planned, present) in FlowAdoption.Identify(rest, _planner))
@@ -41,8 +39,13 @@ public sealed partial class FlowTable
             }
         }
         foreach (var drop in result.Adopted.Where(IsDrop)) Retract(drop.Identity.Match, now);
-        foreach (var match in unread) Retract(match, now);
-        Bypassed.Complete();
+        foreach (var match in _retractedUnread?.ToList() ?? []) Retract(match, now);
+        // What a reading has left out, another will show.
+        if (isComplete)
+        {
+            _retractedUnread = null;
+            Bypassed.Complete();
+        }
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Name))];
     }
 

@@ -34,7 +34,7 @@ public sealed partial class FlowTable
         _removing.IntersectWith(_present);
         foreach (var name in _refused.Keys.Where(name => !_present.Contains(name)).ToList()) _refused.Remove(name);
         var rest = PurgeLeftovers(found, now, result);
-        Adopt(rest, now, result);
+        Adopt(rest, installed.IsComplete, now, result);
         Budget.Others = found.Count - _present.Count + Unidentified.Count + _refused.Count;
         if (result.Rejected.Any(record => record.LackedRoom)) LearnLimit(found, now, result);
         ShedSurplus(now);

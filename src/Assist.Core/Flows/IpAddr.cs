@@ -94,6 +94,9 @@ public readonly record struct IpAddr
         return true;
     }
 
+    // Senders choose addresses: those that fall together in a table must not be the same in every process.
+    public override int GetHashCode() => HashCode.Combine(_upper, _lower, _family);
+
     /// <summary>Dotted quad, or RFC 5952 text; empty for <c>default</c>.</summary>
     public override string ToString() => _family == 0 ? "" : ToIPAddress().ToString();
 

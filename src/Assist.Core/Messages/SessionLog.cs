@@ -275,8 +275,8 @@ public sealed class SessionLog
             : Field(index);
     }
 
-    /// <summary>The text of several fields with the commas between them and around them; empty where one of them was
-    /// unquoted, so that equal texts are equal fields.</summary>
+    /// <summary>The text of several fields with the commas between them and around them, so that equal texts are equal fields;
+    /// empty where the first or the last was quoted.</summary>
     internal ReadOnlySpan<byte> Stretch(int first, int last)
     {
         if (last >= SplitFields || _fields[first].Start <= 0 || _fields[last].Start < 0) return default;

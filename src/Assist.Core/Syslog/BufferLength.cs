@@ -6,9 +6,14 @@ namespace Assist.Syslog;
 /// <param name="full">What the configuration asks for, in bytes.</param>
 public sealed class BufferLength(int full)
 {
-    /// <summary>Under a tenth of a second's messages at the slowest rate that rules make of it, and longer than this thread
-    /// is ever kept from its socket.</summary>
-    public const int WhileOverloaded = 1 << 20;
+    /// <summary>Some thousand logs: hundredths of a second's messages at the slowest rate that rules make of it, and longer
+    /// than this thread is ever kept from its socket.</summary>
+    public const int WhileOverloaded = 4 << 20;
+
+    // Fewer are no overload: a burst that a short queue cannot hold, or datagrams with a bad checksum, which the kernel
+    // counts too and which anybody can send.
+    private const uint FewLost = 100;
+    private const uint SmallShare = 10;
 
     // A burst that the full length could not hold is over by then.
     private const int LossesOfOverload = 2;
@@ -18,15 +23,16 @@ public sealed class BufferLength(int full)
     private TimeSpan _lostAt;
 
     /// <summary>Takes in what the last second was like.</summary>
-    /// <param name="isLossy">Datagrams were lost in it because the socket was full.</param>
-    public int After(bool isLossy, TimeSpan now)
+    /// <param name="lost">Datagrams that the socket had no room for.</param>
+    /// <param name="received">Datagrams that were taken from it.</param>
+    public int After(uint lost, uint received, TimeSpan now)
     {
-        if (isLossy)
+        if (lost > FewLost && lost > received / SmallShare)
         {
             _losses++;
             _lostAt = now;
         }
-        // One second without a loss does not end an overload, and does end a burst.
+        // One second without does not end an overload, and does end a burst.
         else if (_losses < LossesOfOverload || now - _lostAt >= s_calm)
         {
             _losses = 0;

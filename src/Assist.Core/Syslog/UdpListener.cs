@@ -30,8 +30,12 @@ internal sealed partial class UdpListener : IDisposable
     private readonly SenderRates _rates;
     private TimeSpan _lastTick;
     private uint _drops;
+    private uint _received;
     private readonly BufferLength _length;
     private int _asked;
+
+    // The kernel's counter when a stop began; what is refused from then on counts there too.
+    private uint _dropsAtStop;
 
     public UdpListener(ListenerOptions options, ReceiverContext context)
     {
@@ -43,8 +47,7 @@ internal sealed partial class UdpListener : IDisposable
         _socket = ListenerSocket.OpenUdp(options, _asked);
         // So that the thread comes by once a second to read the drop counter.
         _socket.ReceiveTimeout = (int)s_tick.TotalMilliseconds;
-        var granted = _socket.ReceiveBufferSize / 2;   // socket(7): the kernel doubles it for its own books
-        if (granted < Math.Min(SmallBuffer, _asked)) SmallReceiveBuffer(context.Log, _name, granted, _asked);
+        if (Granted < Math.Min(SmallBuffer, _asked)) SmallReceiveBuffer(context.Log, _name, Granted, _asked);
     }
 
     public System.Net.IPEndPoint EndPoint => (System.Net.IPEndPoint)_socket.LocalEndPoint!;
@@ -54,6 +57,7 @@ internal sealed partial class UdpListener : IDisposable
     /// <summary>What the socket holds is still handled.</summary>
     public void Stop()
     {
+        _dropsAtStop = ReadDrops();
         _stopping = true;
         // A flood would have no end.
         ListenerSocket.RefuseMore(_socket);
@@ -74,6 +78,9 @@ internal sealed partial class UdpListener : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
+    // socket(7): the kernel doubles it for its own books.
+    private int Granted => _socket.ReceiveBufferSize / 2;
+
     private void Receive()
     {
         var batch = new DatagramBatch();
@@ -82,14 +89,16 @@ internal sealed partial class UdpListener : IDisposable
         while (!_abandoned)
         {
             var count = batch.Receive(_socket, out var error);
-            if (count == 0 && _stopping) return;
             var now = _context.Now;
+            if (count == 0 && _stopping) break;
+            _received += (uint)count;
             for (var i = 0; i < count; i++) Take(batch, i, handle, now);
             if (!Errno.IsHarmless(error)) BackOff(error);
             if (now - _lastTick >= s_tick) Tick(now);
             if (pace.IsBusy(count, now) && count is > 0 and < DatagramBatch.Capacity && !_stopping)
                 Thread.Sleep(Pace.Rest);
         }
+        CountLost(_dropsAtStop, _context.Now);
     }
 
     private void Take(DatagramBatch batch, int index, MessageHandler handle, TimeSpan now)
@@ -135,25 +144,33 @@ internal sealed partial class UdpListener : IDisposable
     private void Tick(TimeSpan now)
     {
         _lastTick = now;
-        // What is refused since a stop counts as dropped, too.
         if (_stopping) return;
-        var drops = ReadDrops();
+        var lost = CountLost(ReadDrops(), now);
+        Resize(_length.After(lost, _received, now));
+        _received = 0;
+    }
+
+    private uint CountLost(uint drops, TimeSpan now)
+    {
         var lost = drops - _drops;   // the kernel's counter has 32 bits and wraps
-        Resize(_length.After(lost > 0, now));
-        if (lost == 0) return;
+        if ((int)lost <= 0) return 0;
         _drops = drops;
         _rates.NoteLoss(now);
         _context.Counters.Refused(SyslogRefusal.KernelDrop, lost);
         if (_sampler.Allows(default, SyslogRefusal.KernelDrop, now)) DatagramsDropped(_context.Log, _name, lost);
+        return lost;
     }
 
+    // The kernel may grant less than is asked for, and then the same as before.
     private void Resize(int length)
     {
         if (length == _asked) return;
-        if (length < _asked) Overloaded(_context.Log, _name, length, _asked);
-        else OverloadPassed(_context.Log, _name, length);
         _asked = length;
+        var before = Granted;
         ListenerSocket.SetReceiveBuffer(_socket, length);
+        var granted = Granted;
+        if (granted < before) Overloaded(_context.Log, _name, granted, before);
+        if (granted > before) OverloadPassed(_context.Log, _name, granted);
     }
 
     // The same figure as the drops column of /proc/net/udp, without reading through everybody's sockets.

@@ -3,7 +3,7 @@ namespace Assist.Hosting;
 /// <summary>What only the start has needed, given back to the system once.</summary>
 internal static class StartupMemory
 {
-    // Until then the switch has been read for the first time, and what that takes is garbage too.
+    // Until then the switch, if it is there, has been read for the first time, and what that takes is garbage too.
     private static readonly TimeSpan s_settled = TimeSpan.FromSeconds(2);
 
     public static async Task ReleaseAsync(TimeProvider time, CancellationToken cancellation)

@@ -211,17 +211,17 @@ public sealed class UdpListenerTests
             return Reception.Log;
         }
         using (receiver = RunningReceiver.Start(
-            Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 2 << 20 }, Handle, time))
+            Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 6 << 20 }, Handle, time))
         {
             receiver.SendDatagrams("127.0.0.1", "<14>a");
-            await receiver.Logs($"keeps {BufferLength.WhileOverloaded} bytes waiting instead of {2 << 20}");
+            await receiver.Logs($"keeps {BufferLength.WhileOverloaded} bytes waiting instead of {6 << 20}");
 
             Volatile.Write(ref isFlooded, false);
             await Await.Until(
                 () =>
                 {
                     receiver.SendDatagrams("127.0.0.1", "<14>a");
-                    return receiver.Log.All.Any(line => line.Contains($"keeps {2 << 20} bytes waiting again", StringComparison.Ordinal));
+                    return receiver.Log.All.Any(line => line.Contains($"keeps {6 << 20} bytes waiting again", StringComparison.Ordinal));
                 },
                 "the queue is long again");
         }

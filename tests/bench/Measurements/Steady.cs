@@ -42,7 +42,7 @@ internal static class Steady
             await daemon.UntilTableSettledAsync();
             var compiling = daemon.Process.Compiling;
             var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, distinct: known.Distinct);
-            var compiled = (daemon.Process.Compiling - compiling).TotalMicroseconds / (100.0 * scale.SlowSeconds);
+            var compiled = Math.Max(0, (daemon.Process.Compiling - compiling).TotalMicroseconds / (100.0 * scale.SlowSeconds));
             var share = (cost.Cpu - compiled) / cost.Wall * 100;
             figures.Add($"slow.{Ceilings.Name(wire)}", share);
             figures.Add("slow.compiling", compiled / cost.Wall * 100);
