@@ -114,7 +114,7 @@ internal sealed class Report(Figures figures, Scale scale)
     private string Median(string key) => figures.Of(key) is { } spread ? Target.Number(spread.Median) : "";
 
     // Millions a second are easier read than 812345.
-    private string Rate(string key) => figures.Of(key) is { } spread ? $"{Target.Number(spread.Median * 1000)} k" : "";
+    private string Rate(string key) => figures.Of(key) is { } spread ? $"{Target.Number(spread.Median)} k" : "";
 
     private static string Range(Spread spread) =>
         spread.Samples > 1 ? $" ({Target.Number(spread.Low)} to {Target.Number(spread.High)})" : "";
