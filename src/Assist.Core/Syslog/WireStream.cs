@@ -46,12 +46,16 @@ internal sealed class WireStream(Socket socket) : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Waits for bytes, but not for none of them: with those SslStream asks before each read whether there is
+    /// anything, to have no buffer while it waits, and the kernel would be asked twice for every record. The price is that
+    /// buffer, 32 KiB for each connection.</summary>
     public override int Read(Span<byte> buffer)
     {
+        if (buffer.IsEmpty) return 0;
         try
         {
             var count = Receive(buffer);
-            HasEnded = count == 0 && !buffer.IsEmpty;
+            HasEnded = count == 0;
             Reads++;
             return count;
         }
