@@ -1,52 +1,152 @@
+using System.Runtime.InteropServices;
+
 namespace Assist.Flows;
 
-/// <summary>Remembers which verdicts one receiving thread has handed over, so that a repeat ends on that thread. Two
-/// generations of a bounded memory: what was handed over within the window is in one of them.</summary>
+/// <summary>Remembers which verdicts one receiving thread has handed over, and when, so that a repeat ends on that thread: 48
+/// bytes for each in one array, so that a look at one of a hundred thousand costs one access to memory. It may forget, and
+/// then the repeat goes to the table, which knows it. A repeat counts as one for up to a tenth of a second longer than the
+/// window, so that what is none here is none for the table either. Used by one thread.</summary>
 public sealed class DuplicateFilter(TimeSpan window)
 {
-    // Verdicts remembered in each half; beyond that the older half is forgotten early and repeats go to the table,
-    // which knows them.
-    private const int MaxRemembered = 65_536;
+    private const int FirstSlots = 512;
 
-    private readonly uint _window = (uint)Math.Min(window.TotalMilliseconds, uint.MaxValue);
-    private RecentFlows _young = new();
-    private RecentFlows _old = new();
-    private TimeSpan _youngSince;
+    // Arrays that were left stay in memory until a full collection: those outgrown, by four, sum up to a third of the last.
+    private const int Growth = 4;
+
+    // 6 MiB. Full of flows of the last window, it forgets the oldest of those that fall together.
+    private const int MostSlots = 128 << 10;
+
+    // A flow stands in one of so many slots, from where its hash says on. When the array is three quarters full, fewer than
+    // one in a thousand have had no room there.
+    private const int Reach = 64;
+
+    // Tenths of a second, which begin anew after thirteen years.
+    private const long TicksPerMoment = TimeSpan.TicksPerSecond / 10;
+
+    // Senders choose what is hashed, but not with what.
+    private static readonly ulong s_secret = (ulong)Random.Shared.NextInt64() << 1 | 1;
+
+    // So many moments are longer than the window; one fewer may not be, as both ends are cut. What the table still took for a
+    // repeat would be remembered here as handed over, and its renewal come a window too late.
+    private readonly uint _window = window == TimeSpan.Zero
+        ? 0 : (uint)Math.Min((window.Ticks + TicksPerMoment - 1) / TicksPerMoment + 1, uint.MaxValue);
+    private Slot[] _slots = new Slot[FirstSlots];
+    private int _used;
     private int _generation;
+
+    // A slot of another epoch is free; 0 is that of slots never used.
+    private ushort _epoch = 1;
 
     /// <param name="generation">The table's generation: when it moves, flows have left it and nothing counts as a repeat.</param>
     public bool IsRepeat(in FlowIdentity flow, TimeSpan now, int generation)
     {
-        if (generation != _generation) Clear(generation);
-        if (now - _youngSince >= window) TurnOver(now);
-        // First where more are: with many flows every look is an access to memory.
-        var (likely, other) = _young.Count >= _old.Count ? (_young, _old) : (_old, _young);
-        return IsRecent(likely, flow, now) || IsRecent(other, flow, now);
+        if (generation != _generation) Forget(generation);
+        var key = new Slot(flow, _epoch, Moment(now));
+        var mask = _slots.Length - 1;
+        var first = key.Place & mask;
+        for (var i = 0; i < Reach; i++)
+        {
+            ref readonly var slot = ref _slots[(first + i) & mask];
+            // Nothing is ever taken out by itself, so nothing stands behind a free slot.
+            if (slot.Epoch != _epoch) return false;
+            if (slot.IsSameFlow(key)) return IsRecent(slot, key.At);
+        }
+        return false;
     }
-
-    // The difference is right also where the milliseconds, after 49 days, begin anew.
-    private bool IsRecent(RecentFlows flows, in FlowIdentity flow, TimeSpan now) =>
-        flows.TryGet(flow, out var at) && Milliseconds(now) - at < _window;
 
     public void Remember(in FlowIdentity flow, TimeSpan now)
     {
-        if (_young.Count >= MaxRemembered) TurnOver(now);
-        _young.Note(flow, Milliseconds(now));
+        var at = Moment(now);
+        if (_used >= _slots.Length / 2 && _slots.Length < MostSlots) MakeRoom(at);
+        Note(new Slot(flow, _epoch, at), at);
     }
 
-    private static uint Milliseconds(TimeSpan time) => (uint)(time.Ticks / TimeSpan.TicksPerMillisecond);
+    private static uint Moment(TimeSpan time) => (uint)(time.Ticks / TicksPerMoment);
 
-    private void TurnOver(TimeSpan now)
+    // The difference is right also where the moments begin anew.
+    private bool IsRecent(in Slot slot, uint now) => now - slot.At < _window;
+
+    // Where the flow stands already, or else as near to where it belongs as there is room, or in place of the oldest.
+    private void Note(in Slot key, uint now)
     {
-        (_old, _young) = (_young, _old);
-        _young.Clear();
-        _youngSince = now;
+        var mask = _slots.Length - 1;
+        var first = key.Place & mask;
+        var (room, oldest) = (-1, first);
+        for (var i = 0; i < Reach; i++)
+        {
+            var at = (first + i) & mask;
+            ref readonly var slot = ref _slots[at];
+            var isFree = slot.Epoch != _epoch;
+            if (room < 0 && (isFree || !IsRecent(slot, now))) room = at;
+            if (isFree) break;
+            if (slot.IsSameFlow(key))
+            {
+                _slots[at] = key;
+                return;
+            }
+            if (now - slot.At > now - _slots[oldest].At) oldest = at;
+        }
+        if (room < 0) room = oldest;
+        if (_slots[room].Epoch != _epoch) _used++;
+        _slots[room] = key;
     }
 
-    private void Clear(int generation)
+    // Without what is no longer recent; in a larger array where that is not enough.
+    private void MakeRoom(uint now)
     {
-        _young.Clear();
-        _old.Clear();
+        var before = _slots;
+        var recent = 0;
+        foreach (ref readonly var slot in before.AsSpan())
+            if (slot.Epoch == _epoch && IsRecent(slot, now)) recent++;
+        _slots = new Slot[recent < before.Length / 4 ? before.Length : before.Length * Growth];
+        _used = 0;
+        foreach (ref readonly var slot in before.AsSpan())
+            if (slot.Epoch == _epoch && IsRecent(slot, now)) Note(slot, now);
+    }
+
+    private void Forget(int generation)
+    {
         _generation = generation;
+        _used = 0;
+        if (++_epoch != 0) return;
+        Array.Clear(_slots);
+        _epoch = 1;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Slot(in FlowIdentity flow, ushort epoch, uint at)
+    {
+        private readonly UInt128 _source = flow.Match.Source.Value;
+        private readonly UInt128 _destination = flow.Match.Destination.Value;
+        private readonly ulong _portsAndVlans = (ulong)flow.Match.SourcePort << 48 | (ulong)flow.Match.DestinationPort << 32
+            | (ulong)flow.Match.InVlan << 16 | flow.Match.OutVlan;
+
+        // Families: an IPv4 address and an IPv6 one may have the same value.
+        private readonly ushort _rest = (ushort)(flow.Match.Protocol.Number << 8 | (byte)flow.Action << 6 | (byte)flow.Placement << 4
+            | (flow.Match.Source.IsV6 ? 2 : 0) | (flow.Match.Destination.IsV6 ? 1 : 0));
+
+        public ushort Epoch { get; } = epoch;
+
+        public uint At { get; } = at;
+
+        /// <summary>Masked, the slot it belongs in.</summary>
+        public int Place => (int)(Hash() >> 32);
+
+        public bool IsSameFlow(in Slot other) =>
+            _source == other._source && _destination == other._destination && _portsAndVlans == other._portsAndVlans
+            && _rest == other._rest;
+
+        private ulong Hash()
+        {
+            var hash = Mix((ulong)_source ^ s_secret, (ulong)_destination ^ _portsAndVlans);
+            hash = Mix(hash ^ (ulong)(_source >> 64) ^ _rest, (ulong)(_destination >> 64) ^ s_secret);
+            return Mix(hash, s_secret);
+        }
+
+        private static ulong Mix(ulong a, ulong b)
+        {
+            var high = Math.BigMul(a ^ 0x9e3779b97f4a7c15, b ^ 0xd1b54a32d192ed03, out ulong low);
+            return high ^ low;
+        }
     }
 }

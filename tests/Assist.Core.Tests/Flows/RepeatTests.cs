@@ -1,5 +1,6 @@
 using Assist.Flows;
 using Assist.Syslog;
+using Assist.Telemetry;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;
@@ -10,7 +11,7 @@ public sealed class RepeatTests
 
     [Theory]
     [InlineData(59.9, true)]
-    [InlineData(60, false)]
+    [InlineData(60.1, false)]
     public void A_verdict_is_a_repeat_within_the_window(double at, bool isRepeat)
     {
         Assert.False(_filter.IsRepeat(Drop().Flow, At(0), 0));
@@ -19,13 +20,12 @@ public sealed class RepeatTests
     }
 
     [Fact]
-    public void The_window_holds_while_the_halves_turn_over()
+    public void The_window_begins_with_the_last_time_it_was_handed_over()
     {
-        _filter.IsRepeat(Drop().Flow, At(60), 0);
-        _filter.Remember(Drop().Flow, At(119));
-        Assert.False(_filter.IsRepeat(Drop(2).Flow, At(120), 0));
-        Assert.True(_filter.IsRepeat(Drop().Flow, At(178), 0));
-        Assert.False(_filter.IsRepeat(Drop().Flow, At(179), 0));
+        _filter.Remember(Drop().Flow, At(0));
+        _filter.Remember(Drop().Flow, At(59));
+        Assert.True(_filter.IsRepeat(Drop().Flow, At(118), 0));
+        Assert.False(_filter.IsRepeat(Drop().Flow, At(119.1), 0));
     }
 
     [Fact]
@@ -57,13 +57,74 @@ public sealed class RepeatTests
     }
 
     [Fact]
-    public void Milliseconds_may_begin_anew()
+    public void Moments_may_begin_anew()
     {
-        var late = TimeSpan.FromMilliseconds(uint.MaxValue);
+        var late = TimeSpan.FromSeconds(uint.MaxValue / 10);
         Assert.False(_filter.IsRepeat(Drop().Flow, late, 0));
         _filter.Remember(Drop().Flow, late);
         Assert.True(_filter.IsRepeat(Drop().Flow, late + At(59), 0));
-        Assert.False(_filter.IsRepeat(Drop().Flow, late + At(60), 0));
+        Assert.False(_filter.IsRepeat(Drop().Flow, late + At(60.1), 0));
+    }
+
+    [Fact]
+    public void What_passes_for_no_repeat_is_older_than_the_window()
+    {
+        var random = new Random(1);
+        for (var i = 0; i < 1000; i++)
+        {
+            var (filter, began) = (new DuplicateFilter(At(1)), TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerDay)));
+            filter.Remember(Drop().Flow, began);
+            Assert.True(filter.IsRepeat(Drop().Flow, began + At(1) - TimeSpan.FromTicks(1), 0));
+            Assert.False(filter.IsRepeat(Drop().Flow, began + At(1.1), 0));
+        }
+    }
+
+    [Fact]
+    public void A_flow_that_is_logged_all_the_time_is_renewed_once_in_each_window()
+    {
+        var table = new FlowTable(new TableOptions { DuplicateWindow = At(60) }, Planner);
+        var outcomes = new List<Outcome>();
+        for (var i = 0; i < 100 * 600; i++)
+        {
+            var now = At(0.05 + i / 100.0);
+            if (_filter.IsRepeat(Drop().Flow, now, 0)) continue;
+            outcomes.Add(table.Offer(Drop(), now));
+            _filter.Remember(Drop().Flow, now);
+        }
+        Assert.DoesNotContain(Outcome.Duplicate, outcomes);
+        Assert.InRange(outcomes.Count, 9, 10);
+    }
+
+    [Fact]
+    public void A_hundred_thousand_are_remembered_and_next_to_none_of_them_forgotten()
+    {
+        var (forgotten, wrong) = (0, 0);
+        for (uint i = 0; i < 100_000; i++) _filter.Remember(Numbered(i), At(i / 10_000.0));
+        for (uint i = 0; i < 100_000; i++)
+        {
+            if (!_filter.IsRepeat(Numbered(i), At(20), 0)) forgotten++;
+            if (_filter.IsRepeat(Numbered(i + 100_000), At(20), 0)) wrong++;
+        }
+        Assert.InRange(forgotten, 0, 200);
+        Assert.Equal(0, wrong);
+    }
+
+    [Fact]
+    public void Where_more_come_than_there_is_room_for_the_newest_are_remembered()
+    {
+        for (uint i = 0; i < 500_000; i++) _filter.Remember(Numbered(i), At(i / 10_000.0));
+        var newest = Enumerable.Range(0, 50_000).Count(i => _filter.IsRepeat(Numbered((uint)(499_999 - i)), At(50), 0));
+        Assert.InRange(newest, 49_000, 50_000);
+    }
+
+    [Fact]
+    public void What_is_too_old_makes_room_and_what_is_not_stays()
+    {
+        for (uint i = 0; i < 1_000_000; i++)
+        {
+            _filter.Remember(Numbered(i), At(i / 10.0));
+            if (i >= 500) Assert.True(_filter.IsRepeat(Numbered(i - 500), At(i / 10.0), 0));
+        }
     }
 
     [Fact]
@@ -93,6 +154,9 @@ public sealed class RepeatTests
             inbox.Take(new PostedVerdict[1], []);
         }
     }
+
+    private static FlowIdentity Numbered(uint number) => new(
+        FlowAction.Drop, new FlowMatch { Source = IpAddr.V4(10u << 24 | number), Destination = IpAddr.V4(0xcb007114) }, Placement.Anywhere);
 
     // Few values of each part, so that many flows differ in one only; ::a and 0.0.0.10 have the same number.
     private static FlowIdentity Random(Random random)
