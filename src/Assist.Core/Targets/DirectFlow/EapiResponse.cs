@@ -26,8 +26,9 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         if (!Utf8.IsValid(json)) throw NotEapi(null);
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
+            // Left to the collector: the results are parts of it, and a copy of them for thousands of flows takes megabytes
+            // (JsonElement.Parse makes one too).
+            var root = JsonDocument.Parse(json).RootElement;
             if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
             if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
             if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
@@ -67,15 +68,14 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
     // Some commands answer with a JSON string that holds the object (seen with several EOS releases).
     private static JsonElement Unwrapped(JsonElement result)
     {
-        if (result.ValueKind != JsonValueKind.String) return result.Clone();
+        if (result.ValueKind != JsonValueKind.String) return result;
         try
         {
-            using var inner = JsonDocument.Parse(result.GetString()!);
-            return inner.RootElement.Clone();
+            return JsonElement.Parse(result.GetString()!);
         }
         catch (JsonException)
         {
-            return result.Clone();
+            return result;
         }
     }
 
