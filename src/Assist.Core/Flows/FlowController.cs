@@ -33,6 +33,7 @@ public sealed partial class FlowController : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<FlowController> _log;
     private readonly PostedVerdict[] _batch = new PostedVerdict[Batch];
+    private readonly List<Verdict> _requested = [];
     private readonly List<Action> _requests = [];
     private readonly CancellationTokenSource _targetCalls = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -112,6 +113,7 @@ public sealed partial class FlowController : IDisposable
             if (now >= _tickDue) Tick(now);
             _generation = _table.Generation + _resumptions;
             if (_inFlight is null && !_isStopping) StartNext(now);
+            ReportRequested();
         }
     }
 
@@ -172,12 +174,18 @@ public sealed partial class FlowController : IDisposable
             ? _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt) ? Outcome.Retracted : otherwise
             : IsPaused ? WhilePaused(posted) : _table.Offer(posted.Verdict, posted.ReceivedAt);
         _counters.Count(posted.Transport, outcome);
-        var isNew = outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
-        if (isNew && _log.IsEnabled(LogLevel.Information))
+        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _requested.Add(posted.Verdict);
+    }
+
+    // After the switch was told, where it can be: to write a line takes longer than all that comes before.
+    private void ReportRequested()
+    {
+        foreach (var verdict in _requested)
         {
-            var name = FlowName.Of(posted.Verdict.Flow, posted.Verdict.Flow.Placement);
-            Requested(_log, posted.Verdict.Rule, name);
+            var name = FlowName.Of(verdict.Flow, verdict.Flow.Placement);
+            Requested(_log, verdict.Rule, name);
         }
+        _requested.Clear();
     }
 
     private void StartNext(TimeSpan now)
