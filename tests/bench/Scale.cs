@@ -8,7 +8,7 @@ internal sealed record Scale
         Rounds = 3,
         Stream = 600_000,
         SteadySeconds = 2,
-        SlowSeconds = 4,
+        SlowSeconds = 12,
         IdleSeconds = 5,
         Probes = 30,
         FloodSeconds = 4,
@@ -22,7 +22,7 @@ internal sealed record Scale
         Rounds = 9,
         Stream = 2_000_000,
         SteadySeconds = 5,
-        SlowSeconds = 10,
+        SlowSeconds = 60,
         IdleSeconds = 20,
         Probes = 200,
         FloodSeconds = 10,
@@ -37,6 +37,8 @@ internal sealed record Scale
     /// <summary>Messages in one measurement of a stream.</summary>
     public required int Stream { get; init; }
     public required int SteadySeconds { get; init; }
+
+    /// <summary>The switch is read once a minute, which costs something by itself.</summary>
     public required int SlowSeconds { get; init; }
     public required int IdleSeconds { get; init; }
 

@@ -70,15 +70,16 @@ internal sealed class Bed : IDisposable
     }
 
     /// <param name="rules">The section with rules; none takes the shipped ones.</param>
-    public async Task<Daemon> StartDaemonAsync(TimedSwitch device, string rules = "", int capacity = 1500)
+    /// <param name="window">In which a verdict is the same one; after it the switch is told again.</param>
+    public async Task<Daemon> StartDaemonAsync(TimedSwitch device, string rules = "", int capacity = 1500, string window = "1m")
     {
-        var daemon = LaunchDaemon(device, rules, capacity, out _);
+        var daemon = LaunchDaemon(device, rules, capacity, out _, window: window);
         await daemon.UntilListeningAsync();
         await daemon.UntilSwitchReadAsync();
         return daemon;
     }
 
-    public Daemon LaunchDaemon(TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "")
+    public Daemon LaunchDaemon(TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "", string window = "1m")
     {
         var (port, tlsPort) = (_port++, _port++);
         var (configuration, control) = (PathOf($"{port}.yaml"), PathOf($"{port}.s"));
@@ -93,7 +94,7 @@ internal sealed class Bed : IDisposable
               b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
             switch: {eapi: "unix:{{device.Socket}}"}
             control: {socket: {{control}}, state_directory: {{PathOf("state")}}}
-            flows: {capacity: {{capacity}}}
+            flows: {capacity: {{capacity}}, duplicate_window: {{window}}}
             {{rules}}
             """);
         // As packaging/assist.service sets it.

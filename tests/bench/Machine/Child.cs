@@ -11,6 +11,9 @@ internal sealed partial class Child : IDisposable
 
     private readonly Process _process;
 
+    // Nanoseconds by thread, those that have ended too.
+    private readonly Dictionary<string, long> _compiling = [];
+
     /// <summary>Of all that is started from now on. Below 0 goes before what else the machine does: ask its owner.</summary>
     public static int Nice { get; set; }
 
@@ -31,27 +34,23 @@ internal sealed partial class Child : IDisposable
         }
     }
 
-    /// <summary>Of that, what its runtime has spent on compiling code anew that had run a few times: once for each, in the first
-    /// minutes. Threads of the compiler that have ended are not in it.</summary>
-    public TimeSpan Compiling
+    /// <summary>Of that, what its runtime has spent on compiling code anew that had run often: once for each, in the first
+    /// minutes. Asked every second it misses nothing, for a thread of the compiler lives for some after its work.</summary>
+    public TimeSpan NoteCompiling()
     {
-        get
+        foreach (var thread in Directory.GetDirectories($"/proc/{Id}/task"))
         {
-            long nanoseconds = 0;
-            foreach (var thread in Directory.GetDirectories($"/proc/{Id}/task"))
+            try
             {
-                try
-                {
-                    if (!File.ReadAllText($"{thread}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal)) continue;
-                    nanoseconds += long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
-                }
-                catch (IOException)
-                {
-                    // It has ended meanwhile.
-                }
+                if (File.ReadAllText($"{thread}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal))
+                    _compiling[thread] = long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
             }
-            return TimeSpan.FromTicks(nanoseconds / 100);
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+            }
         }
+        return TimeSpan.FromTicks(_compiling.Values.Sum() / 100);
     }
 
     /// <summary>Bytes it has in memory now.</summary>
