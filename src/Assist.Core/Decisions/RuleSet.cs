@@ -25,17 +25,10 @@ public sealed class RuleSet
             new RulesOfLayout([.. active.Select(rule => CompiledRule.For(rule, layout)).OfType<CompiledRule>()]))];
     }
 
-    /// <summary>The first rule whose conditions all hold, or null. A message that was cut before a field the rule asks for
+    /// <summary>The first rule whose conditions all hold, or none. A message that was cut before a field the rule asks for
     /// ends the search: the rule might have been an exception to the next one.</summary>
-    public RuleOptions? Find(SessionLog log, out bool isCut)
-    {
-        ArgumentNullException.ThrowIfNull(log);
-        var finding = Find(log, memory: null);
-        isCut = finding.IsCut;
-        return finding.Rule;
-    }
-
-    internal RuleFinding Find(SessionLog log, RuleMemory? memory)
+    /// <param name="memory">Of the thread; null tries every rule.</param>
+    internal RuleFinding Find(SessionLog log, RuleMemory? memory = null)
     {
         if (log.Layout is not { } layout) return default;
         var rules = _byLayout[layout.Ordinal];

@@ -32,15 +32,14 @@ public sealed class RuleSetTests
     {
         var rules = new RuleSet(
             [Rule("first", ("Type", "")), Rule("second", ("Type", ""))], new PanOsFormat(), rule => rule.Name != "first");
-        Assert.Equal("second", rules.Find(PanOsLine.Traffic().Parse().Log, out _)?.Name);
+        Assert.Equal("second", rules.Find(PanOsLine.Traffic().Parse().Log).Rule?.Name);
     }
 
     [Fact]
     public void A_message_cut_before_a_field_that_decides_ends_the_search()
     {
         var rules = new RuleSet([Rule("exception", ("offloaded", "1")), Rule("any", ("Type", ""))], new PanOsFormat(), _ => true);
-        Assert.Null(rules.Find(PanOsLine.Traffic().Parse().Log, out var isCut));
-        Assert.True(isCut);
+        Assert.Equal(new RuleFinding(null, IsCut: true), rules.Find(PanOsLine.Traffic().Parse().Log));
     }
 
     [Fact]
@@ -54,5 +53,5 @@ public sealed class RuleSetTests
         new() { Name = name, Action = RuleAction.Ignore, When = [new(when.Field, [when.Pattern])] };
 
     private static string? Find(PanOsLine line, params RuleOptions[] rules) =>
-        new RuleSet(rules, new PanOsFormat(), _ => true).Find(line.Parse().Log, out _)?.Name;
+        new RuleSet(rules, new PanOsFormat(), _ => true).Find(line.Parse().Log).Rule?.Name;
 }

@@ -120,6 +120,7 @@ public sealed class CutMessageTests
                 new RuleOptions { Name = "drop", Action = RuleAction.Drop, When = [] },
             ],
             format, _ => true);
-        return (rules.Find(log, out var isCut)?.Name, isCut, log);
+        var (rule, isCut) = rules.Find(log);
+        return (rule?.Name, isCut, log);
     }
 }

@@ -35,7 +35,7 @@ public sealed class RecallTests
         foreach (var (message, seed) in Messages())
         {
             if (format.Parse(message, log) != ParseStatus.Session) continue;
-            var expected = rules.Find(log, memory: null);
+            var expected = rules.Find(log);
             Assert.Equal((seed, expected), (seed, rules.Find(log, memory)));
             Assert.Equal((seed, expected), (seed, rules.Find(log, memory)));
             found.Add(expected);
