@@ -41,7 +41,9 @@ public sealed class MessageIntake(
         if (!ruling.NamesFlow) return ruling.Outcome;
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts)
-            return !inbox.Bypassed.MayHave(flow.Match.Source) ? ruling.Outcome : Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome));
+            return inbox.Bypassed.MayHave(flow.Match.Source)
+                ? Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome))
+                : ruling.Outcome;
         if (own.Repeats.IsRepeat(flow, now, generation())) return Outcome.Duplicate;
         if (Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now)) is { } shed) return shed;
         own.Repeats.Remember(flow, now);

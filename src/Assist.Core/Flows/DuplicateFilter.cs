@@ -66,6 +66,8 @@ public sealed class DuplicateFilter(TimeSpan window)
     // The difference is right also where the moments begin anew.
     private bool IsRecent(in Slot slot, uint now) => now - slot.At < _window;
 
+    private bool IsKept(in Slot slot, uint now) => slot.Epoch == _epoch && IsRecent(slot, now);
+
     // Where the flow stands already, or else as near to where it belongs as there is room, or in place of the oldest.
     private void Note(in Slot key, uint now)
     {
@@ -76,9 +78,8 @@ public sealed class DuplicateFilter(TimeSpan window)
         {
             var at = (first + i) & mask;
             ref readonly var slot = ref _slots[at];
-            var isFree = slot.Epoch != _epoch;
-            if (room < 0 && (isFree || !IsRecent(slot, now))) room = at;
-            if (isFree) break;
+            if (room < 0 && !IsKept(slot, now)) room = at;
+            if (slot.Epoch != _epoch) break;
             if (slot.IsSameFlow(key))
             {
                 _slots[at] = key;
@@ -97,11 +98,11 @@ public sealed class DuplicateFilter(TimeSpan window)
         var before = _slots;
         var recent = 0;
         foreach (ref readonly var slot in before.AsSpan())
-            if (slot.Epoch == _epoch && IsRecent(slot, now)) recent++;
+            if (IsKept(slot, now)) recent++;
         _slots = new Slot[recent < before.Length / 4 ? before.Length : before.Length * Growth];
         _used = 0;
         foreach (ref readonly var slot in before.AsSpan())
-            if (slot.Epoch == _epoch && IsRecent(slot, now)) Note(slot, now);
+            if (IsKept(slot, now)) Note(slot, now);
     }
 
     private void Forget(int generation)

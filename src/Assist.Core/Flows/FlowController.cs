@@ -167,7 +167,7 @@ public sealed partial class FlowController : IDisposable
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_tick ? left : s_tick;
     }
 
-    // By the time of the message: the receiving thread's window for repeats and the table's are then the same.
+    // By the time of the message: the receiving thread's window for repeats then never ends before the table's.
     private void Offer(in PostedVerdict posted)
     {
         var outcome = posted.Otherwise is { } otherwise
