@@ -34,7 +34,7 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
                 throw new InvalidOperationException($"{name} does not listen");
             await Task.Delay(20);
         }
-        await Task.Delay(300);
+        UntilSettled();
     }
 
     /// <summary>Waits until nothing is queued and the process rests; gives the last time at which it still worked.</summary>

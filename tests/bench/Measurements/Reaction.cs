@@ -56,7 +56,7 @@ internal static class Reaction
         using var daemon = await bed.StartDaemonAsync(device, capacity: 8000);
         using var probes = new Probes(daemon, device);
         await probes.TimeAsync(10, TimeSpan.FromMilliseconds(200));
-        await Task.Delay(500);
+        await daemon.UntilTableSettledAsync();
         var (before, count) = (Tally.Of(await daemon.StatusAsync()).Programmed, scale.ProgrammedSeconds * 20);
         var sent = new long[count];
         var sending = Task.Run(async () =>
