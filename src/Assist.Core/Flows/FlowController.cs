@@ -11,16 +11,10 @@ public sealed partial class FlowController : IDisposable
     private const int Batch = 256;
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
-    // After a change the switch is read at once, then less and less often until it has programmed everything.
-    private static readonly TimeSpan s_firstReadDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_longestReadDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
 
     // A refused connection costs next to nothing, and a switch that reloads has lost every flow.
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
-
-    // While more is to be sent, at most so long passes without looking what became of what was sent.
-    private static readonly TimeSpan s_longestBlindSending = TimeSpan.FromSeconds(1);
 
     // Of flows of one kind in one reading, so many get a line of their own.
     private const int NamedInLog = 3;
@@ -30,6 +24,7 @@ public sealed partial class FlowController : IDisposable
     private readonly VerdictInbox _inbox;
     private readonly Counters _counters;
     private readonly TableOptions _options;
+    private readonly ReadBack _readBack;
     private readonly TimeProvider _time;
     private readonly ILogger<FlowController> _log;
     private readonly PostedVerdict[] _batch = new PostedVerdict[Batch];
@@ -40,13 +35,9 @@ public sealed partial class FlowController : IDisposable
 
     // Touched only by the loop.
     private Task? _inFlight;
-    private TimeSpan _readDue;
-    private TimeSpan _readDelay;
     private TimeSpan _retryDelay;
     private TimeSpan _holdUntil;
     private TimeSpan _tickDue;
-    private TimeSpan _readAt;
-    private bool _hasRead;
     private bool _isChangeRefused;
     private bool _wasShort;
     private bool _isStopping;
@@ -60,6 +51,7 @@ public sealed partial class FlowController : IDisposable
         _target = target;
         _inbox = inbox;
         _options = options;
+        _readBack = new ReadBack(options.ReconcileInterval);
         _counters = counters;
         _time = time;
         _log = log;
@@ -143,7 +135,7 @@ public sealed partial class FlowController : IDisposable
     public void Order(Action<FlowTable> order) => _inbox.Post(() => order(_table));
 
     /// <summary>Reads the switch at the next opportunity.</summary>
-    public void RequestRead() => _inbox.Post(() => (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero));
+    public void RequestRead() => _inbox.Post(ReadNow);
 
     public void Dispose() => _targetCalls.Dispose();
 
@@ -161,7 +153,7 @@ public sealed partial class FlowController : IDisposable
     private TimeSpan UntilNextWork(TimeSpan now)
     {
         if (_inFlight is not null) return s_tick;
-        var due = _hasRead && _readDue > _holdUntil ? _readDue : _holdUntil;
+        var due = _readBack.Due > _holdUntil ? _readBack.Due : _holdUntil;
         // Up to the next whole millisecond, which is what a wait can do.
         var left = TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_tick ? left : s_tick;
@@ -192,16 +184,26 @@ public sealed partial class FlowController : IDisposable
     {
         if (now < _holdUntil) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
-        if (!_hasRead || now >= _readDue) _inFlight = ReadAsync();
+        if (now >= _readBack.Due) _inFlight = _readBack.MayGlance(now, _table.HasRemovals) ? GlanceAsync() : ReadAsync();
         else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
     }
 
-    private Task ReadAsync() => Carry(async () =>
+    private void ReadNow()
+    {
+        _readBack.ReadAllFirst();
+        _holdUntil = TimeSpan.Zero;
+    }
+
+    private Task ReadAsync() => AskTarget(_target.ReadAsync, TakeIn);
+
+    private Task GlanceAsync() => AskTarget(_target.GlanceAsync, TakeInGlance);
+
+    private Task AskTarget(Func<CancellationToken, Task<InstalledFlows>> ask, Action<InstalledFlows> takeIn) => Carry(async () =>
     {
         try
         {
-            var installed = await _target.ReadAsync(_targetCalls.Token);
-            return () => TakeIn(installed);
+            var installed = await ask(_targetCalls.Token);
+            return () => takeIn(installed);
         }
         catch (TargetException e)
         {
@@ -244,7 +246,7 @@ public sealed partial class FlowController : IDisposable
         _inFlight = null;
         var now = Now;
         var result = _table.Observed(installed, now);
-        (_hasRead, _holdUntil, _readAt) = (true, default, now);
+        _holdUntil = default;
         foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
         // A switch that can be read but takes no changes is not one to work with.
         if (!_isChangeRefused || !_table.HasChanges)
@@ -255,14 +257,15 @@ public sealed partial class FlowController : IDisposable
         ReportStatics(installed);
         Report(result);
         if (IsClearing) Clear(installed.IsComplete);
-        _readDelay = _table.AwaitsReadBack ? NextReadDelay() : _options.ReconcileInterval;
-        _readDue = now + _readDelay;
+        _readBack.Read(now, isSettled: !_table.AwaitsReadBack);
     }
 
-    private TimeSpan NextReadDelay()
+    private void TakeInGlance(InstalledFlows installed)
     {
-        if (_readDelay < s_firstReadDelay || _readDelay > s_longestReadDelay) return s_firstReadDelay;
-        return _readDelay * 2 < s_longestReadDelay ? _readDelay * 2 : s_longestReadDelay;
+        _inFlight = null;
+        var now = Now;
+        foreach (var reaction in _table.Glanced(installed, now).Reactions) Reaction.Observe(reaction);
+        _readBack.Glanced(now, isSettled: !_table.AwaitsReadBack);
     }
 
     private void TakeIn(ChangeSet set, IReadOnlyList<ChangeResult> results)
@@ -272,9 +275,8 @@ public sealed partial class FlowController : IDisposable
         if (_isChangeRefused) ChangesTaken(_log);
         ForgetFault();
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
-        var isUnknown = results.Any(result => result.Status == ChangeStatus.Unknown);
-        _readDue = _table.HasChanges && !isUnknown ? _readAt + s_longestBlindSending : TimeSpan.Zero;
-        _readDelay = TimeSpan.Zero;
+        if (results.Any(result => result.Status == ChangeStatus.Unknown)) _readBack.ReadAllFirst();
+        else _readBack.Sent(_table.HasChanges, isTaken: results.All(result => result.Status == ChangeStatus.Accepted));
     }
 
     private void Failed(ChangeSet set, TargetException fault)
@@ -293,9 +295,8 @@ public sealed partial class FlowController : IDisposable
         _inFlight = null;
         _retryDelay = _retryDelay == default ? s_firstRetry : _retryDelay * 2 < s_longestRetry ? _retryDelay * 2 : s_longestRetry;
         _holdUntil = Now + _retryDelay;
-        _readDue = TimeSpan.Zero;
+        _readBack.ReadAllFirst();
         if (TargetFault != reason) TargetLost(_log, reason);
-        _hasRead = false;
         TargetFault = reason;
     }
 

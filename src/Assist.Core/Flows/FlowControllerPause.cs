@@ -22,7 +22,7 @@ public sealed partial class FlowController
         _isPaused = true;
         if (!clear) return;
         IsClearing = true;
-        (_readDue, _holdUntil) = (TimeSpan.Zero, TimeSpan.Zero);
+        ReadNow();
         Clear(isComplete: false);
     }
 

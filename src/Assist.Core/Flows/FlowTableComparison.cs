@@ -21,9 +21,7 @@ public sealed partial class FlowTable
     public Reconciliation Observed(InstalledFlows installed, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(installed);
-        var found = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
-        foreach (var entry in installed.Entries) found[entry.Entry.Name] = entry;
-        var result = new Reconciliation();
+        var (found, result) = (ByName(installed), new Reconciliation());
         if (!_mayDisplace) Generation++;
         _mayDisplace = true;
         _present = found.Keys.Where(FlowName.IsDynamic).ToHashSet(StringComparer.Ordinal);
@@ -43,14 +41,44 @@ public sealed partial class FlowTable
         return result;
     }
 
+    /// <summary>Confirms what was sent and is shown as programmed, and concludes nothing from the rest.</summary>
+    public Reconciliation Glanced(InstalledFlows installed, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(installed);
+        var (found, result) = (ByName(installed), new Reconciliation());
+        foreach (var record in _pending.ToList())
+        {
+            var entries = Shown(record, found);
+            if (IsProgrammed(entries) && !HasFragment(record, entries)) Confirm(record, entries, now, result);
+        }
+        Totals.Add(result);
+        return result;
+    }
+
+    private static Dictionary<string, InstalledEntry> ByName(InstalledFlows installed)
+    {
+        var found = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
+        foreach (var entry in installed.Entries) found[entry.Entry.Name] = entry;
+        return found;
+    }
+
+    // Null stands for an entry that is not listed.
+    private static List<InstalledEntry?> Shown(FlowRecord record, Dictionary<string, InstalledEntry> found) =>
+        record.Entries.Select(entry => found.GetValueOrDefault(entry.Name)).ToList();
+
+    private static bool IsProgrammed(List<InstalledEntry?> entries) =>
+        entries.TrueForAll(entry => entry?.Status == EntryStatus.Programmed);
+
+    private static bool HasFragment(FlowRecord record, List<InstalledEntry?> entries) =>
+        record.Entries.Zip(entries).Any(pair => pair.Second is { } shown && FlowAdoption.IsFragment(pair.First, shown));
+
     private void Compare(
         FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now, Reconciliation result)
     {
-        var entries = record.Entries.Select(entry => found.GetValueOrDefault(entry.Name)).ToList();
-        if (entries.Exists(entry => entry?.Status == EntryStatus.Rejected)
-            || record.Entries.Zip(entries).Any(pair => pair.Second is { } shown && FlowAdoption.IsFragment(pair.First, shown)))
+        var entries = Shown(record, found);
+        if (entries.Exists(entry => entry?.Status == EntryStatus.Rejected) || HasFragment(record, entries))
             Withdraw(record, entries, now, result);
-        else if (entries.TrueForAll(entry => entry?.Status == EntryStatus.Programmed))
+        else if (IsProgrammed(entries))
             Confirm(record, entries, now, result);
         else if (entries.Contains(null) && !isComplete && IsWithinGrace(record, now))
             return;

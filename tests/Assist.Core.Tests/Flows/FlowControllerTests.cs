@@ -59,6 +59,37 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_was_sent_is_looked_for_by_a_glance_and_everything_is_read_once_a_minute()
+    {
+        Start();
+        for (var second = 1; second < 60; second += 10)
+        {
+            Post(Drop(second));
+            await ProgrammedAsync(second / 10 + 1);
+            _clock.Advance(At(9));
+        }
+        Assert.Equal((1, 6), (_switch.Reads, _switch.Glances));
+        _clock.Advance(At(6));
+        await Await.Until(() => _controller.AskAsync(_ => _switch.Reads).Result == 2, "everything is read");
+        Assert.Equal(6, _switch.Glances);
+    }
+
+    [Fact]
+    public async Task A_removal_is_looked_for_in_a_whole_reading()
+    {
+        Start();
+        Post(Drop());
+        await ProgrammedAsync(1);
+        await _controller.AskAsync(table =>
+        {
+            table.Remove(table.Flows.First(), At(3));
+            return true;
+        });
+        await Await.Until(() => !_controller.AskAsync(table => table.HasRemovals).Result, "the switch no longer has it");
+        Assert.Equal((2, 1), (_switch.Reads, _switch.Glances));
+    }
+
+    [Fact]
     public async Task What_comes_while_the_switch_is_slow_is_gathered_into_the_next_change()
     {
         var (calls, gate) = (0, new TaskCompletionSource());

@@ -82,7 +82,8 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
                 case < 65: TakeChanges(); break;
                 case < 80: Answer(); break;
                 case < 84: _switch.Program(); break;
-                case < 92: Read(); break;
+                case < 88: Read(); break;
+                case < 92: Glance(); break;
                 case < 95: Delete(); break;
                 case < 97: Lose(); break;
                 case < 98: Refuse(); break;
@@ -160,6 +161,11 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             _switch.IsWhole = _random.Next(6) > 0;
             _table.Observed(_switch.Read(), _now);
             _switch.IsWhole = true;
+        }
+
+        private void Glance()
+        {
+            if (_inFlight is null) _table.Glanced(_switch.Glance(), _now);
         }
 
         private void Delete()

@@ -31,6 +31,8 @@ public abstract class TableAndSwitch
         Table.Applied(set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Accepted))], At(at));
     }
 
+    internal static string EntryOf(Verdict verdict) => Planner.Plan(verdict)[0].Name;
+
     internal FlowRecord Installed(Verdict verdict, double at = 0)
     {
         Table.Offer(verdict, At(at));
@@ -54,6 +56,40 @@ public sealed class FlowTableTests : TableAndSwitch
         Assert.Single(Observe(3).Confirmed);
         Assert.Equal((FlowState.Programmed, 2, false), (Table.Flows.First().State, Table.Entries, Table.AwaitsReadBack));
         Assert.Null(Table.TakeChanges(At(4)));
+    }
+
+    [Fact]
+    public void A_glance_confirms_what_it_shows_as_programmed_and_concludes_nothing_from_the_rest()
+    {
+        foreach (var verdict in new[] { Drop(1), Bypass(2), Drop(3), Drop(4) }) Table.Offer(verdict, At(0));
+        Send(Table.TakeChanges(At(0))!, 0);
+        Switch.Program();
+        Switch.Lose(Assert.Single(Switch.Names, name => name.EndsWith("_RSP", StringComparison.Ordinal)));
+        Switch.Set(EntryOf(Drop(3)), EntryStatus.Rejected);
+        var fragment = Switch[EntryOf(Drop(4))];
+        Switch.Add(fragment with { Match = fragment.Match with { Source = default } });
+        Switch.Add(Planner.Plan(Drop(9))[0]);
+        Switch.Add(Planner.Plan(Drop(8))[0], EntryStatus.NotProgrammed);
+        // A minute later, when the grace of what is missing is over.
+        var result = Table.Glanced(Switch.Read() with { IsComplete = false }, At(60));
+        Assert.Equal(Drop(1).Flow, Assert.Single(result.Confirmed).Identity);
+        Assert.Empty(result.Rejected);
+        Assert.Empty(result.Adopted);
+        Assert.Null(Table.TakeChanges(At(60)));
+        Assert.Equal(4, Table.Flows.Count);
+        Assert.Equal(3, Observe(60).Rejected.Count);
+    }
+
+    [Fact]
+    public void A_glance_does_not_show_that_a_removal_was_carried_out()
+    {
+        var flow = Installed(Drop());
+        Table.Remove(flow, At(1));
+        Send(Table.TakeChanges(At(1))!, 1);
+        Table.Glanced(Switch.Glance(), At(2));
+        Assert.True(Table.HasRemovals);
+        Observe(3);
+        Assert.False(Table.HasRemovals);
     }
 
     [Fact]

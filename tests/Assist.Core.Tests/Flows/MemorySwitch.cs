@@ -26,6 +26,7 @@ internal sealed class MemorySwitch : IFlowTarget
     public List<string> Removed { get; } = [];
     public IEnumerable<string> Names => _entries.Keys;
     public int Reads { get; private set; }
+    public int Glances { get; private set; }
 
     public FlowEntry this[string name] => _entries[name].Entry;
 
@@ -35,6 +36,21 @@ internal sealed class MemorySwitch : IFlowTarget
         cancellation.ThrowIfCancellationRequested();
         Reads++;
         return Read();
+    }
+
+    public async Task<InstalledFlows> GlanceAsync(CancellationToken cancellation)
+    {
+        await BeforeRead();
+        cancellation.ThrowIfCancellationRequested();
+        Glances++;
+        return Glance();
+    }
+
+    /// <summary>Without what is not programmed, as the JSON of some releases.</summary>
+    public InstalledFlows Glance()
+    {
+        var all = Read();
+        return all with { Entries = [.. all.Entries.Where(entry => entry.Status == EntryStatus.Programmed)], IsComplete = false };
     }
 
     public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellation)

@@ -82,6 +82,19 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     }
 
     [Fact]
+    public async Task A_glance_is_one_request_and_never_whole()
+    {
+        Change(o => o with { Capacity = o.ReservedEntries + 1, JsonOmitsWaiting = true });
+        await ApplyAsync([Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Drop))]);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var before = _eapi.Requests["ok"];
+        var shown = await _target.GlanceAsync(CancellationToken.None);
+        Assert.Equal(1, _eapi.Requests["ok"] - before);
+        Assert.Equal((EntryStatus.Programmed, false), (Assert.Single(shown.Entries).Status, shown.IsComplete));
+        Assert.Equal(2, (await _target.ReadAsync(CancellationToken.None)).Entries.Count);
+    }
+
+    [Fact]
     public async Task Warnings_and_string_results_are_still_success()
     {
         Change(o => o with { Warnings = true, Messages = true, StringResults = true });

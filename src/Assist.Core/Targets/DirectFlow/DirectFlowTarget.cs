@@ -7,6 +7,8 @@ namespace Assist.Targets.DirectFlow;
 /// each of them; whatever the switch took of a refused one is removed at once.</summary>
 public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlowTarget> log) : IFlowTarget
 {
+    private static readonly EapiCommand[] s_show = ["show directflow detail"];
+
     public TargetCapabilities Capabilities { get; } = new()
     {
         Name = "DirectFlow",
@@ -17,12 +19,21 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
         // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
-        var text = await eapi.RunAsync(["show directflow detail"], EapiFormat.Text, cancellation);
-        var json = await eapi.RunAsync(["show directflow detail"], EapiFormat.Json, cancellation);
+        var text = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation);
+        return await ReadJsonAsync(text.Error is null ? text.Output(0) : "", cancellation);
+    }
+
+    // JSON alone, which leaves out on some releases what waits for a resource.
+    public async Task<InstalledFlows> GlanceAsync(CancellationToken cancellation) =>
+        await ReadJsonAsync("", cancellation) with { IsComplete = false };
+
+    private async Task<InstalledFlows> ReadJsonAsync(string text, CancellationToken cancellation)
+    {
+        var json = await eapi.RunAsync(s_show, EapiFormat.Json, cancellation);
         if (json.Error is { } error) throw new TargetException($"the switch cannot show its flows: {error.Reason}");
         try
         {
-            return DirectFlowReader.Read(json.Results[0], text.Error is null ? text.Output(0) : "");
+            return DirectFlowReader.Read(json.Results[0], text);
         }
         catch (InvalidOperationException e)
         {
