@@ -184,7 +184,7 @@ public sealed partial class FlowController : IDisposable
     {
         if (now < _holdUntil) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
-        if (now >= _readBack.Due) _inFlight = _readBack.MayGlance(now, _table.HasRemovals) ? GlanceAsync() : ReadAsync();
+        if (now >= _readBack.Due) _inFlight = _readBack.MayGlance(now, _table.IsInDoubt(now)) ? GlanceAsync() : ReadAsync();
         else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
     }
 
@@ -196,7 +196,11 @@ public sealed partial class FlowController : IDisposable
 
     private Task ReadAsync() => AskTarget(_target.ReadAsync, TakeIn);
 
-    private Task GlanceAsync() => AskTarget(_target.GlanceAsync, TakeInGlance);
+    private Task GlanceAsync()
+    {
+        var names = _table.AwaitedNames();
+        return AskTarget(cancellation => _target.GlanceAsync(names, cancellation), TakeInGlance);
+    }
 
     private Task AskTarget(Func<CancellationToken, Task<InstalledFlows>> ask, Action<InstalledFlows> takeIn) => Carry(async () =>
     {
@@ -271,12 +275,13 @@ public sealed partial class FlowController : IDisposable
     private void TakeIn(ChangeSet set, IReadOnlyList<ChangeResult> results)
     {
         _inFlight = null;
-        _table.Applied(set, results, Now);
+        var now = Now;
+        _table.Applied(set, results, now);
         if (_isChangeRefused) ChangesTaken(_log);
         ForgetFault();
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
         if (results.Any(result => result.Status == ChangeStatus.Unknown)) _readBack.ReadAllFirst();
-        else _readBack.Sent(_table.HasChanges, isTaken: results.All(result => result.Status == ChangeStatus.Accepted));
+        else _readBack.Sent(now, _table.HasChanges, isTaken: results.All(result => result.Status == ChangeStatus.Accepted));
     }
 
     private void Failed(ChangeSet set, TargetException fault)

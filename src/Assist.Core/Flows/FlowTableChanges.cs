@@ -8,6 +8,9 @@ public sealed partial class FlowTable
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
 
+    // What the switch has not programmed by then may be what a glance never shows.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
     // Names to remove, names whose removal was sent and that no reading has shown to be gone, and names that the switch
     // refused to remove, with when to try again.
     private readonly HashSet<string> _removals = new(StringComparer.Ordinal);
@@ -21,6 +24,14 @@ public sealed partial class FlowTable
 
     /// <summary>True while something sent has not been read back.</summary>
     public bool AwaitsReadBack => _pending.Count > 0 || _removing.Count > 0;
+
+    /// <summary>Names of the entries that were sent and have not been read back.</summary>
+    public IReadOnlySet<string> AwaitedNames() =>
+        _pending.SelectMany(record => record.Entries).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>True while it takes a whole reading to learn what became of something that was sent: a removal, or a flow that
+    /// the switch should have programmed by now.</summary>
+    public bool IsInDoubt(TimeSpan now) => _removing.Count > 0 || _pending.Any(record => now - record.SentAt > s_patience);
 
     /// <summary>True while a removal has not been confirmed by the switch.</summary>
     public bool HasRemovals => _removals.Count > 0 || _removing.Count > 0 || _refused.Count > 0;

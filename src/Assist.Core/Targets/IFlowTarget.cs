@@ -10,9 +10,9 @@ public interface IFlowTarget
     /// <summary>What the target holds now, ours and foreign. Throws <see cref="TargetException"/> when it cannot say.</summary>
     Task<InstalledFlows> ReadAsync(CancellationToken cancellation);
 
-    /// <summary>What the target shows at the least cost: what is listed is there, what is not listed may be there all the
-    /// same. Throws as <see cref="ReadAsync"/> does.</summary>
-    Task<InstalledFlows> GlanceAsync(CancellationToken cancellation);
+    /// <summary>Looks for entries at the least cost: what is found is there, what is not found may be there all the same.
+    /// Throws as <see cref="ReadAsync"/> does.</summary>
+    Task<InstalledFlows> GlanceAsync(IReadOnlySet<string> names, CancellationToken cancellation);
 
     /// <summary>Carries out the changes in order and answers for each of them. Never throws for a refused change; throws
     /// <see cref="TargetException"/> when the outcome of all of them is unknown, and the caller reads before it acts.</summary>

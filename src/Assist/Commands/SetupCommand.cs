@@ -95,7 +95,7 @@ internal static class SetupCommand
         EapiClient eapi, SetupStep step, TextWriter output, CancellationToken cancellation)
     {
         output.WriteLine(step.Purpose);
-        var response = await eapi.RunAsync(step.Commands, EapiFormat.Json, cancellation);
+        using var response = await eapi.RunAsync(step.Commands, EapiFormat.Json, cancellation);
         if (response.Error is not { } error) return;
         var failed = response.FailedCommand >= 0 && response.FailedCommand < step.Commands.Count
             ? step.Commands[response.FailedCommand].Text
@@ -112,7 +112,7 @@ internal static class SetupCommand
         var half = step.Commands.Take(failed + 1).LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
         // An answer that does not tell which line failed leaves every new flow in doubt.
         var names = half is null ? step.NewFlows : step.NewFlows.Where(name => half == $"flow {name}");
-        await eapi.RunAsync([.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"], EapiFormat.Json, cancellation);
+        using var answer = await eapi.RunAsync([.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"], EapiFormat.Json, cancellation);
     }
 
     // "Sent" is not "programmed": without the static flows the firewall has no path.

@@ -165,7 +165,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
 
         private void Glance()
         {
-            if (_inFlight is null) _table.Glanced(_switch.Glance(), _now);
+            if (_inFlight is null) _table.Glanced(_switch.Glance(_table.AwaitedNames()), _now);
         }
 
         private void Delete()

@@ -86,10 +86,23 @@ public sealed class FlowTableTests : TableAndSwitch
         var flow = Installed(Drop());
         Table.Remove(flow, At(1));
         Send(Table.TakeChanges(At(1))!, 1);
-        Table.Glanced(Switch.Glance(), At(2));
-        Assert.True(Table.HasRemovals);
+        Table.Glanced(Switch.Glance(Table.AwaitedNames()), At(2));
+        Assert.True(Table.IsInDoubt(At(2)));
         Observe(3);
-        Assert.False(Table.HasRemovals);
+        Assert.False(Table.IsInDoubt(At(3)));
+    }
+
+    [Fact]
+    public void What_is_not_programmed_in_time_is_in_doubt_until_a_reading_tells_what_became_of_it()
+    {
+        Table.Offer(Drop(), At(0));
+        Send(Table.TakeChanges(At(0))!, 0);
+        Table.Glanced(Switch.Glance(Table.AwaitedNames()), At(0.05));
+        Assert.False(Table.IsInDoubt(At(0.05)));
+        Assert.True(Table.IsInDoubt(At(0.2)));
+        Switch.Set(EntryOf(Drop()), EntryStatus.Rejected);
+        Observe(0.2);
+        Assert.False(Table.IsInDoubt(At(0.2)));
     }
 
     [Fact]

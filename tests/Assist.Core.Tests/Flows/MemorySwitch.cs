@@ -38,20 +38,20 @@ internal sealed class MemorySwitch : IFlowTarget
         return Read();
     }
 
-    public async Task<InstalledFlows> GlanceAsync(CancellationToken cancellation)
+    public async Task<InstalledFlows> GlanceAsync(IReadOnlySet<string> names, CancellationToken cancellation)
     {
         await BeforeRead();
         cancellation.ThrowIfCancellationRequested();
         Glances++;
-        return Glance();
+        return Glance(names);
     }
 
     /// <summary>Without what is not programmed, as the JSON of some releases.</summary>
-    public InstalledFlows Glance()
+    public InstalledFlows Glance(IReadOnlySet<string> names) => new()
     {
-        var all = Read();
-        return all with { Entries = [.. all.Entries.Where(entry => entry.Status == EntryStatus.Programmed)], IsComplete = false };
-    }
+        Entries = [.. Read().Entries.Where(entry => names.Contains(entry.Entry.Name) && entry.Status == EntryStatus.Programmed)],
+        IsComplete = false,
+    };
 
     public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
     {

@@ -59,7 +59,7 @@ public sealed class EapiResponseTests
 
     [Fact]
     public void Bytes_that_are_no_text_are_no_answer() => Assert.Throws<TargetException>(
-        () => EapiResponse.Read([.. "{\"result\":[\""u8, 0xff, .. "\"]}"u8], 1));
+        () => EapiResponse.Read((byte[])[.. "{\"result\":[\""u8, 0xff, .. "\"]}"u8], 1));
 
     [Fact]
     public void Output_that_is_no_text_does_not_throw() => Assert.Equal("7", Read("""{"result":[{"output":7}]}""", 1).Output(0));

@@ -85,10 +85,12 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     public async Task A_glance_is_one_request_and_never_whole()
     {
         Change(o => o with { Capacity = o.ReservedEntries + 1, JsonOmitsWaiting = true });
-        await ApplyAsync([Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Drop))]);
+        var changes = new[] { Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Drop)) };
+        await ApplyAsync(changes);
         Clock.Advance(TimeSpan.FromSeconds(1));
+        var names = changes.SelectMany(change => change.Install).Select(entry => entry.Name).ToHashSet();
         var before = _eapi.Requests["ok"];
-        var shown = await _target.GlanceAsync(CancellationToken.None);
+        var shown = await _target.GlanceAsync(names, CancellationToken.None);
         Assert.Equal(1, _eapi.Requests["ok"] - before);
         Assert.Equal((EntryStatus.Programmed, false), (Assert.Single(shown.Entries).Status, shown.IsComplete));
         Assert.Equal(2, (await _target.ReadAsync(CancellationToken.None)).Entries.Count);

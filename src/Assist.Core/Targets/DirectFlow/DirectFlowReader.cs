@@ -29,9 +29,8 @@ public static partial class DirectFlowReader
         ArgumentNullException.ThrowIfNull(text);
         var status = StatusByName(json);
         var entries = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
-        if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array)
-            foreach (var flow in flows.EnumerateArray())
-                if (ReadEntry(flow, status) is { } entry) entries[entry.Entry.Name] = entry;
+        foreach (var flow in Flows(json))
+            if (ReadEntry(flow, status) is { } entry) entries[entry.Entry.Name] = entry;
         foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
         foreach (Match waiting in WaitingFlow().Matches(text))
             entries.TryAdd(waiting.Groups["name"].Value, NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
@@ -39,6 +38,22 @@ public static partial class DirectFlowReader
         {
             Entries = [.. entries.Values],
             IsComplete = SummaryCount(text) is not { } count || count <= entries.Count,
+        };
+    }
+
+    /// <summary>The entries of these names that are listed; most of a large answer is not looked at.</summary>
+    public static InstalledFlows Find(JsonElement json, IReadOnlySet<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var status = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Statuses(json) is { } byName)
+            foreach (var name in names)
+                if (byName.TryGetProperty(name, out var words)) status[name] = words.ToString();
+        return new InstalledFlows
+        {
+            Entries = [.. Flows(json).Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
+                .Select(flow => ReadEntry(flow, status)).OfType<InstalledEntry>()],
+            IsComplete = false,
         };
     }
 
@@ -65,14 +80,21 @@ public static partial class DirectFlowReader
     private static Dictionary<string, string> StatusByName(JsonElement json)
     {
         var status = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Object(json, "details") is { } details && Object(details, "status") is { } byName)
+        if (Statuses(json) is { } byName)
             foreach (var flow in byName.EnumerateObject()) status[flow.Name] = flow.Value.ToString();
         return status;
     }
 
+    private static JsonElement? Statuses(JsonElement json) =>
+        Object(json, "details") is { } details ? Object(details, "status") : null;
+
+    private static JsonElement.ArrayEnumerator Flows(JsonElement json) =>
+        IsObject(json) && json.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array
+            ? flows.EnumerateArray() : default;
+
     private static InstalledEntry? ReadEntry(JsonElement flow, Dictionary<string, string> status)
     {
-        if (flow.ValueKind != JsonValueKind.Object || Text(flow, "name") is not { } name) return null;
+        if (!IsObject(flow) || Text(flow, "name") is not { } name) return null;
         var isComplete = Object(flow, "match") is not null && Object(flow, "action") is not null;
         var match = Object(flow, "match") is { } m ? ReadMatch(m, ref isComplete) : new EntryMatch();
         var action = Object(flow, "action") is { } a ? ReadAction(a) : new EntryAction();
@@ -159,9 +181,10 @@ public static partial class DirectFlowReader
         _ => false,
     };
 
+    private static bool IsObject(JsonElement value) => value.ValueKind == JsonValueKind.Object;
+
     private static JsonElement? Object(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child)
-            && child.ValueKind == JsonValueKind.Object ? child : null;
+        IsObject(parent) && parent.TryGetProperty(name, out var child) && IsObject(child) ? child : null;
 
     private static string? Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String ? child.GetString() : null;

@@ -118,7 +118,7 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     private static async Task<string> SectionAsync(EapiClient eapi, string command, CancellationToken cancellation)
     {
-        var response = await eapi.RunAsync(["enable", command], EapiFormat.Text, cancellation);
+        using var response = await eapi.RunAsync(["enable", command], EapiFormat.Text, cancellation);
         // A port without configuration, or a release that words the command otherwise: then everything is sent again.
         return response.Error is null ? response.Output(1) : "";
     }

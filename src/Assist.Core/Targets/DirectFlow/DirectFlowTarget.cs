@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Assist.Flows;
 using Microsoft.Extensions.Logging;
 
@@ -19,21 +20,21 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
         // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
-        var text = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation);
-        return await ReadJsonAsync(text.Error is null ? text.Output(0) : "", cancellation);
+        using var text = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation);
+        return await ShowAsync(json => DirectFlowReader.Read(json, text.Error is null ? text.Output(0) : ""), cancellation);
     }
 
     // JSON alone, which leaves out on some releases what waits for a resource.
-    public async Task<InstalledFlows> GlanceAsync(CancellationToken cancellation) =>
-        await ReadJsonAsync("", cancellation) with { IsComplete = false };
+    public Task<InstalledFlows> GlanceAsync(IReadOnlySet<string> names, CancellationToken cancellation) =>
+        ShowAsync(json => DirectFlowReader.Find(json, names), cancellation);
 
-    private async Task<InstalledFlows> ReadJsonAsync(string text, CancellationToken cancellation)
+    private async Task<InstalledFlows> ShowAsync(Func<JsonElement, InstalledFlows> read, CancellationToken cancellation)
     {
-        var json = await eapi.RunAsync(s_show, EapiFormat.Json, cancellation);
+        using var json = await eapi.RunAsync(s_show, EapiFormat.Json, cancellation);
         if (json.Error is { } error) throw new TargetException($"the switch cannot show its flows: {error.Reason}");
         try
         {
-            return DirectFlowReader.Read(json.Results[0], text);
+            return read(json.Results[0]);
         }
         catch (InvalidOperationException e)
         {
@@ -65,7 +66,7 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         int first, IReadOnlyList<FlowChange> changes, ChangeResult[] results, CancellationToken cancellation)
     {
         var (commands, owners) = Render(changes, first);
-        var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
+        using var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
         foreach (var note in response.Notes()) SwitchNote(log, note);
         if (response.Error is not { } error || response.FailedCommand < 0 || response.FailedCommand >= owners.Count)
         {
@@ -92,7 +93,7 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
             .Concat(change.Install.Select(entry => DirectFlowCommands.Remove(entry.Name))).ToList();
         try
         {
-            var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
+            using var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
             return new ChangeResult(response.Error is null ? ChangeStatus.Rejected : ChangeStatus.Unknown, reason);
         }
         catch (TargetException e)

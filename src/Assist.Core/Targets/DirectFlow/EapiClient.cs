@@ -38,8 +38,7 @@ public sealed class EapiClient : IDisposable
         _http = new HttpClient(options.Https is null ? UnixHandler(options.Socket!) : HttpsHandler(options))
 #pragma warning restore CA2000
         {
-            Timeout = options.Timeout,
-            MaxResponseContentBufferSize = MaxResponse,
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
     }
 
@@ -56,7 +55,8 @@ public sealed class EapiClient : IDisposable
         ["failed"] = Interlocked.Read(ref _failed),
     };
 
-    /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before.</summary>
+    /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before. The answer
+    /// is the caller's to dispose.</summary>
     /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
     public async Task<EapiResponse> RunAsync(
         IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation)
@@ -65,12 +65,15 @@ public sealed class EapiClient : IDisposable
         await _oneAtATime.WaitAsync(cancellation);
         var started = Stopwatch.GetTimestamp();
         EapiResponse? answer = null;
+        // HttpClient's own limit ends where the body begins.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_options.Timeout);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _uri) { Content = Body(commands, format, ++_lastId) };
             if (_options.User is not null) request.Headers.Authorization = BasicAuthentication();
-            using var response = await _http.SendAsync(request, cancellation);
-            return answer = EapiResponse.Read(await ContentOf(response, cancellation), commands.Count);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return answer = EapiResponse.Read(await ContentOf(response, limit.Token), commands.Count);
         }
         catch (HttpRequestException e)
         {
@@ -79,6 +82,10 @@ public sealed class EapiClient : IDisposable
         catch (IOException e)
         {
             throw new TargetException($"eAPI at {Endpoint}: the connection broke before the answer was whole", inner: e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TargetException($"eAPI at {Endpoint}: the answer has {e.Message}", inner: e);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -98,9 +105,10 @@ public sealed class EapiClient : IDisposable
         _oneAtATime.Dispose();
     }
 
-    private async Task<byte[]> ContentOf(HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
+    private async Task<PooledBytes> ContentOf(HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
     {
-        HttpStatusCode.OK => await response.Content.ReadAsByteArrayAsync(cancellation),
+        HttpStatusCode.OK => await PooledBytes.ReadAsync(
+            await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse, cancellation),
         HttpStatusCode.Unauthorized => throw new TargetException(
             $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", isUnreachable: true),
         // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.

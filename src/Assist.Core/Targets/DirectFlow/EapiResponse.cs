@@ -3,11 +3,14 @@ using System.Text.Unicode;
 
 namespace Assist.Targets.DirectFlow;
 
-/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest.</summary>
+/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. The results are parts
+/// of memory that is lent, and valid until this is disposed.</summary>
 /// <param name="FailedCommand">Index of the command that failed; -1 where none did or the answer does not tell.</param>
-public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand)
+public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand) : IDisposable
 {
     private const string MessagePrefix = "CLI command ";
+
+    private readonly List<IDisposable> _lent = [];
 
     /// <summary>The text of a command asked for in text format; empty where there is none.</summary>
     public string Output(int command) =>
@@ -19,28 +22,59 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         .Where(result => result.ValueKind == JsonValueKind.Object)
         .SelectMany(result => Strings(result, "messages").Concat(Strings(result, "warnings")));
 
+    /// <param name="json">Lent to the response, also where it is none.</param>
     /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
-    public static EapiResponse Read(byte[] json, int commands)
+    internal static EapiResponse Read(PooledBytes json, int commands)
     {
-        // The parser leaves strings unread, and would throw where they are used.
-        if (!Utf8.IsValid(json)) throw NotEapi(null);
         try
         {
-            // Left to the collector: the results are parts of it, and a copy of them for thousands of flows takes megabytes
-            // (JsonElement.Parse makes one too).
-            var root = JsonDocument.Parse(json).RootElement;
-            if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
-            if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
-            if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
-            var results = result.EnumerateArray().Select(Unwrapped).ToList();
-            return results.Count == commands
-                ? new EapiResponse(results, null, -1)
-                : throw new TargetException($"eAPI answered {results.Count} of {commands} commands");
+            var response = Read(json.Memory, commands);
+            response._lent.Add(json);
+            return response;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch
         {
-            throw NotEapi(e);
+            json.Dispose();
+            throw;
         }
+    }
+
+    /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
+    public static EapiResponse Read(ReadOnlyMemory<byte> json, int commands)
+    {
+        // The parser leaves strings unread, and would throw where they are used.
+        if (!Utf8.IsValid(json.Span)) throw NotEapi(null);
+        JsonDocument? document = null;
+        try
+        {
+            document = JsonDocument.Parse(json);
+            var response = Of(document.RootElement, commands);
+            response._lent.Add(document);
+            return response;
+        }
+        catch (Exception e)
+        {
+            document?.Dispose();
+            if (e is JsonException or InvalidOperationException) throw NotEapi(e);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var lent in _lent) lent.Dispose();
+        _lent.Clear();
+    }
+
+    private static EapiResponse Of(JsonElement root, int commands)
+    {
+        if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
+        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
+        if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
+        var results = result.EnumerateArray().Select(Unwrapped).ToList();
+        return results.Count == commands
+            ? new EapiResponse(results, null, -1)
+            : throw new TargetException($"eAPI answered {results.Count} of {commands} commands");
     }
 
     private static EapiResponse Failed(JsonElement error)

@@ -35,14 +35,14 @@ public sealed record SwitchFacts
     public static async Task<SwitchFacts> ReadAsync(EapiClient eapi, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
-        var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
+        using var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
         if (version.Error is { } error) throw new TargetException($"the switch refused 'show version': {error.Reason}");
         // The word `no shutdown` in the mode's section is what the original looks for; no command tells it apart.
-        var section = await eapi.RunAsync(
+        using var section = await eapi.RunAsync(
             ["enable", "show running-config section directflow"], EapiFormat.Text, cancellation);
-        var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
+        using var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
         // Only Trident answers it; what tells it on others nobody could verify.
-        var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
+        using var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
         return new SwitchFacts
         {
             Version = Text(version.Results[0], "version"),
@@ -59,7 +59,7 @@ public sealed record SwitchFacts
     public static async Task<TimeSpan?> UptimeAsync(EapiClient eapi, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
-        var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
+        using var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
         return version.Error is null ? UptimeIn(version.Results[0]) : null;
     }
 

@@ -1,0 +1,55 @@
+using System.Buffers;
+
+namespace Assist.Targets.DirectFlow;
+
+/// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is read after every
+/// change, and would otherwise be a large object for the collector each time.</summary>
+internal sealed class PooledBytes : IDisposable
+{
+    private byte[]? _array;
+    private int _length;
+
+    private PooledBytes(int capacity) => _array = ArrayPool<byte>.Shared.Rent(capacity);
+
+    /// <summary>Valid until this is disposed.</summary>
+    public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, _length);
+
+    /// <param name="expected">How many bytes there will be, where that is known.</param>
+    /// <exception cref="InvalidDataException">There are more than <paramref name="most"/>.</exception>
+    public static async Task<PooledBytes> ReadAsync(Stream stream, long? expected, int most, CancellationToken cancellation)
+    {
+        // One more than there are, to see the end without growing.
+        var bytes = new PooledBytes((int)Math.Clamp(expected + 1 ?? 0, 4096, most));
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(bytes.Free(most), cancellation)) > 0) bytes._length += read;
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_array is null) return;
+        ArrayPool<byte>.Shared.Return(_array);
+        _array = null;
+    }
+
+    private Memory<byte> Free(int most)
+    {
+        if (_length >= most) throw new InvalidDataException($"more than {most} bytes");
+        if (_length == _array!.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(2 * _length);
+            _array.CopyTo(larger, 0);
+            ArrayPool<byte>.Shared.Return(_array);
+            _array = larger;
+        }
+        return _array.AsMemory(_length);
+    }
+}
