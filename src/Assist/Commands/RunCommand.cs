@@ -29,6 +29,7 @@ internal static class RunCommand
     /// <summary>Runs until a signal or `assist stop`.</summary>
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
+        SystemAuthorities.LeaveOut(config.Eapi);
         using var log = new OperatorLog(config.Log, toConsole: !isDetached);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(log.Loggers);

@@ -42,6 +42,28 @@ public sealed class LifecycleTests
         Assert.False(File.Exists(rig.ControlSocket));
     }
 
+    // Reading them takes a quarter of a start.
+    [Fact]
+    public async Task The_systems_authorities_are_not_read_where_nobody_is_judged_by_them()
+    {
+        var authorities = Directory.CreateTempSubdirectory("as-");
+        try
+        {
+            await using var rig = new Rig { Environment = new Dictionary<string, string> { ["SSL_CERT_DIR"] = authorities.FullName } };
+            await rig.StartSwitchAsync();
+            await rig.SetUpAsync();
+            using var opened = new OpenWatch(authorities.FullName);
+            await rig.StartDaemonAsync();
+            await rig.SendAsync(Way.Tls, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+            await rig.UntilOutcomeAsync("drop", 1);
+            Assert.False(opened.HasHappened);
+        }
+        finally
+        {
+            authorities.Delete();
+        }
+    }
+
     [Fact]
     public async Task A_second_daemon_is_refused()
     {

@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+using Assist.Targets.DirectFlow;
+
+namespace Assist.Hosting;
+
+/// <summary>The authorities that the system trusts: some 150, each of which the base library reads twice as soon as a
+/// listener's certificate is put to use, and keeps. Clients of a listener are judged by its own authority alone.</summary>
+internal static partial class SystemAuthorities
+{
+    private const string Nothing = "/dev/null";
+
+    /// <summary>Has them left out of this process, where the switch is not judged by them either. To be called before
+    /// anything else uses OpenSSL or starts a thread that might.</summary>
+    public static void LeaveOut(EapiOptions eapi)
+    {
+        if (eapi is { Https: not null, Ca: null }) return;
+        // Environment.SetEnvironmentVariable does not reach native code.
+        SetEnvironment("SSL_CERT_FILE", Nothing, 1);
+        SetEnvironment("SSL_CERT_DIR", Nothing, 1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}
