@@ -31,6 +31,7 @@ public static class Faults
         ["missing-key"] = Text("KEY", (o, v) => o with { MissingKey = v }),
         ["renamed-key"] = Text("KEY", (o, v) => o with { RenamedKey = v }),
         ["half-answers"] = Rate((o, v) => o with { HalfAnswerRate = v }),
+        ["stalled-answers"] = Rate((o, v) => o with { StalledAnswerRate = v }),
         ["garbage"] = Rate((o, v) => o with { GarbageRate = v }),
         ["other-json"] = Rate((o, v) => o with { OtherJsonRate = v }),
         ["hung"] = Rate((o, v) => o with { HungRate = v }),

@@ -97,6 +97,10 @@ public sealed record SwitchOptions
     /// <summary>Part of the answers, 0 to 1, that end in the middle of the body. The request was carried out.</summary>
     public double HalfAnswerRate { get; init; }
 
+    /// <summary>Part of the answers, 0 to 1, that stop in the middle of the body while the connection stays. The request was
+    /// carried out.</summary>
+    public double StalledAnswerRate { get; init; }
+
     /// <summary>Part of the answers, 0 to 1, that are not HTTP. The request was carried out.</summary>
     public double GarbageRate { get; init; }
 

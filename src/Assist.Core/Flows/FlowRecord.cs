@@ -18,8 +18,8 @@ public enum FlowState
 /// <summary>One flow and what is known of it. Touched only by the loop that owns the table.</summary>
 public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries)
 {
-    // Counters lag by seconds, so a rate over less than this says little.
-    private static readonly TimeSpan s_shortestMeasurement = TimeSpan.FromSeconds(20);
+    /// <summary>Counters lag by seconds, so a rate over less than this says little.</summary>
+    internal static readonly TimeSpan ShortestMeasurement = TimeSpan.FromSeconds(20);
 
     private (long Towards, long Back, TimeSpan At) _measured;
 
@@ -93,7 +93,7 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
         if (towards + back != Packets) ActiveAt = now;
         Packets = towards + back;
         var since = now - _measured.At;
-        if (since < s_shortestMeasurement) return;
+        if (since < ShortestMeasurement) return;
         // A counter that went back was cleared: what it shows came since then.
         var (more, moreBack) = (Since(_measured.Towards, towards), Since(_measured.Back, back));
         PacketsPerMinute = (more + moreBack) / since.TotalMinutes;

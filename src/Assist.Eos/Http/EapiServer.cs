@@ -158,10 +158,13 @@ public sealed class EapiServer : IAsyncDisposable
     {
         var (bytes, options) = (answer.Bytes(), _device.Options);
         var (garbage, half) = (_device.Chance(options.GarbageRate), _device.Chance(options.HalfAnswerRate));
+        var stalled = _device.Chance(options.StalledAnswerRate);
         if (garbage) bytes = "\0\x01 this is not HTTP\r\n\r\n"u8.ToArray();
-        else if (half) bytes = bytes[..(bytes.Length - (answer.Body.Length / 2) - 1)];
+        else if (half || stalled) bytes = bytes[..(bytes.Length - (answer.Body.Length / 2) - 1)];
         await stream.WriteAsync(bytes, _stop.Token);
-        return !garbage && !half;
+        // Until the client gives up.
+        if (stalled) await stream.CopyToAsync(Stream.Null, _stop.Token);
+        return !garbage && !half && !stalled;
     }
 
     /// <summary>A socket that nobody listens on is left from a crash; anything else is not ours to remove.</summary>

@@ -18,7 +18,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var command = new Command("run", "Runs the daemon in the foreground, for systemd, EOS `daemon` or a terminal") { s_detached };
-        command.SetAction((parsed, _) => RunAsync(SharedOptions.LoadOrFail(parsed), parsed.GetValue(s_detached)));
+        command.SetAction((parsed, _) => RunAsync(LoadOrFail(parsed), parsed.GetValue(s_detached)));
         return command;
     }
 
@@ -26,10 +26,17 @@ internal static class RunCommand
     /// a change in flight may need.</summary>
     public static bool IsDaemon(ParseResult parsed) => parsed.CommandResult.Command.Name is "run" or "setup-run";
 
+    /// <summary>The configuration of a process that will be the daemon.</summary>
+    public static AssistConfig LoadOrFail(ParseResult parsed)
+    {
+        var config = SharedOptions.LoadOrFail(parsed);
+        SystemAuthorities.LeaveOut(config.Eapi);
+        return config;
+    }
+
     /// <summary>Runs until a signal or `assist stop`.</summary>
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
-        SystemAuthorities.LeaveOut(config.Eapi);
         using var log = new OperatorLog(config.Log, toConsole: !isDetached);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(log.Loggers);

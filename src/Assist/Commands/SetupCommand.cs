@@ -34,7 +34,7 @@ internal static class SetupCommand
         command.Aliases.Add("setup_run");
         command.SetAction(async (parsed, cancellation) =>
         {
-            var config = SharedOptions.LoadOrFail(parsed);
+            var config = RunCommand.LoadOrFail(parsed);
             await SetUpAsync(config, isPlan: false, asJson: false, Console.Out, cancellation);
             return await RunCommand.RunAsync(config, isDetached: false);
         });

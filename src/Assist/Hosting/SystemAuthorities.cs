@@ -4,13 +4,14 @@ using Assist.Targets.DirectFlow;
 namespace Assist.Hosting;
 
 /// <summary>The authorities that the system trusts: some 150, each of which the base library reads twice as soon as a
-/// listener's certificate is put to use, and keeps. Clients of a listener are judged by its own authority alone.</summary>
+/// listener's certificate is put to use, and keeps. Only the listener's own authority vouches for its clients; what stands
+/// between the two must be in the files of the configuration, or sent.</summary>
 internal static partial class SystemAuthorities
 {
     private const string Nothing = "/dev/null";
 
     /// <summary>Has them left out of this process, where the switch is not judged by them either. To be called before
-    /// anything else uses OpenSSL or starts a thread that might.</summary>
+    /// anything uses OpenSSL.</summary>
     public static void LeaveOut(EapiOptions eapi)
     {
         if (eapi is { Https: not null, Ca: null }) return;

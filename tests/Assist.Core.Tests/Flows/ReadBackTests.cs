@@ -17,34 +17,94 @@ public sealed class ReadBackTests
     }
 
     [Fact]
-    public void Once_an_interval_everything_is_read()
+    public void Where_nothing_is_sent_everything_is_read_once_an_interval()
     {
         Assert.Equal(At(61), _readBack.Due);
-        for (var second = 10; second <= 50; second += 10)
-        {
-            _readBack.Sent(At(1), hasMore: false, isTaken: true);
-            Assert.True(_readBack.MayGlance(At(second), isInDoubt: false));
-            _readBack.Glanced(At(second), isSettled: true);
-            Assert.Equal(At(61), _readBack.Due);
-        }
         Assert.False(_readBack.MayGlance(At(61), isInDoubt: false));
     }
 
     [Fact]
-    public void What_was_sent_is_looked_for_at_once_unless_more_waits_to_be_sent()
+    public void Where_something_is_sent_everything_is_read_as_often_as_packets_are_measured()
     {
-        _readBack.Sent(At(1), hasMore: false, isTaken: true);
-        Assert.Equal(At(1), _readBack.Due);
-        _readBack.Sent(At(1), hasMore: true, isTaken: true);
-        Assert.Equal(At(2), _readBack.Due);
+        _readBack.Sent(At(10), hasMore: false, isTaken: true);
+        Assert.Equal((At(10), true), (_readBack.Due, _readBack.MayGlance(At(10), isInDoubt: false)));
+        _readBack.Glanced(At(10), isSettled: true);
+        Assert.Equal((At(21), false), (_readBack.Due, _readBack.MayGlance(At(21), isInDoubt: false)));
+        _readBack.Read(At(21), isSettled: true);
+        Assert.Equal(At(81), _readBack.Due);
+    }
+
+    [Fact]
+    public void Where_more_waits_to_be_sent_all_the_time_the_switch_is_looked_at_once_a_second()
+    {
+        for (var ms = 0; ms < 1000; ms += 20)
+        {
+            _readBack.Sent(At(2 + ms / 1000.0), hasMore: true, isTaken: true);
+            Assert.Equal(At(3), _readBack.Due);
+        }
+        _readBack.Glanced(At(3), isSettled: true);
+        _readBack.Sent(At(3.02), hasMore: true, isTaken: true);
+        Assert.Equal(At(3.02) + At(1), _readBack.Due);
+    }
+
+    [Fact]
+    public void After_looks_that_came_too_early_the_switch_gets_more_time_and_after_others_less()
+    {
+        Look(isSettled: false);
+        Look(isSettled: false);
+        _readBack.Sent(At(5), hasMore: false, isTaken: true);
+        Assert.Equal(At(5.010), _readBack.Due);
+        _readBack.Glanced(At(5.010), isSettled: true);
+        _readBack.Sent(At(6), hasMore: false, isTaken: true);
+        Assert.Equal(At(6.0099), _readBack.Due);
+        for (var look = 0; look < 20; look++) Look(isSettled: false);
+        _readBack.Sent(At(7), hasMore: false, isTaken: true);
+        Assert.Equal(At(7.05), _readBack.Due);
+        for (var look = 0; look < 1000; look++) Look(isSettled: true);
+        _readBack.Sent(At(8), hasMore: false, isTaken: true);
+        Assert.Equal(At(8), _readBack.Due);
+    }
+
+    [Fact]
+    public void Nothing_is_learned_from_a_look_that_what_was_sent_last_had_less_time_for()
+    {
+        for (var look = 0; look < 10; look++) Look(isSettled: false);
+        _readBack.Sent(At(5), hasMore: false, isTaken: true);
+        _readBack.Sent(At(5.04), hasMore: false, isTaken: true);
+        _readBack.Glanced(At(5.05), isSettled: true);
+        _readBack.Sent(At(6), hasMore: false, isTaken: true);
+        Assert.Equal(At(6.05), _readBack.Due);
+    }
+
+    [Theory]
+    [InlineData(2, 0)]
+    [InlineData(5, 4)]
+    [InlineData(20, 10)]
+    [InlineData(60, 10)]
+    public void However_evenly_verdicts_come_the_switch_is_looked_at(int apart, int earlyLooks)
+    {
+        for (var look = 0; look < earlyLooks; look++) Look(isSettled: false);
+        var (looks, last) = (0, At(10));
+        for (var now = At(10); now < At(12); now += At(apart / 1000.0))
+        {
+            if (_readBack.Due <= now)
+            {
+                looks++;
+                last = now;
+                _readBack.Glanced(now, isSettled: false);
+            }
+            _readBack.Sent(now, hasMore: false, isTaken: true);
+            Assert.True(now - last <= At(0.15));
+        }
+        Assert.True(looks > 10);
     }
 
     [Fact]
     public void Where_something_is_in_doubt_or_was_refused_a_glance_is_not_enough()
     {
         Assert.False(_readBack.MayGlance(At(2), isInDoubt: true));
-        _readBack.Sent(At(1), hasMore: true, isTaken: false);
-        _readBack.Sent(At(1), hasMore: false, isTaken: true);
+        _readBack.Sent(At(2), hasMore: true, isTaken: false);
+        _readBack.Sent(At(2), hasMore: false, isTaken: true);
         Assert.False(_readBack.MayGlance(At(2), isInDoubt: false));
         _readBack.Read(At(3), isSettled: true);
         Assert.True(_readBack.MayGlance(At(4), isInDoubt: false));
@@ -72,5 +132,14 @@ public sealed class ReadBackTests
         _readBack.Sent(At(1), hasMore: true, isTaken: true);
         _readBack.ReadAllFirst();
         Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayGlance(At(2), isInDoubt: false)));
+        // Asked for while a glance was under way.
+        _readBack.Glanced(At(2), isSettled: true);
+        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayGlance(At(2), isInDoubt: false)));
+    }
+
+    private void Look(bool isSettled)
+    {
+        _readBack.Sent(At(2), hasMore: false, isTaken: true);
+        _readBack.Glanced(At(2.1), isSettled);
     }
 }

@@ -49,7 +49,12 @@ public sealed class LifecycleTests
         var authorities = Directory.CreateTempSubdirectory("as-");
         try
         {
-            await using var rig = new Rig { Environment = new Dictionary<string, string> { ["SSL_CERT_DIR"] = authorities.FullName } };
+            var file = Path.Combine(authorities.FullName, "bundle.pem");
+            await File.WriteAllTextAsync(file, "");
+            await using var rig = new Rig
+            {
+                Environment = new Dictionary<string, string> { ["SSL_CERT_DIR"] = authorities.FullName, ["SSL_CERT_FILE"] = file },
+            };
             await rig.StartSwitchAsync();
             await rig.SetUpAsync();
             using var opened = new OpenWatch(authorities.FullName);
@@ -57,10 +62,12 @@ public sealed class LifecycleTests
             await rig.SendAsync(Way.Tls, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
             await rig.UntilOutcomeAsync("drop", 1);
             Assert.False(opened.HasHappened);
+            await File.ReadAllTextAsync(file);
+            Assert.True(opened.HasHappened);
         }
         finally
         {
-            authorities.Delete();
+            authorities.Delete(recursive: true);
         }
     }
 

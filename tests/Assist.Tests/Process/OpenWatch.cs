@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Assist.Tests.Processes;
 
-/// <summary>Tells whether anybody has opened a directory: inotify(7).</summary>
+/// <summary>Tells whether anybody has opened a directory or a file in it since the last question: inotify(7).</summary>
 internal sealed partial class OpenWatch : IDisposable
 {
     private const int NonBlocking = 0x800;   // IN_NONBLOCK

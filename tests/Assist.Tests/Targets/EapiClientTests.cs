@@ -81,10 +81,12 @@ public sealed class EapiClientTests : ServedSwitch
         Assert.EndsWith("nobody listens", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task An_answer_that_does_not_come_leaves_the_outcome_unknown()
+    [Theory]
+    [InlineData(3600, 0)]
+    [InlineData(0, 1)]
+    public async Task An_answer_that_does_not_come_as_a_whole_leaves_the_outcome_unknown(int delay, double stalled)
     {
-        Change(o => o with { AnswerDelay = TimeSpan.FromHours(1) });
+        Change(o => o with { AnswerDelay = TimeSpan.FromSeconds(delay), StalledAnswerRate = stalled });
         using var client = new EapiClient(new EapiOptions { Socket = Path, Timeout = TimeSpan.FromMilliseconds(200) });
         var fault = await Fault(client);
         Assert.False(fault.IsUnreachable);

@@ -41,14 +41,11 @@ public static partial class DirectFlowReader
         };
     }
 
-    /// <summary>The entries of these names that are listed; most of a large answer is not looked at.</summary>
+    /// <summary>The entries of these names that are listed; of the others only the names are read.</summary>
     public static InstalledFlows Find(JsonElement json, IReadOnlySet<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
-        var status = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Statuses(json) is { } byName)
-            foreach (var name in names)
-                if (byName.TryGetProperty(name, out var words)) status[name] = words.ToString();
+        var status = StatusByName(json, names);
         return new InstalledFlows
         {
             Entries = [.. Flows(json).Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
@@ -77,16 +74,14 @@ public static partial class DirectFlowReader
         IsComplete = false,
     };
 
-    private static Dictionary<string, string> StatusByName(JsonElement json)
+    private static Dictionary<string, string> StatusByName(JsonElement json, IReadOnlySet<string>? wanted = null)
     {
         var status = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (Statuses(json) is { } byName)
-            foreach (var flow in byName.EnumerateObject()) status[flow.Name] = flow.Value.ToString();
+        if (Object(json, "details") is { } details && Object(details, "status") is { } byName)
+            foreach (var flow in byName.EnumerateObject())
+                if (wanted?.Contains(flow.Name) != false) status[flow.Name] = flow.Value.ToString();
         return status;
     }
-
-    private static JsonElement? Statuses(JsonElement json) =>
-        Object(json, "details") is { } details ? Object(details, "status") : null;
 
     private static JsonElement.ArrayEnumerator Flows(JsonElement json) =>
         IsObject(json) && json.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array

@@ -20,8 +20,9 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
         // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
-        using var text = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation);
-        return await ShowAsync(json => DirectFlowReader.Read(json, text.Error is null ? text.Output(0) : ""), cancellation);
+        string text;
+        using (var answer = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation)) text = answer.Error is null ? answer.Output(0) : "";
+        return await ShowAsync(json => DirectFlowReader.Read(json, text), cancellation);
     }
 
     // JSON alone, which leaves out on some releases what waits for a resource.

@@ -2,10 +2,13 @@ using System.Buffers;
 
 namespace Assist.Targets.DirectFlow;
 
-/// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is read after every
+/// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is looked at after every
 /// change, and would otherwise be a large object for the collector each time.</summary>
 internal sealed class PooledBytes : IDisposable
 {
+    // What a length alone may take.
+    private const int Beginning = 1 << 20;
+
     private byte[]? _array;
     private int _length;
 
@@ -19,11 +22,12 @@ internal sealed class PooledBytes : IDisposable
     public static async Task<PooledBytes> ReadAsync(Stream stream, long? expected, int most, CancellationToken cancellation)
     {
         // One more than there are, to see the end without growing.
-        var bytes = new PooledBytes((int)Math.Clamp(expected + 1 ?? 0, 4096, most));
+        var bytes = new PooledBytes((int)Math.Clamp(expected + 1 ?? 0, 4096, Beginning));
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(bytes.Free(most), cancellation)) > 0) bytes._length += read;
+            while ((read = await stream.ReadAsync(bytes.Free(), cancellation)) > 0)
+                if ((bytes._length += read) > most) throw new InvalidDataException($"more than {most} bytes");
             return bytes;
         }
         catch
@@ -40,9 +44,8 @@ internal sealed class PooledBytes : IDisposable
         _array = null;
     }
 
-    private Memory<byte> Free(int most)
+    private Memory<byte> Free()
     {
-        if (_length >= most) throw new InvalidDataException($"more than {most} bytes");
         if (_length == _array!.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(2 * _length);
