@@ -10,7 +10,7 @@ internal sealed class ReadBack(TimeSpan interval)
     private static readonly TimeSpan s_sooner = TimeSpan.FromMilliseconds(0.1);
     private static readonly TimeSpan s_later = TimeSpan.FromMilliseconds(5);
 
-    // So long at the most, also where more is sent meanwhile; where more waits to be sent all the time, so long.
+    // So long at the most, also where more is sent meanwhile; where more waits to be sent, so long since the last look.
     private static readonly TimeSpan s_longestGrace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestBlindSending = TimeSpan.FromSeconds(1);
 
@@ -25,6 +25,7 @@ internal sealed class ReadBack(TimeSpan interval)
     private bool _mustBeWhole = true;
     private TimeSpan _wholeAt;
     private TimeSpan _wholeDue;
+    private TimeSpan _lookedAt;
     private TimeSpan? _unseenSince;
     private TimeSpan _delay;
     private TimeSpan _grace;
@@ -49,7 +50,7 @@ internal sealed class ReadBack(TimeSpan interval)
         var graceEnds = Earlier(now + _grace, _unseenSince.Value + s_longestGrace);
         // What was sent last has had its time then, and all else too.
         _isGraceOver = !hasMore && graceEnds == now + _grace;
-        Due = Earlier(_wholeDue, hasMore ? _unseenSince.Value + s_longestBlindSending : graceEnds);
+        Due = Earlier(_wholeDue, hasMore ? _lookedAt + s_longestBlindSending : graceEnds);
     }
 
     /// <param name="isSettled">All that was sent has been found.</param>
@@ -69,7 +70,7 @@ internal sealed class ReadBack(TimeSpan interval)
 
     private void Plan(TimeSpan now, bool isSettled)
     {
-        (_unseenSince, _isGraceOver) = (null, false);
+        (_lookedAt, _unseenSince, _isGraceOver) = (now, null, false);
         _delay = _delay < s_firstDelay ? s_firstDelay : _delay * 2 < s_longestDelay ? _delay * 2 : s_longestDelay;
         Due = isSettled ? _wholeDue : Earlier(_wholeDue, now + _delay);
     }

@@ -39,12 +39,12 @@ public sealed class ReadBackTests
     {
         for (var ms = 0; ms < 1000; ms += 20)
         {
-            _readBack.Sent(At(2 + ms / 1000.0), hasMore: true, isTaken: true);
-            Assert.Equal(At(3), _readBack.Due);
+            _readBack.Sent(At(1 + ms / 1000.0), hasMore: true, isTaken: true);
+            Assert.Equal(At(2), _readBack.Due);
         }
-        _readBack.Glanced(At(3), isSettled: true);
-        _readBack.Sent(At(3.02), hasMore: true, isTaken: true);
-        Assert.Equal(At(3.02) + At(1), _readBack.Due);
+        _readBack.Glanced(At(2), isSettled: true);
+        _readBack.Sent(At(2.02), hasMore: true, isTaken: true);
+        Assert.Equal(At(3), _readBack.Due);
     }
 
     [Fact]
