@@ -10,14 +10,10 @@ public sealed partial class FlowController : IDisposable
 {
     private const int Batch = 256;
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
 
     // A refused connection costs next to nothing, and a switch that reloads has lost every flow.
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
-
-    // Of flows of one kind in one reading, so many get a line of their own.
-    private const int NamedInLog = 3;
 
     private readonly FlowTable _table;
     private readonly IFlowTarget _target;
@@ -188,33 +184,6 @@ public sealed partial class FlowController : IDisposable
         else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
     }
 
-    private void ReadNow()
-    {
-        _readBack.ReadAllFirst();
-        _holdUntil = TimeSpan.Zero;
-    }
-
-    private Task ReadAsync() => AskTarget(_target.ReadAsync, TakeIn);
-
-    private Task GlanceAsync()
-    {
-        var names = _table.AwaitedNames();
-        return AskTarget(cancellation => _target.GlanceAsync(names, cancellation), TakeInGlance);
-    }
-
-    private Task AskTarget(Func<CancellationToken, Task<InstalledFlows>> ask, Action<InstalledFlows> takeIn) => Carry(async () =>
-    {
-        try
-        {
-            var installed = await ask(_targetCalls.Token);
-            return () => takeIn(installed);
-        }
-        catch (TargetException e)
-        {
-            return () => Unreachable(e.Message);
-        }
-    });
-
     private Task ApplyAsync(ChangeSet set) => Carry(async () =>
     {
         try
@@ -244,33 +213,6 @@ public sealed partial class FlowController : IDisposable
             _inbox.Post(() => throw new InvalidOperationException("the flow target failed", e));
         }
     });
-
-    private void TakeIn(InstalledFlows installed)
-    {
-        _inFlight = null;
-        var now = Now;
-        var result = _table.Observed(installed, now);
-        _holdUntil = default;
-        foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
-        // A switch that can be read but takes no changes is not one to work with.
-        if (!_isChangeRefused || !_table.HasChanges)
-        {
-            if (TargetFault is not null) TargetBack(_log, installed.Entries.Count, result.Adopted.Count);
-            ForgetFault();
-        }
-        ReportStatics(installed);
-        Report(result);
-        if (IsClearing) Clear(installed.IsComplete);
-        _readBack.Read(now, isSettled: !_table.AwaitsReadBack);
-    }
-
-    private void TakeInGlance(InstalledFlows installed)
-    {
-        _inFlight = null;
-        var now = Now;
-        foreach (var reaction in _table.Glanced(installed, now).Reactions) Reaction.Observe(reaction);
-        _readBack.Glanced(now, isSettled: !_table.AwaitsReadBack);
-    }
 
     private void TakeIn(ChangeSet set, IReadOnlyList<ChangeResult> results)
     {
@@ -303,29 +245,6 @@ public sealed partial class FlowController : IDisposable
         _readBack.ReadAllFirst();
         if (TargetFault != reason) TargetLost(_log, reason);
         TargetFault = reason;
-    }
-
-    private void ReportStatics(InstalledFlows installed)
-    {
-        if (!installed.IsComplete) return;
-        var present = installed.Entries.Where(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
-            .Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
-        var missing = ExpectedStatics.Where(name => !present.Contains(name)).ToList();
-        if (!missing.SequenceEqual(MissingStatics))
-            if (missing.Count == 0) StaticsBack(_log);
-            else if (_log.IsEnabled(LogLevel.Error)) StaticsMissing(_log, string.Join(", ", missing));
-        MissingStatics = missing;
-    }
-
-    // A full table or a reload concerns thousands of flows in one reading.
-    private void Report(Reconciliation result)
-    {
-        foreach (var record in result.Rejected.Take(NamedInLog))
-            Rejected(_log, record.Entries[0].Name, record.Verdict.Rule, record.Rejection ?? "");
-        if (result.Rejected.Count > NamedInLog) MoreRejected(_log, result.Rejected.Count - NamedInLog);
-        foreach (var record in result.Repaired.Take(NamedInLog)) Repaired(_log, record.Entries[0].Name);
-        if (result.Repaired.Count > NamedInLog) MoreRepaired(_log, result.Repaired.Count - NamedInLog);
-        if (result.Purged.Count > 0) Purged(_log, result.Purged.Count);
     }
 
     private void Drain(TimeSpan grace)

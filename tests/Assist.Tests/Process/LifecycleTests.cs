@@ -42,7 +42,7 @@ public sealed class LifecycleTests
         Assert.False(File.Exists(rig.ControlSocket));
     }
 
-    // Reading them takes a quarter of a start.
+    // Some 150 of them, each read twice, before the first listener is open.
     [Fact]
     public async Task The_systems_authorities_are_not_read_where_nobody_is_judged_by_them()
     {
