@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Flows;
 using Assist.Messages;
 using Assist.Syslog;
@@ -41,17 +42,18 @@ public sealed class MessageIntake(
         if (!ruling.NamesFlow) return ruling.Outcome;
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts)
-            return inbox.Bypassed.MayHave(flow.Match.Source)
-                ? Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, ruling.Outcome))
-                : ruling.Outcome;
+            return inbox.Bypassed.MayHave(flow.Match.Source) ? Post(log, ruling, flow, transport, now, ruling.Outcome) : ruling.Outcome;
         if (own.Repeats.IsRepeat(flow, now, generation())) return Outcome.Duplicate;
-        if (Take(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now)) is { } shed) return shed;
+        if (Post(log, ruling, flow, transport, now) is { } shed) return shed;
         own.Repeats.Remember(flow, now);
         return null;
     }
 
-    // What the table takes in it counts.
-    private Outcome? Take(in PostedVerdict verdict) => inbox.TryPost(verdict) ? null : Outcome.Shed;
+    // What the table takes in it counts. By itself, so that what is no repeat costs the repeats nothing.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Outcome? Post(
+        SessionLog log, in Ruling ruling, in FlowIdentity flow, Transport transport, TimeSpan now, Outcome? otherwise = null) =>
+        inbox.TryPost(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, otherwise)) ? null : Outcome.Shed;
 
     private sealed class OfThread
     {

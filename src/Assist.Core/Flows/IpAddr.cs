@@ -106,25 +106,38 @@ public readonly record struct IpAddr
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint value)
     {
         value = 0;
-        uint octet = 0;
-        int digits = 0, dots = 0;
-        foreach (var c in text)
+        if (text.Length is < 7 or > 15) return false;
+        var at = 0;
+        for (var octets = 1; ; octets++)
         {
-            if (c - (uint)'0' is <= 9 and var digit)
-            {
-                if (digits > 0 && octet == 0) return false;   // 010 is octal to some
-                octet = octet * 10 + digit;
-                if (octet > 255) return false;
-                digits++;
-                continue;
-            }
-            if (c != '.' || digits == 0 || ++dots > 3) return false;
+            if (!TryReadOctet(text, ref at, out var octet)) return false;
             value = value << 8 | octet;
-            (octet, digits) = (0, 0);
+            if (octets == 4) return at == text.Length;
+            if (at == text.Length || text[at++] != '.') return false;
         }
-        value = value << 8 | octet;
-        return dots == 3 && digits > 0;
     }
+
+    // At a stretch, as every message has several: one to three digits, of which the first of several is no 0.
+    private static bool TryReadOctet(ReadOnlySpan<byte> text, ref int at, out uint octet)
+    {
+        octet = DigitAt(text, at);
+        if (octet > 9) return false;
+        if (DigitAt(text, ++at) is <= 9 and var second)
+        {
+            if (octet == 0) return false;   // 010 is octal to some
+            octet = octet * 10 + second;
+            if (DigitAt(text, ++at) is <= 9 and var third)
+            {
+                octet = octet * 10 + third;
+                at++;
+            }
+        }
+        return octet <= 255;
+    }
+
+    // More than 9 where there is none.
+    private static uint DigitAt(ReadOnlySpan<byte> text, int at) =>
+        (uint)at < (uint)text.Length ? text[at] - (uint)'0' : uint.MaxValue;
 
     private static bool TryParseV6(ReadOnlySpan<byte> text, out IpAddr address)
     {

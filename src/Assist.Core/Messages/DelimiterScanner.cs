@@ -12,27 +12,41 @@ internal static class DelimiterScanner
     private const int BlockLength = 64;
 
     /// <summary>Writes fields, each up to the comma behind it, until another delimiter or no room is left. Gives their
-    /// number, and in <paramref name="at"/> where the next field begins.</summary>
+    /// number, in <paramref name="at"/> where the next field begins, and in <paramref name="longest"/> the length of the
+    /// longest, or of some field where none is longer than a block.</summary>
     public static int ReadFields(ReadOnlySpan<byte> text, ref int at, Span<FieldPlace> fields, out int longest)
     {
         var (start, count) = (at, 0);
         longest = 0;
-        for (var block = at; block < text.Length; block += BlockLength)
+        for (var block = at; block < text.Length && count < fields.Length; block += BlockLength)
         {
             var hits = HitsAt(text, block);
-            var commas = hits.Commas;
-            var room = Math.Min(BitOperations.PopCount(commas), fields.Length - count);
-            for (; room > 0; room--)
-            {
-                var end = block + BitOperations.TrailingZeroCount(commas);
-                commas &= commas - 1;
-                fields[count++] = new FieldPlace(start, end - start);
-                longest = Math.Max(longest, end - start);
-                start = end + 1;
-            }
-            if (hits.IsLast || count == fields.Length) break;
+            var read = ReadBlock(hits.Commas, block, fields[count..], ref start, ref longest);
+            count += read;
+            if (hits.IsLast) break;
         }
         at = start;
+        return count;
+    }
+
+    // By itself, so that all of the loop is kept in registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int ReadBlock(ulong commas, int block, Span<FieldPlace> fields, ref int next, ref int longest)
+    {
+        if (commas == 0) return 0;
+        var start = next;
+        // Only the first can have begun in a block before.
+        longest = Math.Max(longest, block + BitOperations.TrailingZeroCount(commas) - start);
+        var count = 0;
+        while (count < fields.Length)
+        {
+            var end = block + BitOperations.TrailingZeroCount(commas);
+            fields[count++] = new FieldPlace(start, end - start);
+            start = end + 1;
+            commas &= commas - 1;
+            if (commas == 0) break;
+        }
+        next = start;
         return count;
     }
 
@@ -47,7 +61,7 @@ internal static class DelimiterScanner
             var found = BitOperations.PopCount(commas);
             if (start < 0 && found >= fields)
             {
-                for (; fields > 1; fields--) commas &= commas - 1;
+                commas = WithoutFirst(commas, fields - 1);
                 start = block + BitOperations.TrailingZeroCount(commas) + 1;
                 commas &= commas - 1;
             }
@@ -61,6 +75,15 @@ internal static class DelimiterScanner
         }
         place = default;
         return false;
+    }
+
+    private static ulong WithoutFirst(ulong commas, int count)
+    {
+        // Empty columns come in runs, with a comma in every byte.
+        var lower = BitOperations.PopCount((uint)commas);
+        if (count >= lower) (commas, count) = (commas & 0xffff_ffff_0000_0000, count - lower);
+        for (; count > 0; count--) commas &= commas - 1;
+        return commas;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

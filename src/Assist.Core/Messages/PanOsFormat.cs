@@ -32,7 +32,7 @@ public sealed class PanOsFormat : IMessageFormat
             if (start.Fault is null) log.PanOs.Start.Note(text[..start.End], start);
         }
         log.Header = start.Header;
-        if (start.Fault is { } fault) return Malformed(log, new ParseFault(fault));
+        if (start.Fault is { } fault) return log.Malformed(fault);
 
         var type = text.Slice(start.TypeStart, start.TypeLength);
         var layout = LayoutOf(type);
@@ -42,19 +42,13 @@ public sealed class PanOsFormat : IMessageFormat
             return ParseStatus.NotSession;
         }
         if (start.IsoTime)
-            return Malformed(log, new ParseFault(
+            return log.Malformed(new ParseFault(
                 "ISO 8601 time: the cloud forwarder's CSV, which has other columns", PanOsColumns.ReceiveTime + 1));
 
         log.Layout = layout;
         if (!CsvFields.Split(text, start.Csv, PanOsColumns.Needed, PanOsColumns.Shortest, log))
             return ParseStatus.Malformed;
-        return PanOsSession.Read(log) is { } unreadable ? Malformed(log, unreadable) : ParseStatus.Session;
-    }
-
-    private static ParseStatus Malformed(SessionLog log, ParseFault fault)
-    {
-        log.Fault = fault;
-        return ParseStatus.Malformed;
+        return PanOsSession.Read(log);
     }
 
     private static FieldLayout? LayoutOf(ReadOnlySpan<byte> type)

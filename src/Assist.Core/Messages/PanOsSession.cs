@@ -13,27 +13,33 @@ internal static class PanOsSession
 
     private static readonly SearchValues<byte> s_timeBytes = SearchValues.Create("0123456789/: "u8);
 
-    /// <summary>What is unreadable, or null where everything was read.</summary>
-    public static ParseFault? Read(SessionLog log)
+    /// <summary>Gives the log its values; <see cref="ParseStatus.Malformed"/> where a column is unreadable.</summary>
+    public static ParseStatus Read(SessionLog log)
     {
-        if (GenerateTime(log, out var generated) is { } noTime) return noTime;
+        if (!TryGenerateTime(log, out var generated)) return Unreadable(log, PanOsColumns.GenerateTime, "not a time");
         var isKnownManner = log.PanOs.Manner.TryRecall(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), out var manner);
-        if (!isKnownManner && ShiftedColumn(log) is { } shifted) return shifted;
-        if (!TryAddress(log, PanOsColumns.Source, out var source, out var fault)
-            || !TryAddress(log, PanOsColumns.Destination, out var destination, out fault)
-            || !TryAddress(log, PanOsColumns.NatSource, out var natSource, out fault)
-            || !TryAddress(log, PanOsColumns.NatDestination, out var natDestination, out fault)
-            || (!isKnownManner && !TryProtocol(log, out fault))
-            || !TryPort(log, PanOsColumns.SourcePort, out var sourcePort, out fault)
-            || !TryPort(log, PanOsColumns.DestinationPort, out var destinationPort, out fault)
-            || (!isKnownManner && !TryManner(log, out manner, out fault))) return fault;
+        if (!isKnownManner && ShiftedColumn(log) is { } shifted) return log.Malformed(shifted);
+        if (!TryAddress(log, PanOsColumns.Source, out var source)) return NoAddress(log, PanOsColumns.Source);
+        if (!TryAddress(log, PanOsColumns.Destination, out var destination)) return NoAddress(log, PanOsColumns.Destination);
+        if (!TryAddress(log, PanOsColumns.NatSource, out var natSource)) return NoAddress(log, PanOsColumns.NatSource);
+        if (!TryAddress(log, PanOsColumns.NatDestination, out var natDestination)) return NoAddress(log, PanOsColumns.NatDestination);
+        if (!isKnownManner && !FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out _))
+            return Unreadable(log, PanOsColumns.Protocol, "not an IP protocol");
+        // Checked also where the protocol has none: something else there means that the columns have shifted.
+        if (!TryPort(log, PanOsColumns.SourcePort, out var sourcePort)) return NoPort(log, PanOsColumns.SourcePort);
+        if (!TryPort(log, PanOsColumns.DestinationPort, out var destinationPort)) return NoPort(log, PanOsColumns.DestinationPort);
+        if (!isKnownManner)
+        {
+            if (!TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort)) return NoPort(log, PanOsColumns.NatSourcePort);
+            if (!TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort)) return NoPort(log, PanOsColumns.NatDestinationPort);
+            manner = NoteManner(log, natSourcePort, natDestinationPort);
+        }
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
-            return new ParseFault("the destination is of another address family than the source",
-                PanOsColumns.Destination + 1);
+            return Unreadable(log, PanOsColumns.Destination, "the destination is of another address family than the source");
         var protocol = manner.Protocol;
         // PAN-OS writes hopopt where it knows none; nothing, or a 0, is another column.
         if (!protocol.IsKnown && (sourcePort | destinationPort) != 0 && log.Field(PanOsColumns.Protocol).Length < 2)
-            return new ParseFault("no IP protocol, but ports", PanOsColumns.Protocol + 1);
+            return Unreadable(log, PanOsColumns.Protocol, "no IP protocol, but ports");
 
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
@@ -43,19 +49,31 @@ internal static class PanOsSession
         if (FieldValues.Differs(natSource, source) || FieldValues.Differs(natDestination, destination)
             || FieldValues.Differs(manner.NatSourcePort, sourcePort) || FieldValues.Differs(manner.NatDestinationPort, destinationPort))
             log.Obstacles |= BypassObstacles.Nat;
-        if (log.Layout == PanOsLayouts.Traffic) (log.InVlan, log.OutVlan) = Vlans(log);
-        return null;
+        if (log.Layout == PanOsLayouts.Traffic) ReadVlans(log);
+        return ParseStatus.Session;
     }
 
+    private static ParseStatus Unreadable(SessionLog log, int column, string reason) =>
+        log.Malformed(new ParseFault(reason, column + 1));
+
+    private static ParseStatus NoAddress(SessionLog log, int column) => Unreadable(log, column, "not an IP address");
+
+    private static ParseStatus NoPort(SessionLog log, int column) => Unreadable(log, column, "not a port from 0 to 65535");
+
+    private static bool TryAddress(SessionLog log, int column, out IpAddr address) =>
+        FieldValues.TryAddress(log.Field(column), out address);
+
+    private static bool TryPort(SessionLog log, int column, out ushort port) => FieldValues.TryPort(log.Field(column), out port);
+
     // It need not exist (0000/00/00). With anything but a time there, columns have shifted.
-    private static ParseFault? GenerateTime(SessionLog log, out DateTime? time)
+    private static bool TryGenerateTime(SessionLog log, out DateTime? time)
     {
         var text = log.Field(PanOsColumns.GenerateTime);
-        if (log.PanOs.GenerateTime.TryRecall(text, out time)) return null;
-        if (text.ContainsAnyExcept(s_timeBytes)) return new ParseFault("not a time", PanOsColumns.GenerateTime + 1);
+        if (log.PanOs.GenerateTime.TryRecall(text, out time)) return true;
+        if (text.ContainsAnyExcept(s_timeBytes)) return false;
         time = PanOsTime.ReadLocal(text);
         log.PanOs.GenerateTime.Note(text, time);
-        return null;
+        return true;
     }
 
     /// <summary>What stands before the protocol and behind it has a form of its own, too.</summary>
@@ -67,39 +85,17 @@ internal static class PanOsSession
     }
 
     // With the flags and the action that were looked at before: what is noted was fit as a whole.
-    private static bool TryManner(SessionLog log, out PanOsManner manner, out ParseFault fault)
+    private static PanOsManner NoteManner(SessionLog log, ushort natSourcePort, ushort natDestinationPort)
     {
-        manner = default;
-        if (!TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort, out fault)
-            || !TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort, out fault)) return false;
         FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out var protocol);
-        manner = new PanOsManner(natSourcePort, natDestinationPort, ReadFlags(log.Field(PanOsColumns.Flags)), protocol);
+        var manner = new PanOsManner(natSourcePort, natDestinationPort, ReadFlags(log.Field(PanOsColumns.Flags)), protocol);
         log.PanOs.Manner.Note(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), manner);
-        return true;
+        return manner;
     }
 
     /// <summary>False for numbers and protocols, which stand beside the action.</summary>
     internal static bool IsAction(ReadOnlySpan<byte> text) =>
         !text.ContainsAnyInRange((byte)'0', (byte)'9') && !IpProtocol.TryParse(text, out _);
-
-    private static bool TryAddress(SessionLog log, int column, out IpAddr address, out ParseFault fault)
-    {
-        fault = new ParseFault("not an IP address", column + 1);
-        return FieldValues.TryAddress(log.Field(column), out address);
-    }
-
-    private static bool TryProtocol(SessionLog log, out ParseFault fault)
-    {
-        fault = new ParseFault("not an IP protocol", PanOsColumns.Protocol + 1);
-        return FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out _);
-    }
-
-    // Checked also where the protocol has none: something else there means that the columns have shifted.
-    private static bool TryPort(SessionLog log, int column, out ushort port, out ParseFault fault)
-    {
-        fault = new ParseFault("not a port from 0 to 65535", column + 1);
-        return FieldValues.TryPort(log.Field(column), out port);
-    }
 
     private static DateTime? ReadTime(SessionLog log, DateTime? generated)
     {
@@ -159,13 +155,15 @@ internal static class PanOsSession
         return obstacles;
     }
 
-    private static (ushort In, ushort Out) Vlans(SessionLog log)
+    private static void ReadVlans(SessionLog log)
     {
         var text = log.Stretch(PanOsColumns.InInterface, PanOsColumns.OutInterface);
-        if (log.PanOs.Vlans.TryRecall(text, out var vlans)) return vlans;
-        vlans = (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
-        log.PanOs.Vlans.Note(text, vlans);
-        return vlans;
+        if (!log.PanOs.Vlans.TryRecall(text, out var vlans))
+        {
+            vlans = (Vlan(log.Field(PanOsColumns.InInterface)), Vlan(log.Field(PanOsColumns.OutInterface)));
+            log.PanOs.Vlans.Note(text, vlans);
+        }
+        (log.InVlan, log.OutVlan) = vlans;
     }
 
     /// <summary>The number of a sub-interface such as ethernet1/2.30 or ae1.902, by convention its VLAN.</summary>
