@@ -23,14 +23,13 @@ internal sealed partial class ConnectionReader(
     public void Run()
     {
         int read;
-        for (var reads = wire.Reads; (read = Read()) > 0; reads = wire.Reads)
+        while ((read = Read()) > 0)
         {
             _reader.Advance(read);
             var now = context.Now;
             if (!TryDeliver(now, out var messages)) return;
             Watch(now);
-            // Not while more is there: a peer that waits for us would wait for nothing.
-            if (_pace.IsBusy(messages, now) && wire.Reads > reads && !wire.HasMore && !connection.IsStopping) Thread.Sleep(Pace.Rest);
+            wire.MayRest = _pace.IsBusy(messages, now) && !connection.IsStopping;
         }
         End(inOrder: read == 0 && !connection.IsStopping && (tls is null || !wire.HasEnded));
     }

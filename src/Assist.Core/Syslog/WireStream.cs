@@ -13,24 +13,9 @@ internal sealed class WireStream(Socket socket) : Stream
     /// somebody else (RFC 8446 6.1).</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>How often the kernel was asked. A read of TLS that did not ask was of what TLS held already.</summary>
-    public long Reads { get; private set; }
-
-    /// <summary>The kernel holds bytes that were not read yet.</summary>
-    public bool HasMore
-    {
-        get
-        {
-            try
-            {
-                return socket.Available > 0;
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                return true;   // the next read says what has happened
-            }
-        }
-    }
+    /// <summary>Let bytes gather for <see cref="Pace.Rest"/> where more are asked for and the kernel has none: whoever asks has
+    /// handled all that it had, also what TLS had read ahead.</summary>
+    public bool MayRest { get; set; }
 
     public override bool CanRead => true;
 
@@ -54,9 +39,9 @@ internal sealed class WireStream(Socket socket) : Stream
         if (buffer.IsEmpty) return 0;
         try
         {
+            if (MayRest && socket.Available == 0) Thread.Sleep(Pace.Rest);
             var count = Receive(buffer);
             HasEnded = count == 0;
-            Reads++;
             return count;
         }
         catch (SocketException e)

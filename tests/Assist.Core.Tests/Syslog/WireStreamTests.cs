@@ -1,39 +1,50 @@
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Text;
 using Assist.Syslog;
 
 namespace Assist.Tests.Syslog;
 
-public sealed class WireStreamTests
+public sealed class WireStreamTests : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
 
-    [Fact]
-    public async Task The_kernel_is_asked_once_for_each_TLS_record()
+    private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly WireStream _wire;
+
+    public WireStreamTests()
     {
-        using var certificate = new ClientCertificate { Subject = "CN=localhost" }.SelfSigned();
         using var listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
-        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(listener.LocalEndPoint!);
-        using var wire = new WireStream(await listener.AcceptAsync());
-        using var tls = new SslStream(wire);
-        using var sender = new SslStream(new NetworkStream(client), false, (_, shown, _, _) => certificate.Equals(shown));
-        await Task.WhenAll(Task.Run(() => tls.AuthenticateAsServer(certificate)), sender.AuthenticateAsClientAsync("localhost"))
-            .WaitAsync(s_deadline);
+        _client.Connect(listener.LocalEndPoint!);
+        _wire = new WireStream(listener.Accept());
+    }
 
-        var text = new byte[100];
-        for (var i = 0; i < 3; i++)
-        {
-            await sender.WriteAsync(Encoding.ASCII.GetBytes($"<14>log {i}\n"));
-            var before = wire.Reads;
-            var length = await Task.Run(() => tls.Read(text)).WaitAsync(s_deadline);
+    // As SslStream does before it reads a record: the kernel, which would wait for a byte, is not asked.
+    [Fact]
+    public async Task To_read_no_bytes_waits_for_none()
+    {
+        Assert.Equal(0, await Task.Run(() => _wire.Read(Span<byte>.Empty)).WaitAsync(s_deadline));
+        Assert.False(_wire.HasEnded);
+    }
 
-            Assert.Equal($"<14>log {i}\n", Encoding.ASCII.GetString(text, 0, length));
-            Assert.Equal(before + 1, wire.Reads);
-        }
+    [Fact]
+    public async Task Where_it_may_rest_it_gives_all_that_comes_and_the_end()
+    {
+        _wire.MayRest = true;
+        var bytes = new byte[8];
+
+        var reading = Task.Run(() => _wire.Read(bytes));
+        await _client.SendAsync(new byte[] { 1, 2, 3 });
+        Assert.Equal(3, await reading.WaitAsync(s_deadline));
+        _client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await Task.Run(() => _wire.Read(bytes)).WaitAsync(s_deadline));
+        Assert.True(_wire.HasEnded);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _wire.Dispose();
     }
 }
