@@ -50,20 +50,21 @@ internal static class Drive
         ? FullSocketAsync(bed, receiver, load)
         : StreamAsync(bed, receiver, wire, load);
 
-    /// <summary>At an even rate, each message for itself.</summary>
+    /// <summary>At an even rate, each message for itself, less what is compiled meanwhile.</summary>
     public static async Task<Cost> SteadyAsync(Bed bed, Receiver receiver, Wire wire, int rate, int seconds, Func<Task>? meanwhile = null, int distinct = 1000)
     {
         receiver.UntilSettled();
-        var cpu = receiver.Process.Cpu;
+        var (cpu, compiling) = (receiver.Process.Cpu, receiver.Process.NoteCompiling());
         using var sender = new Load((long)rate * seconds, distinct, Rate: rate, PerWrite: 1).Start(bed.Sender, wire, receiver.PortOf(wire));
         var reading = Load.ReadAsync(sender);
-        while (meanwhile is not null && !reading.IsCompleted)
+        while (!reading.IsCompleted)
         {
-            await meanwhile();
+            if (meanwhile is not null) await meanwhile();
+            receiver.Process.NoteCompiling();
             await Task.WhenAny(reading, Task.Delay(1000));
         }
         var sent = await reading;
-        return Cost.Of(sent.Messages, sent.Took, receiver.Process.Cpu - cpu);
+        return Cost.Of(sent.Messages, sent.Took, receiver.Process.Cpu - cpu, receiver.Process.NoteCompiling() - compiling);
     }
 
     /// <summary>Lets the runtime compile what is hot, and every match be known.</summary>

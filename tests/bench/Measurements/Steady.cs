@@ -25,6 +25,7 @@ internal static class Steady
                 figures.Add($"steady.{Ceilings.Name(wire)}", ours.Cpu / theirs.Cpu);
                 figures.Add($"steady.{Ceilings.Name(wire)}.cpu", ours.Cpu);
                 figures.Add($"steady.{Ceilings.Name(wire)}.c-cpu", theirs.Cpu);
+                figures.Add("steady.compiling", ours.Compiling);
             }
         }
         for (var round = 0; round < Math.Min(scale.Rounds, 5); round++) figures.Add("stall", await LongestStallAsync(bed, daemon, scale));
@@ -43,24 +44,16 @@ internal static class Steady
         foreach (var wire in Enum.GetValues<Wire>())
         {
             daemon.UntilSettled();
-            var before = daemon.Process.NoteCompiling();
-            var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, NoteCompiling, distinct: 100);
-            var compiled = (daemon.Process.NoteCompiling() - before).TotalMicroseconds / (100.0 * scale.SlowSeconds);
-            var share = (cost.Cpu - compiled) / cost.Wall * 100;
+            var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, distinct: 100);
+            var share = cost.Cpu / cost.Wall * 100;
             figures.Add($"slow.{Ceilings.Name(wire)}", share);
-            figures.Add("slow.compiling", compiled / cost.Wall * 100);
+            figures.Add("slow.compiling", cost.Compiling / cost.Wall * 100);
             worst = Math.Max(worst, share);
             using var limit = await bed.StartLimitAsync(wire);
             var theirs = await Drive.SteadyAsync(bed, limit, wire, 100, scale.SlowSeconds);
             figures.Add($"slow.{Ceilings.Name(wire)}.c", theirs.Cpu / theirs.Wall * 100);
         }
         figures.Add("slow", worst);
-
-        Task NoteCompiling()
-        {
-            daemon.Process.NoteCompiling();
-            return Task.CompletedTask;
-        }
     }
 
     // What waits in the socket at the most, by the rate at which it comes: collector and compiler pauses show there.
