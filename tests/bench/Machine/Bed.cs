@@ -34,11 +34,12 @@ internal sealed class Bed : IDisposable
 
     public string PathOf(string name) => Path.Combine(_directory, name);
 
-    public async Task<Receiver> StartLimitAsync(Wire wire)
+    /// <param name="parses">Over UDP and TLS too; over TCP it always does.</param>
+    public async Task<Receiver> StartLimitAsync(Wire wire, bool parses = false)
     {
-        var port = _port++;
+        var (port, mode) = (_port++, wire.ToString().ToLowerInvariant() + (parses ? "+parse" : ""));
         string[] certificate = wire == Wire.Tls ? [PathOf("server.crt"), PathOf("server.key")] : [];
-        var child = Child.Start(Limit, [wire.ToString().ToLowerInvariant(), port.ToString(CultureInfo.InvariantCulture), .. certificate], Log);
+        var child = Child.Start(Limit, [mode, port.ToString(CultureInfo.InvariantCulture), .. certificate], Log);
         return await ListeningAsync(new Receiver($"C {wire.ToString().ToUpperInvariant()}", child, port, port));
     }
 

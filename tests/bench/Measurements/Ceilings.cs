@@ -14,7 +14,8 @@ internal static class Ceilings
         foreach (var wire in Enum.GetValues<Wire>())
         {
             using var limit = await bed.StartLimitAsync(wire);
-            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{Name(wire)}");
+            using var parsing = wire == Wire.Tcp ? null : await bed.StartLimitAsync(wire, parses: true);
+            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{Name(wire)}", parsing);
         }
         await CheckAsync(daemon, figures);
         if (scale.WithMatrix) await MatrixAsync(bed, scale, figures);
@@ -41,7 +42,8 @@ internal static class Ceilings
     }
 
     private static async Task CompareAsync(
-        Bed bed, Scale scale, Figures figures, Daemon daemon, Receiver limit, Wire wire, Load load, string key)
+        Bed bed, Scale scale, Figures figures, Daemon daemon, Receiver limit, Wire wire, Load load, string key,
+        Receiver? parsing = null)
     {
         load = load with { Count = scale.Stream };
         await Drive.WarmUpAsync(bed, daemon, load, wire);
@@ -54,6 +56,7 @@ internal static class Ceilings
             figures.Add($"{key}.cpu", ours.Cpu);
             figures.Add($"{key}.c-rate", 1000 / theirs.Wall);
             figures.Add($"{key}.c-cpu", theirs.Cpu);
+            if (parsing is not null) figures.Add($"{key}.c-parses", theirs.Wall / (await Drive.OnceAsync(bed, parsing, wire, load)).Wall);
         }
     }
 

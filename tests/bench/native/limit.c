@@ -2,6 +2,7 @@
 //   limit udp PORT            recvmmsg, 64 at a time; only counts
 //   limit tcp PORT            read; splits each line into its fields and reads addresses, ports, protocol and action
 //   limit tls PORT CERT KEY   SSL_read with read-ahead; only counts lines
+// udp+parse and tls+parse do with each line what tcp does.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <openssl/ssl.h>
@@ -27,22 +28,6 @@ static int listen_on(int type, int port) {
     if (bind(s, (void *)&at, sizeof at) < 0) fail("bind");
     if (type == SOCK_STREAM && listen(s, 16) < 0) fail("listen");
     return s;
-}
-
-static void receive_datagrams(int s) {
-    static struct mmsghdr headers[BATCH];
-    static struct iovec parts[BATCH];
-    static struct sockaddr_in6 names[BATCH];
-    for (int i = 0; i < BATCH; i++) {
-        parts[i] = (struct iovec){ malloc(SLOT), SLOT };
-        headers[i].msg_hdr = (struct msghdr){ .msg_name = &names[i], .msg_iov = &parts[i], .msg_iovlen = 1 };
-    }
-    for (;;) {
-        for (int i = 0; i < BATCH; i++) headers[i].msg_hdr.msg_namelen = sizeof names[i];
-        int n = recvmmsg(s, headers, BATCH, MSG_WAITFORONE, NULL);
-        if (n < 0) fail("recvmmsg");
-        messages += n;
-    }
 }
 
 static int read_address(const char *text, const char *end, uint32_t *address) {
@@ -83,6 +68,23 @@ static void parse(const char *line, const char *end) {
 
 static void count(const char *line, const char *end) { (void)line; (void)end; }
 
+static void receive_datagrams(int s, void (*handle)(const char *, const char *)) {
+    static struct mmsghdr headers[BATCH];
+    static struct iovec parts[BATCH];
+    static struct sockaddr_in6 names[BATCH];
+    for (int i = 0; i < BATCH; i++) {
+        parts[i] = (struct iovec){ malloc(SLOT), SLOT };
+        headers[i].msg_hdr = (struct msghdr){ .msg_name = &names[i], .msg_iov = &parts[i], .msg_iovlen = 1 };
+    }
+    for (;;) {
+        for (int i = 0; i < BATCH; i++) headers[i].msg_hdr.msg_namelen = sizeof names[i];
+        int n = recvmmsg(s, headers, BATCH, MSG_WAITFORONE, NULL);
+        if (n < 0) fail("recvmmsg");
+        for (int i = 0; i < n; i++) handle(parts[i].iov_base, (char *)parts[i].iov_base + headers[i].msg_len);
+        messages += n;
+    }
+}
+
 static void receive_stream(int s, SSL *tls, void (*handle)(const char *, const char *)) {
     static char buffer[BUFFER];
     size_t have = 0;
@@ -97,11 +99,13 @@ static void receive_stream(int s, SSL *tls, void (*handle)(const char *, const c
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3) return fprintf(stderr, "limit udp|tcp|tls PORT [CERT KEY]\n"), 2;
-    int s = listen_on(strcmp(argv[1], "udp") ? SOCK_STREAM : SOCK_DGRAM, atoi(argv[2]));
-    if (!strcmp(argv[1], "udp")) receive_datagrams(s);
+    if (argc < 3) return fprintf(stderr, "limit udp|udp+parse|tcp|tls|tls+parse PORT [CERT KEY]\n"), 2;
+    int is_udp = !strncmp(argv[1], "udp", 3);
+    void (*handle)(const char *, const char *) = strstr(argv[1], "+parse") || !strcmp(argv[1], "tcp") ? parse : count;
+    int s = listen_on(is_udp ? SOCK_DGRAM : SOCK_STREAM, atoi(argv[2]));
+    if (is_udp) receive_datagrams(s, handle);
     SSL_CTX *context = NULL;
-    if (!strcmp(argv[1], "tls")) {
+    if (!strncmp(argv[1], "tls", 3)) {
         context = SSL_CTX_new(TLS_server_method());
         if (SSL_CTX_use_certificate_chain_file(context, argv[3]) != 1
             || SSL_CTX_use_PrivateKey_file(context, argv[4], SSL_FILETYPE_PEM) != 1) fail("certificate");
@@ -112,7 +116,7 @@ int main(int argc, char **argv) {
         if (client < 0) fail("accept");
         SSL *tls = context ? SSL_new(context) : NULL;
         if (tls) SSL_set_fd(tls, client);
-        if (!tls || SSL_accept(tls) == 1) receive_stream(client, tls, tls ? count : parse);
+        if (!tls || SSL_accept(tls) == 1) receive_stream(client, tls, handle);
         if (tls) SSL_free(tls);
         close(client);
     }
