@@ -9,6 +9,7 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
 {
     private const string Path = "/metrics";
     private readonly HttpListener _listener = new();
+    private readonly CancellationTokenSource _stopping = new();
     private Task _serving = Task.CompletedTask;
 
     /// <exception cref="DaemonException">The port cannot be had.</exception>
@@ -32,20 +33,28 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
 
     public async Task StopAsync()
     {
+        // First, and not left to Close: while that is under way the listener takes another wait, and never ends it.
+        await _stopping.CancelAsync();
         _listener.Close();
         await _serving;
     }
 
-    public void Dispose() => ((IDisposable)_listener).Dispose();
+    public void Dispose()
+    {
+        if (!_stopping.IsCancellationRequested) _stopping.Cancel();
+        ((IDisposable)_listener).Dispose();
+        _stopping.Dispose();
+    }
 
     // One at a time: the readers are few, and a daemon has better things to do.
     private async Task ServeAsync()
     {
-        while (_listener.IsListening)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await AnswerAsync(await _listener.GetContextAsync());
+                var context = await _listener.GetContextAsync().WaitAsync(_stopping.Token);
+                await AnswerAsync(context).WaitAsync(_stopping.Token);
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
             {
