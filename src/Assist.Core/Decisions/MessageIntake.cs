@@ -49,7 +49,7 @@ public sealed class MessageIntake(
         return null;
     }
 
-    // What the table takes in it counts. By itself, so that what is no repeat costs the repeats nothing.
+    // What the table takes in it counts. A method of its own: else room for the verdict would be cleared for repeats too.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Outcome? Post(
         SessionLog log, in Ruling ruling, in FlowIdentity flow, Transport transport, TimeSpan now, Outcome? otherwise = null) =>

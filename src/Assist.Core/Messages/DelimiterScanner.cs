@@ -21,15 +21,14 @@ internal static class DelimiterScanner
         for (var block = at; block < text.Length && count < fields.Length; block += BlockLength)
         {
             var hits = HitsAt(text, block);
-            var read = ReadBlock(hits.Commas, block, fields[count..], ref start, ref longest);
-            count += read;
+            count += ReadBlock(hits.Commas, block, fields[count..], ref start, ref longest);
             if (hits.IsLast) break;
         }
         at = start;
         return count;
     }
 
-    // By itself, so that all of the loop is kept in registers.
+    // A method of its own: inlined, its counters would not stay in registers.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int ReadBlock(ulong commas, int block, Span<FieldPlace> fields, ref int next, ref int longest)
     {

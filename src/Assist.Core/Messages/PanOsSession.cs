@@ -13,7 +13,8 @@ internal static class PanOsSession
 
     private static readonly SearchValues<byte> s_timeBytes = SearchValues.Create("0123456789/: "u8);
 
-    /// <summary>Gives the log its values; <see cref="ParseStatus.Malformed"/> where a column is unreadable.</summary>
+    /// <summary>Gives the log its values; <see cref="ParseStatus.Malformed"/>, and a fault in the log, where a column is
+    /// unreadable.</summary>
     public static ParseStatus Read(SessionLog log)
     {
         if (!TryGenerateTime(log, out var generated)) return Unreadable(log, PanOsColumns.GenerateTime, "not a time");
@@ -23,7 +24,8 @@ internal static class PanOsSession
         if (!TryAddress(log, PanOsColumns.Destination, out var destination)) return NoAddress(log, PanOsColumns.Destination);
         if (!TryAddress(log, PanOsColumns.NatSource, out var natSource)) return NoAddress(log, PanOsColumns.NatSource);
         if (!TryAddress(log, PanOsColumns.NatDestination, out var natDestination)) return NoAddress(log, PanOsColumns.NatDestination);
-        if (!isKnownManner && !FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out _))
+        var protocol = manner.Protocol;
+        if (!isKnownManner && !FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out protocol))
             return Unreadable(log, PanOsColumns.Protocol, "not an IP protocol");
         // Checked also where the protocol has none: something else there means that the columns have shifted.
         if (!TryPort(log, PanOsColumns.SourcePort, out var sourcePort)) return NoPort(log, PanOsColumns.SourcePort);
@@ -32,11 +34,12 @@ internal static class PanOsSession
         {
             if (!TryPort(log, PanOsColumns.NatSourcePort, out var natSourcePort)) return NoPort(log, PanOsColumns.NatSourcePort);
             if (!TryPort(log, PanOsColumns.NatDestinationPort, out var natDestinationPort)) return NoPort(log, PanOsColumns.NatDestinationPort);
-            manner = NoteManner(log, natSourcePort, natDestinationPort);
+            manner = new PanOsManner(natSourcePort, natDestinationPort, ReadFlags(log.Field(PanOsColumns.Flags)), protocol);
+            // With the flags and the action that were looked at before: what is noted was fit as a whole.
+            log.PanOs.Manner.Note(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), manner);
         }
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
             return Unreadable(log, PanOsColumns.Destination, "the destination is of another address family than the source");
-        var protocol = manner.Protocol;
         // PAN-OS writes hopopt where it knows none; nothing, or a 0, is another column.
         if (!protocol.IsKnown && (sourcePort | destinationPort) != 0 && log.Field(PanOsColumns.Protocol).Length < 2)
             return Unreadable(log, PanOsColumns.Protocol, "no IP protocol, but ports");
@@ -82,15 +85,6 @@ internal static class PanOsSession
         var flags = log.Field(PanOsColumns.Flags);
         if (!flags.IsEmpty && !flags.StartsWith("0x"u8)) return new ParseFault("not flags, which begin with 0x", PanOsColumns.Flags + 1);
         return IsAction(log.Field(PanOsColumns.Action)) ? null : new ParseFault("not an action", PanOsColumns.Action + 1);
-    }
-
-    // With the flags and the action that were looked at before: what is noted was fit as a whole.
-    private static PanOsManner NoteManner(SessionLog log, ushort natSourcePort, ushort natDestinationPort)
-    {
-        FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out var protocol);
-        var manner = new PanOsManner(natSourcePort, natDestinationPort, ReadFlags(log.Field(PanOsColumns.Flags)), protocol);
-        log.PanOs.Manner.Note(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), manner);
-        return manner;
     }
 
     /// <summary>False for numbers and protocols, which stand beside the action.</summary>

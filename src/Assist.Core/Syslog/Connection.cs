@@ -135,7 +135,7 @@ internal sealed partial class Connection
     private void Receive()
     {
         if (!TryKeepAlive()) return;
-        using var wire = new WireStream(_socket);
+        using var wire = new WireStream(_socket, () => Thread.Sleep(Pace.Rest));
         using var tls = _credentials is null ? null : new SslStream(wire);
         if (tls is not null && !TryHandshake(tls, wire)) return;
         _isHandshaking = false;

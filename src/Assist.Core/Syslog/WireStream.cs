@@ -4,7 +4,8 @@ namespace Assist.Syslog;
 
 /// <summary>The bytes of a connection as they come from the kernel, below TLS. It remembers what TLS does not tell. Not
 /// a NetworkStream, because one that is derived from copies every read through a second buffer.</summary>
-internal sealed class WireStream(Socket socket) : Stream
+/// <param name="rest">Waits for <see cref="Pace.Rest"/>.</param>
+internal sealed class WireStream(Socket socket, Action rest) : Stream
 {
     // Held while something is computed between reads and writes, and given away while the peer is waited for.
     private SemaphoreSlim? _turn;
@@ -14,7 +15,7 @@ internal sealed class WireStream(Socket socket) : Stream
     public bool HasEnded { get; private set; }
 
     /// <summary>Let bytes gather for <see cref="Pace.Rest"/> where more are asked for and the kernel has none: whoever asks has
-    /// handled all that it had, also what TLS had read ahead.</summary>
+    /// handled every whole message that it had, also those that TLS had read ahead.</summary>
     public bool MayRest { get; set; }
 
     public override bool CanRead => true;
@@ -39,7 +40,7 @@ internal sealed class WireStream(Socket socket) : Stream
         if (buffer.IsEmpty) return 0;
         try
         {
-            if (MayRest && socket.Available == 0) Thread.Sleep(Pace.Rest);
+            if (MayRest && socket.Available == 0) rest();
             var count = Receive(buffer);
             HasEnded = count == 0;
             return count;

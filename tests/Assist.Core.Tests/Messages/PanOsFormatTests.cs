@@ -289,6 +289,8 @@ public sealed class PanOsFormatTests
     [InlineData("2026-11-21T10:00:00.250+01:00", "2026-11-21 09:00:00.250", DateTimeKind.Utc)]
     [InlineData("2026-11-21T10:00:00Z", "2026-11-21 10:00:00", DateTimeKind.Utc)]
     [InlineData("2026-11-21T10:00:00-11:30", "2026-11-21 21:30:00", DateTimeKind.Utc)]
+    [InlineData("2026-11-21T10:00:00-00:30", "2026-11-21 10:30:00", DateTimeKind.Utc)]
+    [InlineData("2026-11-21T10:00:00-00:00", "2026-11-21 10:00:00", DateTimeKind.Utc)]
     [InlineData("2026-11-21T10:00:00", "2026-11-21 09:59:58", DateTimeKind.Unspecified)]
     [InlineData("2020-01-01T10:00:00+01:00", "2026-11-21 09:59:58", DateTimeKind.Unspecified)]
     [InlineData("0001-01-01T00:00:00+14:00", "2026-11-21 09:59:58", DateTimeKind.Unspecified)]
