@@ -56,6 +56,8 @@ internal sealed class Report(Figures figures, Scale scale)
         return text.ToString();
     }
 
+    private static readonly string[] s_wires = ["udp", "tcp", "tls"];
+
     private static readonly HashSet<string> s_short = new(StringComparer.Ordinal)
     {
         "full.udp", "full.tcp", "full.tls", "steady.udp", "idle.cpu", "rival.rsyslog.udp", "rival.syslog-ng.udp",
@@ -65,18 +67,17 @@ internal sealed class Report(Figures figures, Scale scale)
     // Absolute figures of this machine; the ratios above are what compares.
     private string Costs()
     {
-        var text = new StringBuilder("| transport | messages/s | µs of processor | C: messages/s | C: µs | C that parses too, of its rate | at 20,000/s: µs | C: µs | at 100/s: % of a core | C: % |\n|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (var wire in new[] { "udp", "tcp", "tls" })
-        {
-            string[] columns =
-            [
-                Rate($"full.{wire}.rate"), Median($"full.{wire}.cpu"), Rate($"full.{wire}.c-rate"), Median($"full.{wire}.c-cpu"),
-                Median($"full.{wire}.c-parses"),
-                Median($"steady.{wire}.cpu"), Median($"steady.{wire}.c-cpu"), Median($"slow.{wire}"), Median($"slow.{wire}.c"),
-            ];
-            text.AppendLine($"| {wire.ToUpperInvariant()} | {string.Join(" | ", columns)} |");
-        }
+        var text = new StringBuilder("| transport | messages/s | µs of processor | C: messages/s | C: µs | C that parses every column, of its rate |\n|---|---|---|---|---|---|\n");
+        foreach (var wire in s_wires)
+            Row(wire, Rate($"full.{wire}.rate"), Median($"full.{wire}.cpu"), Rate($"full.{wire}.c-rate"), Median($"full.{wire}.c-cpu"),
+                wire == "tcp" ? "does already" : Median($"full.{wire}.c-parses"));
+        text.AppendLine().AppendLine("| processor, less compiling | at 20,000/s: µs | C: µs | compiling: µs | with it, of C | at 100/s: % of a core | C: % |\n|---|---|---|---|---|---|---|");
+        foreach (var wire in s_wires)
+            Row(wire, Median($"steady.{wire}.cpu"), Median($"steady.{wire}.c-cpu"), Median($"steady.{wire}.compiling"),
+                Median($"steady.{wire}.with-compiling"), Median($"slow.{wire}"), Median($"slow.{wire}.c"));
         return text.AppendLine().ToString();
+
+        void Row(string wire, params string[] columns) => text.AppendLine($"| {wire.ToUpperInvariant()} | {string.Join(" | ", columns)} |");
     }
 
     // Both ways in which a rival can find a denied log; the targets judge the first.
@@ -87,12 +88,12 @@ internal sealed class Report(Figures figures, Scale scale)
         foreach (var rival in new[] { "rsyslog", "syslog-ng" })
             foreach (var (search, ratio, cost) in new[] { ("by columns", "rival", "rivals"), ("by text", "rivals.by-text", "rivals.by-text") })
             {
-                var cells = new[] { "udp", "tcp", "tls" }.Select(wire => figures.Of($"{ratio}.{rival}.{wire}") is { } spread
+                var cells = s_wires.Select(wire => figures.Of($"{ratio}.{rival}.{wire}") is { } spread
                     ? $"{Target.Number(spread.Median)}, {Median($"{cost}.{rival}.{wire}.cpu")} µs" : "").ToList();
                 any |= cells.Exists(cell => cell.Length > 0);
                 text.AppendLine($"| {rival}, {search} | {string.Join(" | ", cells)} |");
             }
-        text.AppendLine($"| this program | {string.Join(" | ", new[] { "udp", "tcp", "tls" }.Select(wire => Median($"rivals.assist.{wire}.cpu") + " µs"))} |");
+        text.AppendLine($"| this program | {string.Join(" | ", s_wires.Select(wire => Median($"rivals.assist.{wire}.cpu") + " µs"))} |");
         return any ? text.AppendLine().ToString() : "";
     }
 
@@ -101,7 +102,7 @@ internal sealed class Report(Figures figures, Scale scale)
         int[] distinct = [1, 10, 1000, 100_000];
         var text = new StringBuilder("| rate, of C | " + string.Join(" | ", distinct.Select(n => $"{Target.Number(n)} matches")) + " |\n|---|---|---|---|---|\n");
         var any = false;
-        foreach (var wire in new[] { "udp", "tcp", "tls" })
+        foreach (var wire in s_wires)
             foreach (var rules in new[] { "shipped rules", "50 rules" })
             {
                 var cells = distinct.Select(n => figures.Of($"matrix.{wire}.{rules}.{n}") is { } spread

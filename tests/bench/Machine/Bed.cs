@@ -40,7 +40,7 @@ internal sealed class Bed : IDisposable
         var (port, mode) = (_port++, wire.ToString().ToLowerInvariant() + (parses ? "+parse" : ""));
         string[] certificate = wire == Wire.Tls ? [PathOf("server.crt"), PathOf("server.key")] : [];
         var child = Child.Start(Limit, [mode, port.ToString(CultureInfo.InvariantCulture), .. certificate], Log);
-        return await ListeningAsync(new Receiver($"C {wire.ToString().ToUpperInvariant()}", child, port, port));
+        return await ListeningAsync(new Receiver($"C {mode}", child, port, port));
     }
 
     /// <summary>Null where it is not there. RSYSLOGD, RSYSLOG_MODULES and RIVAL_LIBRARIES name one that is unpacked

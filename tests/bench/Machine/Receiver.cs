@@ -9,6 +9,8 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
     private static readonly TimeSpan s_settled = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(5);
 
+    private int _fillings;
+
     public string Name => name;
 
     public Child Process => process;
@@ -19,6 +21,14 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
 
     /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MB, fewer where it was granted less.</summary>
     public int BufferHolds { get; set; } = 42_000;
+
+    /// <summary>So many of the load's messages as the buffer holds. Of more matches than that, others than the last time.</summary>
+    public Load Filling(Load load)
+    {
+        load = load with { Count = BufferHolds };
+        if (load.Distinct <= BufferHolds) return load;
+        return load with { First = (int)((long)_fillings++ * BufferHolds % (load.Distinct - BufferHolds + 1)), Distinct = BufferHolds };
+    }
 
     /// <summary>Logs of denied sessions sent to it so far, by full sockets and streams.</summary>
     public long DeniedSent { get; set; }

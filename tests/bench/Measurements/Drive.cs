@@ -25,7 +25,7 @@ internal static class Drive
             receiver.UntilSettled();
             var drops = receiver.Udp.Drops;
             receiver.Process.Signal(Child.SigStop);
-            var sent = await (load with { Count = receiver.BufferHolds }).SendAsync(bed.Sender, Wire.Udp, receiver.UdpPort);
+            var sent = await receiver.Filling(load).SendAsync(bed.Sender, Wire.Udp, receiver.UdpPort);
             receiver.DeniedSent += sent.Denied;
             if (receiver.Udp.Drops == drops) return sent;
             receiver.Process.Signal(Child.SigCont);
@@ -64,7 +64,8 @@ internal static class Drive
             await Task.WhenAny(reading, Task.Delay(1000));
         }
         var sent = await reading;
-        return Cost.Of(sent.Messages, sent.Took, receiver.Process.Cpu - cpu, receiver.Process.NoteCompiling() - compiling);
+        compiling = receiver.Process.NoteCompiling() - compiling;
+        return Cost.Of(sent.Messages, sent.Took, receiver.Process.Cpu - cpu, compiling);
     }
 
     /// <summary>Lets the runtime compile what is hot, and every match be known.</summary>

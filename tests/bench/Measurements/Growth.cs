@@ -9,8 +9,8 @@ internal static class Growth
     private const int Many = 100_000;
     private const int Decisions = 5_000;
 
-    // The machine is faster in some seconds than in others, and a sample compares what was measured in one moment.
-    private const int Samples = 50;
+    // The machine is faster in some seconds than in others: what is compared takes turns of milliseconds.
+    private const int Turns = 50;
 
     public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
     {
@@ -19,7 +19,7 @@ internal static class Growth
         await Drive.WarmUpAsync(bed, daemon, new Load(0, Many), Wire.Udp);
         for (var round = 0; round < 4 * scale.Rounds; round++)
         {
-            var many = await Drive.FullSocketAsync(bed, daemon, new Load(0, Many, First: 0));
+            var many = await Drive.FullSocketAsync(bed, daemon, new Load(0, Many));
             var one = await Drive.FullSocketAsync(bed, daemon, new Load(0, 1));
             figures.Add("growth.distinct", many.Cpu / one.Cpu);
             figures.Add("growth.distinct.one", one.Cpu);
@@ -34,15 +34,24 @@ internal static class Growth
     private static void MeasureRules(Scale scale, Figures figures)
     {
         var (none, half, all) = (new Pipeline(Rules.Of(1)), new Pipeline(Rules.Of(26)), new Pipeline(Rules.Of(51)));
-        for (var round = -Samples; round < Samples * scale.Rounds; round++)
+        for (var round = -1; round < scale.Rounds; round++)
         {
-            var (few, many) = (Nanoseconds(half.Handle), Nanoseconds(all.Handle));
-            var (n, h, a) = (Nanoseconds(() => none.Decide()), Nanoseconds(() => half.Decide()), Nanoseconds(() => all.Decide()));
+            var turns = new Figures();
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                turns.Add("few", Nanoseconds(half.Handle));
+                turns.Add("many", Nanoseconds(all.Handle));
+                turns.Add("none", Nanoseconds(() => none.Decide()));
+                turns.Add("half", Nanoseconds(() => half.Decide()));
+                turns.Add("all", Nanoseconds(() => all.Decide()));
+            }
             // Until then the runtime compiles.
             if (round < 0) continue;
-            figures.Add("growth.rules", (a - n) / (2 * (h - n)));
-            figures.Add("growth.rules.recalled", many / few);
-            figures.Add("growth.rules.ns", (a - n) / 50);
+            figures.Add("growth.rules", (Of("all") - Of("none")) / (2 * (Of("half") - Of("none"))));
+            figures.Add("growth.rules.recalled", Of("many") / Of("few"));
+            figures.Add("growth.rules.ns", (Of("all") - Of("none")) / 50);
+
+            double Of(string key) => turns.Of(key)!.Value.Median;
         }
     }
 

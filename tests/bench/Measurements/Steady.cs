@@ -25,7 +25,8 @@ internal static class Steady
                 figures.Add($"steady.{Ceilings.Name(wire)}", ours.Cpu / theirs.Cpu);
                 figures.Add($"steady.{Ceilings.Name(wire)}.cpu", ours.Cpu);
                 figures.Add($"steady.{Ceilings.Name(wire)}.c-cpu", theirs.Cpu);
-                figures.Add("steady.compiling", ours.Compiling);
+                figures.Add($"steady.{Ceilings.Name(wire)}.compiling", ours.Compiling);
+                figures.Add($"steady.{Ceilings.Name(wire)}.with-compiling", (ours.Cpu + ours.Compiling) / theirs.Cpu);
             }
         }
         for (var round = 0; round < Math.Min(scale.Rounds, 5); round++) figures.Add("stall", await LongestStallAsync(bed, daemon, scale));

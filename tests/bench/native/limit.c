@@ -16,6 +16,7 @@
 enum { BATCH = 64, SLOT = 8192, BUFFER = 128 << 10, FIELDS = 192, RECEIVE_BUFFER = 32 << 20 };
 
 static long messages, denied;
+static volatile uint32_t addresses_read;   // so that no compiler leaves the reading out
 
 static void fail(const char *what) { perror(what); exit(1); }
 
@@ -60,6 +61,7 @@ static void parse(const char *line, const char *end) {
     if (fields < 31 || at[4] - at[3] != 8 || memcmp(at[3], "TRAFFIC", 7)) return;
     for (int i = 0; i < 4; i++)
         if (!read_address(at[7 + i], at[8 + i] - 1, &addresses[i])) return;
+    addresses_read = addresses[0] ^ addresses[1] ^ addresses[2] ^ addresses[3];
     for (int i = 24; i < 28; i++)
         if (read_number(at[i], at[i + 1] - 1) > 65535) return;
     if (at[30] - at[29] != 4 || memcmp(at[29], "tcp", 3)) return;
