@@ -130,7 +130,8 @@ internal static class LogTime
         var minutes = text.Length >= 5 + colon ? Number(text.Slice(3 + colon, 2)) : -1;
         if (hours is < 0 or > 14 || minutes > 59) return default;
         var length = minutes < 0 ? 3 : 5 + colon;
-        return (length, new TimeSpan(hours, Math.Max(0, minutes), 0) * (text[0] == '-' ? -1 : 1));
+        var offset = new TimeSpan(hours, Math.Max(0, minutes), 0);
+        return (length, text[0] == '-' ? -offset : offset);
     }
 
     private static DateTime? Create(int year, int month, int day, ReadOnlySpan<byte> clock)

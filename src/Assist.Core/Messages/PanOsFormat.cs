@@ -42,8 +42,8 @@ public sealed class PanOsFormat : IMessageFormat
             return ParseStatus.NotSession;
         }
         if (start.IsoTime)
-            return log.Malformed(new ParseFault(
-                "ISO 8601 time: the cloud forwarder's CSV, which has other columns", PanOsColumns.ReceiveTime + 1));
+            return log.Malformed(
+                PanOsColumns.ReceiveTime, "ISO 8601 time: the cloud forwarder's CSV, which has other columns");
 
         log.Layout = layout;
         if (!CsvFields.Split(text, start.Csv, PanOsColumns.Needed, PanOsColumns.Shortest, log))

@@ -17,7 +17,7 @@ internal static class PanOsSession
     /// unreadable.</summary>
     public static ParseStatus Read(SessionLog log)
     {
-        if (!TryGenerateTime(log, out var generated)) return Unreadable(log, PanOsColumns.GenerateTime, "not a time");
+        if (!TryGenerateTime(log, out var generated)) return log.Malformed(PanOsColumns.GenerateTime, "not a time");
         var isKnownManner = log.PanOs.Manner.TryRecall(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), out var manner);
         if (!isKnownManner && ShiftedColumn(log) is { } shifted) return log.Malformed(shifted);
         if (!TryAddress(log, PanOsColumns.Source, out var source)) return NoAddress(log, PanOsColumns.Source);
@@ -26,7 +26,7 @@ internal static class PanOsSession
         if (!TryAddress(log, PanOsColumns.NatDestination, out var natDestination)) return NoAddress(log, PanOsColumns.NatDestination);
         var protocol = manner.Protocol;
         if (!isKnownManner && !FieldValues.TryProtocol(log.Field(PanOsColumns.Protocol), out protocol))
-            return Unreadable(log, PanOsColumns.Protocol, "not an IP protocol");
+            return log.Malformed(PanOsColumns.Protocol, "not an IP protocol");
         // Checked also where the protocol has none: something else there means that the columns have shifted.
         if (!TryPort(log, PanOsColumns.SourcePort, out var sourcePort)) return NoPort(log, PanOsColumns.SourcePort);
         if (!TryPort(log, PanOsColumns.DestinationPort, out var destinationPort)) return NoPort(log, PanOsColumns.DestinationPort);
@@ -39,10 +39,10 @@ internal static class PanOsSession
             log.PanOs.Manner.Note(log.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action), manner);
         }
         if (source.IsKnown && destination.IsKnown && source.Bits != destination.Bits)
-            return Unreadable(log, PanOsColumns.Destination, "the destination is of another address family than the source");
+            return log.Malformed(PanOsColumns.Destination, "the destination is of another address family than the source");
         // PAN-OS writes hopopt where it knows none; nothing, or a 0, is another column.
         if (!protocol.IsKnown && (sourcePort | destinationPort) != 0 && log.Field(PanOsColumns.Protocol).Length < 2)
-            return Unreadable(log, PanOsColumns.Protocol, "no IP protocol, but ports");
+            return log.Malformed(PanOsColumns.Protocol, "no IP protocol, but ports");
 
         (log.Source, log.Destination, log.Protocol) = (source, destination, protocol);
         (log.NatSource, log.NatDestination) = (natSource, natDestination);
@@ -56,12 +56,9 @@ internal static class PanOsSession
         return ParseStatus.Session;
     }
 
-    private static ParseStatus Unreadable(SessionLog log, int column, string reason) =>
-        log.Malformed(new ParseFault(reason, column + 1));
+    private static ParseStatus NoAddress(SessionLog log, int column) => log.Malformed(column, "not an IP address");
 
-    private static ParseStatus NoAddress(SessionLog log, int column) => Unreadable(log, column, "not an IP address");
-
-    private static ParseStatus NoPort(SessionLog log, int column) => Unreadable(log, column, "not a port from 0 to 65535");
+    private static ParseStatus NoPort(SessionLog log, int column) => log.Malformed(column, "not a port from 0 to 65535");
 
     private static bool TryAddress(SessionLog log, int column, out IpAddr address) =>
         FieldValues.TryAddress(log.Field(column), out address);

@@ -70,8 +70,8 @@ internal static class PanOsTime
         if (text.Length != 6 || text[0] is not ((byte)'+' or (byte)'-') || text[3] != ':') return false;
         var (hours, minutes) = (Two(text, 1), Two(text, 4));
         if (hours is < 0 or > 14 || minutes is < 0 or > 59) return false;
-        var minutesEast = text[0] == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
-        offset = new TimeSpan(0, minutesEast, 0);
+        offset = new TimeSpan(hours, minutes, 0);
+        if (text[0] == '-') offset = -offset;
         return true;
     }
 

@@ -203,6 +203,9 @@ public sealed class SessionLog
         return ParseStatus.Malformed;
     }
 
+    /// <param name="column">From 0 on.</param>
+    internal ParseStatus Malformed(int column, string reason) => Malformed(new ParseFault(reason, column + 1));
+
     internal ParseStatus Malformed(string reason, string? key = null) => Malformed(new ParseFault(reason, Key: key));
 
     internal ParseStatus NotSession(string reason, string? key = null)
