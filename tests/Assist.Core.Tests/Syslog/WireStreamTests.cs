@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Assist.Syslog;
 
@@ -61,10 +60,8 @@ public sealed class WireStreamTests : IDisposable
     [Fact]
     public async Task It_does_not_rest_before_what_TLS_has_read_ahead()
     {
-        using var certificate = new ClientCertificate { Subject = "CN=localhost" }.SelfSigned();
         using var tls = new SslStream(_wire);
-        using var sender = new SslStream(new NetworkStream(_client), false, (_, shown, _, _) => certificate.Equals(shown));
-        await HandshakeAsync(tls, sender, certificate);
+        using var sender = await HandshakeAsync(tls);
         var before = _socket.Available;
         foreach (var text in new[] { "one", "two", "three" }) await sender.WriteAsync(Encoding.ASCII.GetBytes(text));
         await Await.Until(() => _socket.Available >= before + 3 * 22, "three records are there");
@@ -86,11 +83,9 @@ public sealed class WireStreamTests : IDisposable
     [Fact]
     public async Task TLS_asks_once_for_the_bytes_of_each_record()
     {
-        using var certificate = new ClientCertificate { Subject = "CN=localhost" }.SelfSigned();
         using var counted = new CountedReads(_wire);
         using var tls = new SslStream(counted);
-        using var sender = new SslStream(new NetworkStream(_client), false, (_, shown, _, _) => certificate.Equals(shown));
-        await HandshakeAsync(tls, sender, certificate);
+        using var sender = await HandshakeAsync(tls);
         for (var i = 0; i < 3; i++)
         {
             await sender.WriteAsync(Encoding.ASCII.GetBytes($"log {i}"));
@@ -108,9 +103,14 @@ public sealed class WireStreamTests : IDisposable
 
     private Task<int> ReadAsync(Stream stream) => Task.Run(() => stream.Read(_bytes)).WaitAsync(s_deadline);
 
-    private static Task HandshakeAsync(SslStream tls, SslStream sender, X509Certificate2 certificate) =>
-        Task.WhenAll(Task.Run(() => tls.AuthenticateAsServer(certificate)), sender.AuthenticateAsClientAsync("localhost"))
+    private async Task<SslStream> HandshakeAsync(SslStream tls)
+    {
+        using var certificate = new ClientCertificate { Subject = "CN=localhost" }.SelfSigned();
+        var sender = new SslStream(new NetworkStream(_client), false, (_, shown, _, _) => certificate.Equals(shown));
+        await Task.WhenAll(Task.Run(() => tls.AuthenticateAsServer(certificate)), sender.AuthenticateAsClientAsync("localhost"))
             .WaitAsync(s_deadline);
+        return sender;
+    }
 
     private sealed class CountedReads(WireStream wire) : Stream
     {

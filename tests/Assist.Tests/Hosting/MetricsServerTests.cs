@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Assist.Hosting;
+using Assist.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Tests.Hosting;
@@ -13,18 +13,24 @@ public sealed class MetricsServerTests
     [Fact]
     public async Task It_ends_whenever_it_is_stopped()
     {
+        using var client = new HttpClient();
         for (var i = 0; i < 200; i++)
         {
-            using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, FreePort()), () => Task.FromResult("up 1\n"), NullLogger<MetricsServer>.Instance);
+            var port = Rig.FreePort();
+            using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, port), () => Task.FromResult("up 1\n"), NullLogger<MetricsServer>.Instance);
             server.Start();
+            var request = client.GetAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
+            // Before it is answered in some rounds, after it in others.
+            if (i % 2 == 0) await request.WaitAsync(s_deadline);
             await server.StopAsync().WaitAsync(s_deadline);
+            await Task.WhenAny(request).WaitAsync(s_deadline);
         }
     }
 
     [Fact]
     public async Task It_ends_while_it_waits_for_an_answer()
     {
-        var port = FreePort();
+        var port = Rig.FreePort();
         var asked = new TaskCompletionSource();
         var never = new TaskCompletionSource<string>();
         using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, port), Metrics, NullLogger<MetricsServer>.Instance);
@@ -41,12 +47,5 @@ public sealed class MetricsServerTests
             asked.SetResult();
             return never.Task;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
