@@ -37,7 +37,7 @@ internal sealed class Bed : IDisposable
     /// <param name="parses">Over UDP and TLS too; over TCP it always does.</param>
     public async Task<Receiver> StartLimitAsync(Wire wire, bool parses = false)
     {
-        var (port, mode) = (_port++, wire.ToString().ToLowerInvariant() + (parses ? "+parse" : ""));
+        var (port, mode) = (_port++, wire.Name() + (parses ? "+parse" : ""));
         string[] certificate = wire == Wire.Tls ? [PathOf("server.crt"), PathOf("server.key")] : [];
         var child = Child.Start(Limit, [mode, port.ToString(CultureInfo.InvariantCulture), .. certificate], Log);
         return await ListeningAsync(new Receiver($"C {mode}", child, port, port));

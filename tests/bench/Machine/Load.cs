@@ -4,6 +4,12 @@ namespace Assist.Bench.Machine;
 
 internal enum Wire { Udp, Tcp, Tls }
 
+internal static class WireName
+{
+    /// <summary>As the programs in C and the figures call it.</summary>
+    public static string Name(this Wire wire) => wire.ToString().ToLowerInvariant();
+}
+
 /// <summary>What is sent to a receiver. A rate of 0 is as fast as possible.</summary>
 /// <param name="Distinct">Different sessions, each with a match of its own.</param>
 /// <param name="DeniedPercent">Part of the logs that a drop is made of; the others are a session's end.</param>
@@ -16,7 +22,7 @@ internal sealed record Load(long Count, int Distinct = 1000, int DeniedPercent =
     {
         List<string> arguments =
         [
-            wire.ToString().ToLowerInvariant(), Text(port), Text(Count), "-d", Text(Distinct), "-k", Text(DeniedPercent),
+            wire.Name(), Text(port), Text(Count), "-d", Text(Distinct), "-k", Text(DeniedPercent),
             "-r", Text(Rate), "-b", Text(PerWrite), "-f", Text(First),
         ];
         if (wire == Wire.Udp && PerWrite > 1) arguments.Add("-g");

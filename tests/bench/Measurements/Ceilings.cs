@@ -15,13 +15,11 @@ internal static class Ceilings
         {
             using var limit = await bed.StartLimitAsync(wire);
             using var parsing = wire == Wire.Tcp ? null : await bed.StartLimitAsync(wire, parses: true);
-            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{Name(wire)}", parsing);
+            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{wire.Name()}", parsing);
         }
         await CheckAsync(daemon, figures);
         if (scale.WithMatrix) await MatrixAsync(bed, scale, figures);
     }
-
-    public static string Name(Wire wire) => wire.ToString().ToLowerInvariant();
 
     private static async Task MatrixAsync(Bed bed, Scale scale, Figures figures)
     {
@@ -35,7 +33,7 @@ internal static class Ceilings
                 using var limit = await bed.StartLimitAsync(wire);
                 foreach (var distinct in new[] { 1, 10, 1000, 100_000 })
                     await CompareAsync(bed, few, figures, daemon, limit, wire, s_load with { Distinct = distinct },
-                        $"matrix.{Name(wire)}.{label}.{distinct}");
+                        $"matrix.{wire.Name()}.{label}.{distinct}");
             }
             await CheckAsync(daemon, figures);
         }

@@ -36,7 +36,7 @@ internal static class Rivals
     {
         var load = s_load with { Count = scale.Stream / 2 };
         foreach (var receiver in rivals.Prepend<Receiver>(daemon)) await Drive.WarmUpAsync(bed, receiver, load, wire);
-        var name = Ceilings.Name(wire);
+        var name = wire.Name();
         for (var round = 0; round < Math.Min(scale.Rounds, 7); round++)
         {
             var ours = await Drive.OnceAsync(bed, daemon, wire, load);

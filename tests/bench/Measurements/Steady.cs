@@ -18,15 +18,16 @@ internal static class Steady
         foreach (var wire in Enum.GetValues<Wire>())
         {
             using var limit = await bed.StartLimitAsync(wire);
+            var key = $"steady.{wire.Name()}";
             for (var round = 0; round < Math.Min(scale.Rounds, 5); round++)
             {
                 var ours = await Drive.SteadyAsync(bed, daemon, wire, Rate, scale.SteadySeconds, daemon.StatusAsync);
                 var theirs = await Drive.SteadyAsync(bed, limit, wire, Rate, scale.SteadySeconds);
-                figures.Add($"steady.{Ceilings.Name(wire)}", ours.Cpu / theirs.Cpu);
-                figures.Add($"steady.{Ceilings.Name(wire)}.cpu", ours.Cpu);
-                figures.Add($"steady.{Ceilings.Name(wire)}.c-cpu", theirs.Cpu);
-                figures.Add($"steady.{Ceilings.Name(wire)}.compiling", ours.Compiling);
-                figures.Add($"steady.{Ceilings.Name(wire)}.with-compiling", (ours.Cpu + ours.Compiling) / theirs.Cpu);
+                figures.Add(key, ours.Cpu / theirs.Cpu);
+                figures.Add($"{key}.cpu", ours.Cpu);
+                figures.Add($"{key}.c-cpu", theirs.Cpu);
+                figures.Add($"{key}.compiling", ours.Compiling);
+                figures.Add($"{key}.with-compiling", (ours.Cpu + ours.Compiling) / theirs.Cpu);
             }
         }
         for (var round = 0; round < Math.Min(scale.Rounds, 5); round++) figures.Add("stall", await LongestStallAsync(bed, daemon, scale));
@@ -47,12 +48,12 @@ internal static class Steady
             daemon.UntilSettled();
             var cost = await Drive.SteadyAsync(bed, daemon, wire, 100, scale.SlowSeconds, distinct: 100);
             var share = cost.Cpu / cost.Wall * 100;
-            figures.Add($"slow.{Ceilings.Name(wire)}", share);
+            figures.Add($"slow.{wire.Name()}", share);
             figures.Add("slow.compiling", cost.Compiling / cost.Wall * 100);
             worst = Math.Max(worst, share);
             using var limit = await bed.StartLimitAsync(wire);
             var theirs = await Drive.SteadyAsync(bed, limit, wire, 100, scale.SlowSeconds);
-            figures.Add($"slow.{Ceilings.Name(wire)}.c", theirs.Cpu / theirs.Wall * 100);
+            figures.Add($"slow.{wire.Name()}.c", theirs.Cpu / theirs.Wall * 100);
         }
         figures.Add("slow", worst);
     }
