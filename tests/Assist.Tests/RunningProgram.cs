@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Assist.Commands;
+using Assist.Configuration;
 
 namespace Assist.Tests;
 

@@ -1,9 +1,12 @@
 using System.Text;
 using Assist.Configuration;
-using Assist.Decisions;
-using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Enforcement;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
+using Assist.Pipeline;
+using Assist.Rules;
 using Assist.Telemetry;
 
 namespace Assist.Bench;

@@ -1,3 +1,5 @@
+using Assist.Bench.Measurements;
+
 namespace Assist.Bench;
 
 /// <summary>How much is measured.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Assist.Daemon;
 
 namespace Assist.Faults;
 

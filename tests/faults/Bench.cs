@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Assist.Commands;
+using Assist.Daemon;
 
 namespace Assist.Faults;
 

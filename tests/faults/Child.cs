@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Assist.Commands;
+using Assist.Configuration;
 
 namespace Assist.Faults;
 

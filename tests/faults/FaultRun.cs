@@ -1,4 +1,7 @@
 using System.Globalization;
+using Assist.Commands;
+using Assist.Daemon;
+using Assist.Telemetry;
 
 namespace Assist.Faults;
 

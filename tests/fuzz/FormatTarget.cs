@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text;
-using Assist.Flows;
-using Assist.Messages;
+using Assist.Addresses;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Rules;
 
 namespace Assist.Fuzz;
 

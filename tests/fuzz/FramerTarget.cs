@@ -1,5 +1,5 @@
 using System.Text;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
 namespace Assist.Fuzz;
 

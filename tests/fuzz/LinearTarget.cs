@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
 
 namespace Assist.Fuzz;
 

@@ -1,7 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Inputs.Formats.CheckPoint;
+using Assist.Inputs.Formats.Cyphort;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
 
 namespace Assist.Fuzz;
 

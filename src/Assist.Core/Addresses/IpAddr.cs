@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using System.Text;
 
-namespace Assist.Flows;
+namespace Assist.Addresses;
 
 /// <summary>An IPv4 or IPv6 address as a value; <c>default</c> means "unknown". An IPv4-mapped IPv6 address
 /// (RFC 4291 2.5.5.2) is the IPv4 address it carries.</summary>

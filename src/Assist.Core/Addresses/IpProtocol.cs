@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Assist.Flows;
+namespace Assist.Addresses;
 
 /// <summary>An IP protocol number (IANA). 0 stands for "unknown": firewalls write <c>hopopt</c> where there was none,
 /// and a flow never matches on it.</summary>

@@ -1,8 +1,11 @@
-using Assist.Targets;
+using Assist.Flows;
+using Assist.Inputs.Syslog;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Flows;
+namespace Assist.Enforcement;
 
 /// <summary>The loop that owns the flow table. Verdicts, answers of the switch, ticks and operators' requests reach it as
 /// messages; it never waits for the switch. A second loop carries one change set or one reading at a time.</summary>

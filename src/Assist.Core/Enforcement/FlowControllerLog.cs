@@ -1,6 +1,7 @@
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Flows;
+namespace Assist.Enforcement;
 
 /// <summary>What the controller tells the operator.</summary>
 public sealed partial class FlowController

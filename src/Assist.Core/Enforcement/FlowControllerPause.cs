@@ -1,6 +1,7 @@
+using Assist.Flows;
 using Assist.Telemetry;
 
-namespace Assist.Flows;
+namespace Assist.Enforcement;
 
 /// <summary>Stopping to act, and acting again.</summary>
 public sealed partial class FlowController

@@ -1,7 +1,8 @@
-using Assist.Targets;
+using Assist.Flows;
+using Assist.Outputs;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Flows;
+namespace Assist.Enforcement;
 
 /// <summary>Reading the switch, as a whole or at a glance, and what is told of it.</summary>
 public sealed partial class FlowController

@@ -1,4 +1,6 @@
-namespace Assist.Flows;
+using Assist.Flows;
+
+namespace Assist.Enforcement;
 
 /// <summary>When the switch is read, and whether a glance is enough. What was just sent is looked for by a glance, which takes
 /// one request instead of two; what a glance does not settle, and everything once an interval, is read as a whole.

@@ -1,7 +1,8 @@
-using Assist.Syslog;
+using Assist.Flows;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Flows;
+namespace Assist.Enforcement;
 
 /// <summary>A verdict on its way to the table: when its message came, and over what.</summary>
 /// <param name="Otherwise">Null asks for the flow. For a log that only takes a bypass back: what its message becomes where

@@ -1,3 +1,5 @@
+using Assist.Addresses;
+
 namespace Assist.Flows;
 
 /// <summary>Flows of one action by their addresses, so that drops and bypasses of the same packets find each other without

@@ -1,3 +1,5 @@
+using Assist.Addresses;
+
 namespace Assist.Flows;
 
 /// <summary>Says of most addresses that no bypass has them, to any thread, without asking the table: the log of every

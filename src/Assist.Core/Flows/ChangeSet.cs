@@ -1,4 +1,4 @@
-using Assist.Targets;
+using Assist.Outputs;
 
 namespace Assist.Flows;
 

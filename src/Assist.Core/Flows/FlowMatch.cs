@@ -1,3 +1,5 @@
+using Assist.Addresses;
+
 namespace Assist.Flows;
 
 public enum FlowAction : byte { Drop, Bypass, Redirect }

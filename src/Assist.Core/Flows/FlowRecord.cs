@@ -1,3 +1,5 @@
+using Assist.Outputs.DirectFlow;
+
 namespace Assist.Flows;
 
 public enum FlowState

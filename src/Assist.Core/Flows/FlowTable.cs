@@ -1,3 +1,4 @@
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
 namespace Assist.Flows;

@@ -1,4 +1,5 @@
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Flows;
 

@@ -1,3 +1,5 @@
+using Assist.Addresses;
+
 namespace Assist.Flows;
 
 /// <summary>Limits and times of the flow table.</summary>

@@ -1,6 +1,8 @@
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 
-namespace Assist.Targets;
+namespace Assist.Outputs;
 
 /// <summary>Where flows are enforced: DirectFlow over eAPI, or a dry run that only records.</summary>
 public interface IFlowTarget

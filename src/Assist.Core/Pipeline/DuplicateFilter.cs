@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Assist.Flows;
 
-namespace Assist.Flows;
+namespace Assist.Pipeline;
 
 /// <summary>Remembers which verdicts one receiving thread has handed over, and when, so that a repeat ends on that thread: 48
 /// bytes for each in one array, so that a look at one of a hundred thousand costs one access to memory. It may forget, and

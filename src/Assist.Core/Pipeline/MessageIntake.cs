@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Syslog;
+using Assist.Rules;
 using Assist.Telemetry;
 
-namespace Assist.Decisions;
+namespace Assist.Pipeline;
 
 /// <summary>What happens to a message on the thread that received it: parse, decide, sort out repeats, hand over. Every
 /// message leaves here counted, or as a verdict that the flow table counts.</summary>

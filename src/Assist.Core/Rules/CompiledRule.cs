@@ -1,7 +1,7 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>What the rules made of a message: the one that fired, or null. A message that was cut before a field a rule asks
 /// for ends the search, as that rule might have been an exception to the next one.</summary>

@@ -1,9 +1,10 @@
 using System.Text;
 using Assist.Flows;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>Makes a decision of a parsed message. Pure: the same message, options and time give the same decision.
 /// Shared by all receiving threads.</summary>

@@ -1,7 +1,7 @@
 using Assist.Flows;
 using Assist.Telemetry;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>Why a message became what it became.</summary>
 public enum Reason

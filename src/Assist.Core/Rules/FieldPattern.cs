@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>One pattern of a rule, found anywhere in a field, whatever the case. Plain words and the anchors ^ and $
 /// are compared as bytes; everything else is a non-backtracking regular expression, linear in the field's length.</summary>

@@ -1,4 +1,5 @@
-namespace Assist.Decisions;
+
+namespace Assist.Rules;
 
 /// <summary>How old a log is, from the firewall's clock.</summary>
 public static class MessageAge

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Assist.Messages;
+using Assist.Inputs.Formats;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>Which rule fired for the last messages with the same text in all the fields that rules look at: most messages of
 /// a firewall differ in their addresses and ports alone. Bounded; used by one thread.</summary>

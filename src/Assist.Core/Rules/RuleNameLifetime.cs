@@ -1,4 +1,4 @@
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>The lifetime a firewall rule asks for by a name that ends in _Nm: N minutes.</summary>
 public static class RuleNameLifetime

@@ -1,6 +1,7 @@
+using Assist.Addresses;
 using Assist.Flows;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 public enum RuleAction { Drop, Bypass, Redirect, Ignore }
 

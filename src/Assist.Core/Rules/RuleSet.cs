@@ -1,7 +1,7 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>What one rule made of a message, and why.</summary>
 public sealed record RuleCheck(string Rule, bool Fired, string Why);

@@ -1,8 +1,9 @@
 using System.Text;
 using Assist.Flows;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Outputs.DirectFlow;
 
-namespace Assist.Decisions;
+namespace Assist.Rules;
 
 /// <summary>Maps the firewall's interface names in a log to the zones of the switch.</summary>
 internal sealed class ZonePorts(Topology topology)

@@ -1,4 +1,4 @@
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
 namespace Assist.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Assist.Hosting;
-using Assist.Targets;
+using Assist.Daemon;
+using Assist.Outputs;
 
 namespace Assist.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Assist.Configuration;
-using Assist.Hosting;
+using Assist.Control;
+using Assist.Daemon;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Commands;
 

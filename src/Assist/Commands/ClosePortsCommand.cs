@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Assist.Hosting;
+using Assist.Daemon;
 
 namespace Assist.Commands;
 

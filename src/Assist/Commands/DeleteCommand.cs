@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Assist.Configuration;
+using Assist.Control;
+using Assist.Daemon;
 using Assist.Flows;
-using Assist.Hosting;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;

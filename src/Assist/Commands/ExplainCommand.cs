@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Assist.Hosting;
 
 namespace Assist.Commands;
 

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
+using Assist.Addresses;
 using Assist.Configuration;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Targets.DirectFlow;
+using Assist.Inputs.Formats;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 using Assist.Telemetry;
 
-namespace Assist.Hosting;
+namespace Assist.Commands;
 
 /// <summary>What one line would become, and why.</summary>
 internal sealed record Explanation

@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Hosting;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Telemetry;
 
 namespace Assist.Commands;

@@ -1,6 +1,8 @@
 using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Flows;
-using Assist.Hosting;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Telemetry;
 
 namespace Assist.Commands;

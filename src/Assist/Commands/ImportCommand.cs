@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Assist.Hosting;
+using Assist.Daemon;
 using Assist.Import;
 
 namespace Assist.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Assist.Flows;
-using Assist.Hosting;
-using Assist.Targets.DirectFlow;
+using Assist.Control;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Assist.Hosting;
+using Assist.Control;
+using Assist.Daemon;
+using Assist.Flows;
 
 namespace Assist.Commands;
 

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using Assist.Configuration;
-using Assist.Hosting;
-using Assist.Targets;
+using Assist.Control;
+using Assist.Daemon;
+using Assist.Outputs;
+using Assist.Rules;
+using Assist.State;
 
 namespace Assist.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Assist.Configuration;
-using Assist.Hosting;
+using Assist.Daemon;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

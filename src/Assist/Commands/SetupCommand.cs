@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Assist.Configuration;
 using Assist.Flows;
-using Assist.Hosting;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;

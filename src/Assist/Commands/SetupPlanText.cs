@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Commands;
 

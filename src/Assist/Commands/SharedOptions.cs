@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Assist.Configuration;
-using Assist.Hosting;
+using Assist.Daemon;
 
 namespace Assist.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Assist.Configuration;
-using Assist.Hosting;
+using Assist.Control;
+using Assist.Daemon;
 
 namespace Assist.Commands;
 

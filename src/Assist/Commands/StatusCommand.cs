@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Assist.Hosting;
+using Assist.Control;
 
 namespace Assist.Commands;
 

@@ -1,4 +1,6 @@
-using Assist.Hosting;
+using Assist.Control;
+using Assist.Daemon;
+using Assist.Flows;
 
 namespace Assist.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Assist.Hosting;
+using Assist.Control;
 
 namespace Assist.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
 

@@ -1,9 +1,10 @@
 using System.Net;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
-using Assist.Targets.DirectFlow;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Configuration;

@@ -1,8 +1,9 @@
 using System.Net;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Targets.DirectFlow;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Configuration;

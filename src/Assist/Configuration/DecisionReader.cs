@@ -1,5 +1,5 @@
-using Assist.Decisions;
 using Assist.Flows;
+using Assist.Rules;
 
 namespace Assist.Configuration;
 

@@ -1,4 +1,4 @@
-using Assist.Decisions;
+using Assist.Rules;
 
 namespace Assist.Configuration;
 

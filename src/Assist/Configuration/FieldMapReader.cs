@@ -1,4 +1,5 @@
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Keyed;
 
 namespace Assist.Configuration;
 

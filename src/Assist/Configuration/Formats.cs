@@ -1,7 +1,14 @@
-using Assist.Configuration;
-using Assist.Messages;
+using Assist.Daemon;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Inputs.Formats.CheckPoint;
+using Assist.Inputs.Formats.Cyphort;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
 
-namespace Assist.Hosting;
+namespace Assist.Configuration;
 
 /// <summary>The message formats this build knows, by their name in the configuration.</summary>
 internal static class Formats

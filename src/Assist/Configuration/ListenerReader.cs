@@ -1,5 +1,5 @@
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Inputs.Syslog;
 
 namespace Assist.Configuration;
 

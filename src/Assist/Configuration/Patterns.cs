@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Assist.Decisions;
+using Assist.Rules;
 
 namespace Assist.Configuration;
 

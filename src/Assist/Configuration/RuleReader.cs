@@ -1,6 +1,7 @@
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 
 namespace Assist.Configuration;
 

@@ -1,4 +1,4 @@
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Configuration;
 

@@ -1,4 +1,6 @@
-namespace Assist.Hosting;
+using Assist.Configuration;
+
+namespace Assist.Control;
 
 /// <summary>Ends after so many bytes, so that a caller cannot make us keep more.</summary>
 internal sealed class BoundedStream(Stream inner, int limit) : Stream

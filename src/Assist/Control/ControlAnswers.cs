@@ -1,7 +1,11 @@
-namespace Assist.Hosting;
+using Assist.Daemon;
+using Assist.Rules;
+using Assist.State;
+
+namespace Assist.Control;
 
 /// <summary>What the daemon does for each control request.</summary>
-internal sealed class ControlAnswers(Daemon daemon, Action stop, TimeProvider time)
+internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)
 {
     private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);

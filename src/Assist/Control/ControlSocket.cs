@@ -1,9 +1,11 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Assist.Daemon;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Control;
 
 /// <summary>Where status, monitor, delete and stop reach the daemon: a unix socket of mode 0600, one JSON line each way.</summary>
 internal sealed partial class ControlServer : IDisposable

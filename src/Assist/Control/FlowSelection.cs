@@ -1,6 +1,9 @@
+using Assist.Addresses;
+using Assist.Daemon;
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
 
-namespace Assist.Hosting;
+namespace Assist.Control;
 
 /// <summary>Which flows an operator means by a filter.</summary>
 internal static class FlowSelection

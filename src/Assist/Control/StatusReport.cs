@@ -1,6 +1,9 @@
 using System.Text.Json.Serialization;
+using Assist.Flows;
+using Assist.Rules;
+using Assist.State;
 
-namespace Assist.Hosting;
+namespace Assist.Control;
 
 /// <summary>What `status --json` prints. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once nothing is on
 /// its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>

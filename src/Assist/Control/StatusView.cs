@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Text.Json;
 using Assist.Configuration;
 using Assist.Flows;
-using Assist.Syslog;
-using Assist.Targets.DirectFlow;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
-namespace Assist.Hosting;
+namespace Assist.Control;
 
 /// <summary>Puts the daemon's state into the words of `status` and `monitor`.</summary>
 internal static class StatusView

@@ -1,8 +1,9 @@
 using Assist.Configuration;
+using Assist.Control;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>The daemon as a hosted service: claims the control socket, starts, reports readiness, and takes the process
 /// with it when a loop dies.</summary>
@@ -10,7 +11,7 @@ internal sealed class DaemonService(
     AssistConfig config, OperatorLog log, TimeProvider time, IHostApplicationLifetime lifetime, bool isDetached)
     : IHostedService, IDisposable
 {
-    private Daemon? _daemon;
+    private AssistDaemon? _daemon;
     private ControlServer? _control;
 
     /// <summary>What ended the daemon before its time.</summary>
@@ -18,7 +19,7 @@ internal sealed class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = _daemon = new Daemon(config, log.Loggers, time) { LogFault = () => log.Fault };
+        var daemon = _daemon = new AssistDaemon(config, log.Loggers, time) { LogFault = () => log.Fault };
         var answers = new ControlAnswers(daemon, lifetime.StopApplication, time);
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, log.Loggers.CreateLogger<ControlServer>());

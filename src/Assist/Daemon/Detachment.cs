@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Leaves the terminal behind: what `start` needs and no library offers.</summary>
 internal static partial class Detachment

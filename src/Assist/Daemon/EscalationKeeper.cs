@@ -1,7 +1,10 @@
+using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Rules;
+using Assist.State;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Takes the memory of repeated drops over a restart. What goes wrong with its file costs that and nothing
 /// else.</summary>

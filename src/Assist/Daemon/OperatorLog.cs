@@ -6,7 +6,7 @@ using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>The daemon's own log: to standard error, and to a file.</summary>
 internal sealed class OperatorLog : IDisposable

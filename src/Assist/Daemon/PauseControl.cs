@@ -1,7 +1,9 @@
-using Assist.Flows;
+using Assist.Enforcement;
+using Assist.Rules;
+using Assist.State;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Pausing and resuming on an operator's word: at once on the table's loop, then in the file that outlives us.</summary>
 internal sealed partial class PauseControl(

@@ -1,9 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Commands;
+using Assist.Configuration;
+using Assist.Inputs.Syslog;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Openings in the local packet filter for the firewall's logs, made only when the configuration asks for it
 /// (control.open_ports): on EOS the control-plane ACL is the supported way. Each carries a comment, and only rules with

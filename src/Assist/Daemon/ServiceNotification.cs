@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Tells systemd how far we are (sd_notify(3)): one datagram to the socket it names. Does nothing elsewhere.</summary>
 internal static class ServiceNotification

@@ -1,4 +1,4 @@
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>What only the start has needed, given back to the system once.</summary>
 internal static class StartupMemory

@@ -1,9 +1,11 @@
-using Assist.Flows;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Enforcement;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI and, with
 /// MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's room, and a

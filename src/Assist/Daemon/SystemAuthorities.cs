@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.Eapi;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>The authorities that the system trusts: some 150, each of which the base library reads twice as soon as a
 /// listener's certificate is put to use, and keeps. Only the listener's own authority vouches for its clients; what stands

@@ -1,4 +1,5 @@
 using System.Net;
+using Assist.Inputs.Formats;
 
 namespace Assist.Demo;
 

@@ -1,10 +1,10 @@
 using System.Net;
 using Assist.Commands;
 using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Eos;
-using Assist.Flows;
-using Assist.Hosting;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Demo;
@@ -23,7 +23,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
     private readonly EmulatedSwitch _switch = new(time);
     private readonly DemoLogs _logs = new(time);
     private EapiServer? _eapi;
-    private Daemon? _daemon;
+    private AssistDaemon? _daemon;
 
     /// <summary>True where everything added up.</summary>
     public async Task<bool> PlayAsync(CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         _eapi.ListenUnix(config.Eapi.Socket!);
         await SetupCommand.SetUpAsync(config, isPlan: false, asJson: false, TextWriter.Null, cancellation);
         view.Say("1. An emulated Arista switch is up; `assist setup` has written its static flows");
-        _daemon = new Daemon(config, NullLoggerFactory.Instance, time);
+        _daemon = new AssistDaemon(config, NullLoggerFactory.Instance, time);
         await _daemon.StartAsync(cancellation);
         var firewall = new DemoFirewall(Port(Transport.Udp), Port(Transport.Tcp), Port(Transport.Tls));
         await BypassAsync(firewall, cancellation);

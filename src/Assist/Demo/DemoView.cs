@@ -1,6 +1,6 @@
 using System.Globalization;
 using Assist.Commands;
-using Assist.Hosting;
+using Assist.Control;
 
 namespace Assist.Demo;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
+using Assist.Daemon;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Http;
 
 /// <summary>Serves /metrics over HTTP to whoever may reach its port; it can be read there and nothing else.</summary>
 internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<string>> metrics, ILogger<MetricsServer> log) : IDisposable

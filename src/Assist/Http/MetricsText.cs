@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Assist.Control;
 using Assist.Telemetry;
 
-namespace Assist.Hosting;
+namespace Assist.Http;
 
 /// <summary>The status as Prometheus text (exposition format 0.0.4). No label carries anything from a message, an address or
 /// a name.</summary>

@@ -1,3 +1,5 @@
+using Assist.Rules;
+
 namespace Assist.Import;
 
 /// <summary>Options of the original that have no place here, and why.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using Assist.Configuration;
 
 namespace Assist.Import;
 

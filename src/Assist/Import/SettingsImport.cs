@@ -1,6 +1,8 @@
 using System.Text;
+using Assist.Addresses;
 using Assist.Configuration;
 using Assist.Flows;
+using Assist.Rules;
 
 namespace Assist.Import;
 

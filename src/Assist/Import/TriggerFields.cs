@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Assist.Configuration;
-using Assist.Hosting;
 
 namespace Assist.Import;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Assist.Configuration;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Import;
 

@@ -1,9 +1,10 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Assist.Addresses;
 using Assist.Flows;
 
-namespace Assist.Hosting;
+namespace Assist.State;
 
 /// <summary>Drops that may come back, over a restart: a line for each, with the end of its lease by the wall clock, because
 /// the monotonic clock does not outlive a reload of the switch.</summary>

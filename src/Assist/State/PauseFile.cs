@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Assist.Rules;
 
-namespace Assist.Hosting;
+namespace Assist.State;
 
 /// <summary>Since when and why the daemon does not act.</summary>
 /// <param name="Since">When an operator said so.</param>

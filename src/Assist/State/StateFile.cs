@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Assist.Hosting;
+namespace Assist.State;
 
 /// <summary>A state file cannot be read, believed or written; the message is one line for the operator.</summary>
 internal sealed class StateFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Addresses;
 
 public sealed class IpAddrTests
 {

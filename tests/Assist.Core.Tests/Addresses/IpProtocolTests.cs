@@ -1,7 +1,7 @@
 using System.Text;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Addresses;
 
 public sealed class IpProtocolTests
 {

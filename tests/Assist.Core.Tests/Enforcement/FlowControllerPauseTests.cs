@@ -1,12 +1,14 @@
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Syslog;
-using Assist.Targets;
+using Assist.Inputs.Syslog;
+using Assist.Outputs;
 using Assist.Telemetry;
-using Assist.Tests.Syslog;
+using Assist.Tests.Flows;
+using Assist.Tests.Inputs.Syslog;
 using Microsoft.Extensions.Logging;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Enforcement;
 
 /// <summary>What an operator's pause, resume and panic do to verdicts, to what waits and to what the switch holds.</summary>
 public sealed class FlowControllerPauseTests : IAsyncLifetime, IDisposable

@@ -1,12 +1,15 @@
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Syslog;
-using Assist.Targets;
+using Assist.Inputs.Syslog;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
-using Assist.Tests.Syslog;
+using Assist.Tests.Flows;
+using Assist.Tests.Inputs.Syslog;
 using Microsoft.Extensions.Logging;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Enforcement;
 
 public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
 {

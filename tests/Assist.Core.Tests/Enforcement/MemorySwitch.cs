@@ -1,7 +1,7 @@
-using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Enforcement;
 
 /// <summary>A switch of the tests' own: takes entries, programs them when told to, refuses what does not fit, and ends
 /// them by their hard timeout.</summary>

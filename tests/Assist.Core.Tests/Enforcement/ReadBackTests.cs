@@ -1,7 +1,8 @@
-using Assist.Flows;
+using Assist.Enforcement;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Enforcement;
 
 public sealed class ReadBackTests
 {

@@ -1,8 +1,9 @@
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Enforcement;
+using Assist.Inputs.Syslog;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Enforcement;
 
 public sealed class VerdictInboxTests : IDisposable
 {

@@ -1,3 +1,4 @@
+using Assist.Addresses;
 using Assist.Flows;
 
 namespace Assist.Tests.Flows;

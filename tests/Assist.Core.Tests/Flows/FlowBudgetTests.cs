@@ -1,5 +1,6 @@
 using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 using static Assist.Tests.Flows.Given;
 

@@ -1,5 +1,5 @@
 using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
 using Assist.Telemetry;
 using static Assist.Tests.Flows.Given;
 

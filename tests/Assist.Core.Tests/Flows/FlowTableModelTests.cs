@@ -1,5 +1,7 @@
 using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Tests.Enforcement;
 using Xunit.Abstractions;
 using static Assist.Tests.Flows.Given;
 

@@ -1,6 +1,8 @@
 using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
+using Assist.Tests.Enforcement;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;

@@ -1,4 +1,6 @@
+using Assist.Addresses;
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Flows;
 

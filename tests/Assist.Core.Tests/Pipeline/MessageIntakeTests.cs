@@ -1,13 +1,15 @@
 using System.Text;
-using Assist.Decisions;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Syslog;
+using Assist.Pipeline;
+using Assist.Rules;
 using Assist.Telemetry;
 using Assist.Tests.Flows;
-using Assist.Tests.Messages;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Pipeline;
 
 public sealed class MessageIntakeTests : IDisposable
 {

@@ -1,9 +1,13 @@
+using Assist.Addresses;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
+using Assist.Pipeline;
 using Assist.Telemetry;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Pipeline;
 
 public sealed class RepeatTests
 {

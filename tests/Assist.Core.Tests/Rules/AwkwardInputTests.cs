@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Text;
-using Assist.Decisions;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
+using Assist.Inputs.Syslog;
+using Assist.Pipeline;
+using Assist.Rules;
 using Assist.Telemetry;
 using Assist.Tests.Flows;
-using Assist.Tests.Messages;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 /// <summary>Rows of the checklist of syslog inputs that a message passes or fails after it was read.</summary>
 public sealed class AwkwardInputTests : IDisposable

@@ -1,11 +1,14 @@
-using Assist.Decisions;
+using Assist.Addresses;
 using Assist.Flows;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Telemetry;
 using Assist.Tests.Flows;
-using Assist.Tests.Messages;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 public sealed class DeciderTests
 {

@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
-using Assist.Decisions;
+using Assist.Rules;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 public sealed class FieldPatternTests
 {

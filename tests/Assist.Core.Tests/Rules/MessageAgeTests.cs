@@ -1,7 +1,7 @@
 using System.Globalization;
-using Assist.Decisions;
+using Assist.Rules;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 public sealed class MessageAgeTests
 {

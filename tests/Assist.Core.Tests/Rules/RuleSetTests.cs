@@ -1,8 +1,8 @@
-using Assist.Decisions;
-using Assist.Messages;
-using Assist.Tests.Messages;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Rules;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 public sealed class RuleSetTests
 {

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Assist.Commands;
 using Assist.Configuration;
-using Assist.Hosting;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Commands;
 
 /// <summary>T3, T4 and T6 of the checklist of syslog inputs: text of a message on its way to a terminal, a log or a JSON
 /// reader. The same over every transport and in the daemon's own log is in InjectionTests.</summary>

@@ -1,9 +1,11 @@
 using System.Net;
+using Assist.Addresses;
 using Assist.Configuration;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Syslog;
-using Assist.Targets.DirectFlow;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
+using Assist.Tests.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Tests.Configuration;

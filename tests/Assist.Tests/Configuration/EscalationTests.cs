@@ -1,4 +1,3 @@
-using Assist.Configuration;
 using Assist.Flows;
 
 namespace Assist.Tests.Configuration;

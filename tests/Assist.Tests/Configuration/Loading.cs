@@ -1,5 +1,6 @@
 using Assist.Configuration;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Configuration;
 

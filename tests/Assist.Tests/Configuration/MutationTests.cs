@@ -1,5 +1,5 @@
-using Assist.Configuration;
 using Assist.Import;
+using Assist.Tests.Import;
 
 namespace Assist.Tests.Configuration;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Assist.Commands;
 using Assist.Configuration;
-using Assist.Decisions;
-using Assist.Hosting;
-using Assist.Messages;
+using Assist.Rules;
+using Assist.Telemetry;
 
 namespace Assist.Tests.Configuration;
 

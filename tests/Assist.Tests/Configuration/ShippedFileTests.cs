@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Assist.Configuration;
+using Assist.Rules;
 
 namespace Assist.Tests.Configuration;
 
@@ -45,7 +46,7 @@ public sealed class ShippedFileTests
     [Fact]
     public void A_format_without_safe_defaults_has_no_rules() => Assert.Empty(DefaultRules.For("other"));
 
-    private static string Show(Assist.Decisions.RuleOptions rule)
+    private static string Show(Assist.Rules.RuleOptions rule)
     {
         var text = new StringBuilder();
         foreach (var field in rule.When)

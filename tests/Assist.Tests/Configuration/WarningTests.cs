@@ -1,4 +1,4 @@
-using Assist.Flows;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Configuration;
 

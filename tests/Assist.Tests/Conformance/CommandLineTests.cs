@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Assist.Commands;
 
 namespace Assist.Tests.Conformance;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Assist.Commands;
-using Assist.Hosting;
 
 namespace Assist.Tests.Conformance;
 

@@ -1,7 +1,8 @@
 using System.Text;
+using Assist.Commands;
 using Assist.Configuration;
-using Assist.Hosting;
 using Assist.Import;
+using Assist.Rules;
 using Assist.Telemetry;
 
 namespace Assist.Tests.Conformance;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Assist.Configuration;
-using Assist.Hosting;
 using Assist.Import;
 using Assist.Tests.Import;
 

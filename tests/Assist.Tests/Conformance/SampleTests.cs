@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Assist.Commands;
 using Assist.Configuration;
-using Assist.Hosting;
 using Assist.Tests.Configuration;
 
 namespace Assist.Tests.Conformance;

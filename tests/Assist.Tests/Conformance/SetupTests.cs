@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Assist.Commands;
 using Assist.Eos;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 using Assist.Tests.Eos;
+using Assist.Tests.Processes;
 using EosCommand = Assist.Eos.EapiCommand;
 
 namespace Assist.Tests.Conformance;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Assist.Flows;
+using Assist.Addresses;
 
 namespace Assist.Tests.Conformance;
 

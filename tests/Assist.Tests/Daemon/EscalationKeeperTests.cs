@@ -1,12 +1,16 @@
+using Assist.Addresses;
 using Assist.Configuration;
+using Assist.Daemon;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Hosting;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.State;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Daemon;
 
 /// <summary>The memory of repeated drops over restarts: a real file, the table's real loop, and a clock moved by hand.</summary>
 public sealed class EscalationKeeperTests : IDisposable

@@ -1,7 +1,8 @@
-using Assist.Hosting;
-using Assist.Syslog;
+using Assist.Control;
+using Assist.Daemon;
+using Assist.Inputs.Datagrams;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Daemon;
 
 public sealed class KernelNoticeTests
 {

@@ -1,10 +1,10 @@
 using Assist.Configuration;
-using Assist.Hosting;
+using Assist.Daemon;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Daemon;
 
 public sealed class LogFileTests : IDisposable
 {

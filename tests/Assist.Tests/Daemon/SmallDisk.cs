@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using Assist.Commands;
+using Assist.Configuration;
+using Assist.Daemon;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Daemon;
 
 /// <summary>A file system that is soon full, mounted over a directory. Needs root.</summary>
 internal sealed class SmallDisk : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Documentation;
 
 /// <summary>docs/syslog.md names the test of each case; names rot where nobody looks.</summary>
 public sealed partial class SyslogPageTests

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Assist.Eos;
+using Assist.Tests.Conformance;
 
 namespace Assist.Tests.Eos;
 

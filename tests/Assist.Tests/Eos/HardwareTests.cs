@@ -1,4 +1,5 @@
 using Assist.Eos;
+using Assist.Tests.Conformance;
 
 namespace Assist.Tests.Eos;
 

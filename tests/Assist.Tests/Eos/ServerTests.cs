@@ -5,6 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Assist.Eos;
+using Assist.Inputs.Syslog;
+using Assist.Tests.Conformance;
 
 namespace Assist.Tests.Eos;
 

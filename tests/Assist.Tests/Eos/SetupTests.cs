@@ -1,4 +1,7 @@
 using Assist.Eos;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Tests.Conformance;
+using Assist.Tests.Processes;
 
 namespace Assist.Tests.Eos;
 

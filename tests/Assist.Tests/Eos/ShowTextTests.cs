@@ -1,3 +1,6 @@
+using Assist.Outputs.DirectFlow;
+using Assist.Tests.Conformance;
+
 namespace Assist.Tests.Eos;
 
 public sealed class ShowTextTests : SwitchTests

@@ -1,9 +1,9 @@
 using System.Net;
-using Assist.Hosting;
+using Assist.Http;
 using Assist.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.Http;
 
 public sealed class MetricsServerTests
 {

@@ -1,9 +1,11 @@
 using Assist.Configuration;
-using Assist.Decisions;
 using Assist.Flows;
 using Assist.Import;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Tests.Configuration;
+using Assist.Tests.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Tests.Import;

@@ -1,7 +1,10 @@
 using System.Text.Json;
-using Assist.Decisions;
+using Assist.Configuration;
 using Assist.Flows;
 using Assist.Import;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Tests.Configuration;
 
 namespace Assist.Tests.Import;

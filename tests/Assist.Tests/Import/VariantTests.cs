@@ -1,6 +1,6 @@
 using System.Text;
+using Assist.Commands;
 using Assist.Configuration;
-using Assist.Hosting;
 using Assist.Import;
 using Assist.Telemetry;
 

@@ -1,11 +1,16 @@
+using Assist.Addresses;
 using Assist.Eos;
 using Assist.Flows;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
+using Assist.Tests.Conformance;
 using Assist.Tests.Eos;
+using Assist.Tests.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs;
 
 public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
 {

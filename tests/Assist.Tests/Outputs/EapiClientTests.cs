@@ -1,10 +1,10 @@
 using System.Net;
 using Assist.Eos;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.Eapi;
 using Assist.Tests.Eos;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs;
 
 public sealed class EapiClientTests : ServedSwitch
 {

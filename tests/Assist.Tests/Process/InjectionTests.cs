@@ -1,3 +1,5 @@
+using Assist.Tests.Conformance;
+
 namespace Assist.Tests.Processes;
 
 /// <summary>What a stranger writes into a URL or a user name ends in a log line. It must not end in a command, nor in

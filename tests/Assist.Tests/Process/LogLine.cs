@@ -1,5 +1,7 @@
 using System.Globalization;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Processes;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Assist.Daemon;
+using Assist.Telemetry;
 
 namespace Assist.Tests.Processes;
 

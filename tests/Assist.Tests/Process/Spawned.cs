@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Assist.Commands;
+using Assist.Configuration;
 
 namespace Assist.Tests.Processes;
 

@@ -1,11 +1,12 @@
 using System.Text;
 using Assist.Configuration;
-using Assist.Decisions;
-using Assist.Flows;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Decisions;
+namespace Assist.Tests.Rules;
 
 public sealed class DefaultRulesTests
 {

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Assist.Addresses;
+using Assist.Control;
 using Assist.Flows;
-using Assist.Hosting;
+using Assist.State;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.State;
 
 public sealed class EscalationFileTests : IDisposable
 {

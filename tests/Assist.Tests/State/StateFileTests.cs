@@ -1,7 +1,8 @@
 using System.Text;
-using Assist.Hosting;
+using Assist.State;
+using Assist.Tests.Daemon;
 
-namespace Assist.Tests.Hosting;
+namespace Assist.Tests.State;
 
 /// <summary>Real files: what was written is read, what was damaged is never believed, and a failure leaves the old content.</summary>
 public sealed class StateFileTests : IDisposable

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Assist.Bench.Measurements;
+using Assist.Configuration;
 
 namespace Assist.Bench.Machine;
 
@@ -72,7 +74,7 @@ internal sealed class Bed : IDisposable
 
     /// <param name="rules">The section with rules; none takes the shipped ones.</param>
     /// <param name="window">In which a verdict is the same one; after it the switch is told again.</param>
-    public async Task<Daemon> StartDaemonAsync(TimedSwitch device, string rules = "", int capacity = 1500, string window = "1m")
+    public async Task<MeasuredDaemon> StartDaemonAsync(TimedSwitch device, string rules = "", int capacity = 1500, string window = "1m")
     {
         var daemon = LaunchDaemon(device, rules, capacity, out _, window: window);
         await daemon.UntilListeningAsync();
@@ -80,7 +82,7 @@ internal sealed class Bed : IDisposable
         return daemon;
     }
 
-    public Daemon LaunchDaemon(TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "", string window = "1m")
+    public MeasuredDaemon LaunchDaemon(TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "", string window = "1m")
     {
         var (port, tlsPort) = (_port++, _port++);
         var (configuration, control) = (PathOf($"{port}.yaml"), PathOf($"{port}.s"));
@@ -102,7 +104,7 @@ internal sealed class Bed : IDisposable
         Dictionary<string, string> environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
         if (notify.Length > 0) environment["NOTIFY_SOCKET"] = notify;
         startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
-        return new Daemon(Child.Start(Program, ["--config", configuration, "run"], Log, environment), control, port, tlsPort);
+        return new MeasuredDaemon(Child.Start(Program, ["--config", configuration, "run"], Log, environment), control, port, tlsPort);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

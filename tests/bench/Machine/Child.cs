@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Assist.Commands;
+using Assist.Configuration;
 
 namespace Assist.Bench.Machine;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Assist.Configuration;
 
 namespace Assist.Bench.Machine;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Assist.Configuration;
 using Assist.Eos;
 
 namespace Assist.Bench.Machine;

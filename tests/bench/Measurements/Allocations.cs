@@ -10,8 +10,8 @@ internal static class Allocations
 
     public static Task MeasureAsync(Bed bed, Scale scale, Figures figures)
     {
-        figures.Add("allocated.shipped", ForEach(Rules.Shipped));
-        figures.Add("allocated.regex", ForEach(Rules.Of(50)));
+        figures.Add("allocated.shipped", ForEach(BenchRules.Shipped));
+        figures.Add("allocated.regex", ForEach(BenchRules.Of(50)));
         return Task.CompletedTask;
     }
 

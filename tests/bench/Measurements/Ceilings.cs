@@ -1,4 +1,5 @@
 using Assist.Bench.Machine;
+using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
@@ -24,7 +25,7 @@ internal static class Ceilings
     private static async Task MatrixAsync(Bed bed, Scale scale, Figures figures)
     {
         var few = scale with { Rounds = 3, Stream = scale.Stream / 2 };
-        foreach (var (label, rules) in new[] { ("shipped rules", Rules.Shipped), ("50 rules", Rules.Of(50)) })
+        foreach (var (label, rules) in new[] { ("shipped rules", BenchRules.Shipped), ("50 rules", BenchRules.Of(50)) })
         {
             await using var device = new TimedSwitch(bed, "matrix.eos");
             using var daemon = await bed.StartDaemonAsync(device, rules);
@@ -40,7 +41,7 @@ internal static class Ceilings
     }
 
     private static async Task CompareAsync(
-        Bed bed, Scale scale, Figures figures, Daemon daemon, Receiver limit, Wire wire, Load load, string key,
+        Bed bed, Scale scale, Figures figures, MeasuredDaemon daemon, Receiver limit, Wire wire, Load load, string key,
         Receiver? parsing = null)
     {
         load = load with { Count = scale.Stream };
@@ -59,7 +60,7 @@ internal static class Ceilings
     }
 
     // Everything that was sent was counted and became something; nothing was dropped on the way.
-    private static async Task CheckAsync(Daemon daemon, Figures figures)
+    private static async Task CheckAsync(MeasuredDaemon daemon, Figures figures)
     {
         var tally = await daemon.UntilTalliedAsync();
         figures.Add("lost", daemon.Udp.Drops + (tally.Received - tally.Decided));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Assist.Bench.Machine;
+using Assist.Configuration;
 
 namespace Assist.Bench.Measurements;
 

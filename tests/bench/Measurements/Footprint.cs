@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using Assist.Bench.Machine;
+using Assist.Configuration;
+using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
@@ -25,7 +27,7 @@ internal static class Footprint
         figures.Add("size", new FileInfo(bed.Program).Length / 1e6);
     }
 
-    private static async Task RestAsync(Daemon daemon, TimeSpan time)
+    private static async Task RestAsync(MeasuredDaemon daemon, TimeSpan time)
     {
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < time; await Task.Delay(1000)) daemon.Process.NoteCompiling();
     }
@@ -35,7 +37,7 @@ internal static class Footprint
     {
         using var notify = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         notify.Bind(new UnixDomainSocketEndPoint(bed.PathOf(name)));
-        using var daemon = bed.LaunchDaemon(device, Rules.Shipped, 1500, out var startedAt, bed.PathOf(name));
+        using var daemon = bed.LaunchDaemon(device, BenchRules.Shipped, 1500, out var startedAt, bed.PathOf(name));
         await notify.ReceiveAsync(new byte[256]);
         var took = Stopwatch.GetElapsedTime(startedAt);
         await daemon.Process.StopAsync();

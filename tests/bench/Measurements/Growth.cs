@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Assist.Bench.Machine;
+using Assist.Configuration;
 
 namespace Assist.Bench.Measurements;
 
@@ -33,7 +34,7 @@ internal static class Growth
     // tried; what the daemon recalls of the last logs costs the same with any number of them.
     private static void MeasureRules(Scale scale, Figures figures)
     {
-        var (none, half, all) = (new Pipeline(Rules.Of(1)), new Pipeline(Rules.Of(26)), new Pipeline(Rules.Of(51)));
+        var (none, half, all) = (new Pipeline(BenchRules.Of(1)), new Pipeline(BenchRules.Of(26)), new Pipeline(BenchRules.Of(51)));
         for (var round = -1; round < scale.Rounds; round++)
         {
             var turns = new Figures();

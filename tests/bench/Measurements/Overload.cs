@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Assist.Bench.Machine;
+using Assist.Configuration;
+using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
@@ -16,7 +18,7 @@ internal static class Overload
     public static async Task MeasureAsync(Bed bed, Scale scale, Figures figures)
     {
         await using var device = new TimedSwitch(bed, "overload.eos");
-        using var daemon = await bed.StartDaemonAsync(device, Rules.Of(50), capacity: 8000);
+        using var daemon = await bed.StartDaemonAsync(device, BenchRules.Of(50), capacity: 8000);
         await Drive.WarmUpAsync(bed, daemon, new Load(0), Wire.Udp);
         var most = 1e6 / (await Drive.FullSocketAsync(bed, daemon, new Load(0))).Wall;
         var before = await daemon.UntilTalliedAsync();
@@ -44,10 +46,10 @@ internal static class Overload
         second.Signal(Child.SigTerm);
     }
 
-    private static Child Flood(Bed bed, Daemon daemon, int distinct, double most) =>
+    private static Child Flood(Bed bed, MeasuredDaemon daemon, int distinct, double most) =>
         new Load(long.MaxValue / 2, distinct, Rate: (int)(2 * most)).Start(bed.Sender, Wire.Udp, daemon.UdpPort);
 
-    private static async Task<double> SlowestStatusAsync(Daemon daemon, Scale scale)
+    private static async Task<double> SlowestStatusAsync(MeasuredDaemon daemon, Scale scale)
     {
         var slowest = TimeSpan.Zero;
         for (var i = 0; i < scale.FloodSeconds * 4; i++)

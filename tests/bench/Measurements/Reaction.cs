@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Assist.Bench.Machine;
+using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Eos;
 
 namespace Assist.Bench.Measurements;
@@ -83,7 +85,7 @@ internal static class Reaction
 }
 
 /// <summary>Single denied sessions, each with a match of its own, and when the switch was asked for their flows.</summary>
-internal sealed class Probes(Daemon daemon, TimedSwitch device) : IDisposable
+internal sealed class Probes(MeasuredDaemon daemon, TimedSwitch device) : IDisposable
 {
     private static readonly TimeSpan s_lost = TimeSpan.FromSeconds(5);
 

@@ -1,4 +1,5 @@
 using Assist.Bench.Machine;
+using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
@@ -32,7 +33,7 @@ internal static class Rivals
     }
 
     private static async Task CompareAsync(
-        Bed bed, Scale scale, Figures figures, Daemon daemon, List<Rival> rivals, Wire wire)
+        Bed bed, Scale scale, Figures figures, MeasuredDaemon daemon, List<Rival> rivals, Wire wire)
     {
         var load = s_load with { Count = scale.Stream / 2 };
         foreach (var receiver in rivals.Prepend<Receiver>(daemon)) await Drive.WarmUpAsync(bed, receiver, load, wire);

@@ -1,4 +1,5 @@
 using Assist.Bench.Machine;
+using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
@@ -59,7 +60,7 @@ internal static class Steady
     }
 
     // What waits in the socket at the most, by the rate at which it comes: collector and compiler pauses show there.
-    private static async Task<double> LongestStallAsync(Bed bed, Daemon daemon, Scale scale)
+    private static async Task<double> LongestStallAsync(Bed bed, MeasuredDaemon daemon, Scale scale)
     {
         daemon.UntilSettled();
         using var sender = new Load((long)Rate * scale.SteadySeconds, Rate: Rate, PerWrite: 1).Start(bed.Sender, Wire.Udp, daemon.UdpPort);

@@ -1,8 +1,15 @@
+using Assist.Addresses;
 using Assist.Bench.Machine;
-using Assist.Decisions;
 using Assist.Flows;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.CheckPoint;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
+using Assist.Pipeline;
+using Assist.Rules;
+using Assist.Telemetry;
 using BenchmarkDotNet.Attributes;
 
 namespace Assist.Bench.Micro;
@@ -93,13 +100,13 @@ public class FormatBenchmarks
 [MemoryDiagnoser]
 public class RuleBenchmarks
 {
-    private Pipeline _pipeline = new(Rules.Shipped);
+    private Pipeline _pipeline = new(BenchRules.Shipped);
 
     [Params(0, 10, 50)]
     public int Count { get; set; }
 
     [GlobalSetup]
-    public void Setup() => _pipeline = new Pipeline(Count == 0 ? Rules.Shipped : Rules.Of(Count));
+    public void Setup() => _pipeline = new Pipeline(Count == 0 ? BenchRules.Shipped : BenchRules.Of(Count));
 
     [Benchmark]
     public Decision ParseAndDecide() => _pipeline.Decide();

@@ -1,4 +1,4 @@
-namespace Assist.Syslog;
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>How many bytes a UDP socket should hold now. A long queue carries a burst over. While more comes for seconds
 /// than can be handled it only makes every message old, and as many are lost all the same: then a short one lets the newest

@@ -1,4 +1,6 @@
-namespace Assist.Syslog;
+using Assist.Inputs.Syslog;
+
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>One datagram is one message (RFC 5426 3.1) and is never split. Some relays put several lines into one, but
 /// a log line carries text that a stranger chose, a URL or a user name: if a LF in it could begin another message, the

@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>Up to 64 datagrams taken with one system call. One per socket, used by one thread.</summary>
 public sealed unsafe partial class DatagramBatch

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>What a failed receive means for the loop.</summary>
 public static class Errno

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>What the kernel refused before any socket saw it, for the whole network namespace and since boot.</summary>
 /// <param name="ListenOverflows">Connections, because an accept queue was full.</param>

@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Datagrams;
 
 /// <summary>Keeps one sender of datagrams from crowding out the others. Each has a budget of a second's worth that fills
 /// at the rate of the configuration. It counts only while logs are being lost and more than one sender is heard: a

@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats;
 
 /// <summary>Text of a log as values, strictly: what is not exactly one is refused. Empty text is an unknown value.</summary>
 internal static class FieldValues

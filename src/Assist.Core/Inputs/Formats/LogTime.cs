@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.PanOs;
+
+namespace Assist.Inputs.Formats;
 
 /// <summary>A time as a log has it. <see cref="DateTimeKind.Utc"/> where it says its offset, else unspecified.</summary>
 /// <param name="Offset">The offset that stands behind it; null where none does, or the time is one of the epoch.</param>

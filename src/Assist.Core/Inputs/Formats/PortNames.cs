@@ -1,7 +1,7 @@
 using System.Text;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats;
 
 /// <summary>The names that the original DirectFlow Assist gave to sessions whose log names no application, and by which an
 /// old configuration marks them.</summary>

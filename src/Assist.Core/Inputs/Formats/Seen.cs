@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats;
 
 /// <summary>What a text meant the last time. A firewall's logs share most of their columns with the log before, and to compare
 /// them costs a fraction of reading them. Used by one thread.</summary>

@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Inputs.Formats.Csv;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Rules;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats;
 
 /// <summary>Why a bypass must not be built for a session: the switch would see other packets than the log describes,
 /// or the firewall must keep the session.</summary>

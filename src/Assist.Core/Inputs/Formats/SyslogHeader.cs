@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.PanOs;
+
+namespace Assist.Inputs.Formats;
 
 /// <summary>What stands before the text of a message: byte order mark, octet count and PRI, which a frame may have
 /// kept, and by name the shape of the rest, for the operator.</summary>

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>The names and addresses a certificate states for its holder.</summary>
 internal sealed record CertificateNames(IReadOnlyList<string> Names, IReadOnlyList<IpAddr> Addresses)

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Decides whether a client's certificate proves a permitted client. With an authority the chain must lead to
 /// it, and the peers restrict whom it may vouch for; without one the fingerprint is the proof.</summary>

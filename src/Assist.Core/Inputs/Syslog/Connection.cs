@@ -2,11 +2,12 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Rules;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>One TCP or TLS connection and the thread that reads it.</summary>
 internal sealed partial class Connection

@@ -1,9 +1,9 @@
 using System.Net.Security;
-using Assist.Flows;
+using Assist.Addresses;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Reads the messages of a connection whose peer is known, until its end. Made after the handshake, so that a
 /// connection that never gets so far costs no buffer. Used by the connection's thread.</summary>

@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>The open connections of all listeners, within their limits. Used by accept threads, connection threads and
 /// the watchdog.</summary>

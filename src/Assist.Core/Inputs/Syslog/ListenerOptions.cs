@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 public enum Transport { Udp, Tcp, Tls }
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>A listener cannot start; the message is one line for the operator.</summary>
 public sealed class ListenerException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,7 +1,8 @@
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Rules;
 using Assist.Telemetry;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Lets one line through per peer, reason and minute. Counters count everything; a log that hostile input can
 /// fill is a way to hide in it.</summary>

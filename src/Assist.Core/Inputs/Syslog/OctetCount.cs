@@ -1,4 +1,4 @@
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 public enum OctetCountKind { None, Undecided, Valid, Impossible }
 

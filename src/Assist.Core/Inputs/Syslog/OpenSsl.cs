@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>The base library ends the process where it finds no OpenSSL, so we look before it does.</summary>
 internal static class OpenSsl

@@ -1,4 +1,4 @@
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Tells a receiving thread when to let messages gather for a millisecond. Waking up costs more than reading:
 /// at 20,000 messages a second this takes a quarter of the processor time. A message that comes alone is handled at

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>A client that a TLS listener lets in: by the fingerprint of its certificate (RFC 5425 4.2.2), or by a DNS
 /// name or address that the certificate states (5.2).</summary>

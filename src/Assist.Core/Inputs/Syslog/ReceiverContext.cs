@@ -1,8 +1,8 @@
-using Assist.Flows;
+using Assist.Addresses;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>What the threads of one receiver share; all of it is immutable or safe to share.</summary>
 internal sealed partial class ReceiverContext(

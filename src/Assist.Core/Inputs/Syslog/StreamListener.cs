@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Inputs.Datagrams;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>One TCP or TLS socket and the thread that accepts its connections. It does nothing a peer could delay:
 /// handshakes belong to the connections.</summary>

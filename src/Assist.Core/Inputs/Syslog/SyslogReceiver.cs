@@ -2,7 +2,7 @@ using System.Net;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Where a listener really listens; the port is the one the system chose where the configuration says 0.</summary>
 public readonly record struct BoundEndpoint(Transport Transport, IPEndPoint EndPoint);

@@ -2,9 +2,11 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Assist.Inputs.Formats;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>Certificate, key and client authority of a TLS listener, read again when the files change. A connection
 /// keeps what it began with. Used by connection threads, the watchdog and status.</summary>

@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Inputs.Datagrams;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>One UDP socket and the thread that reads it.</summary>
 internal sealed partial class UdpListener : IDisposable

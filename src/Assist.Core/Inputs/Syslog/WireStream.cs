@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace Assist.Syslog;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>The bytes of a connection as they come from the kernel, below TLS. It remembers what TLS does not tell. Not
 /// a NetworkStream, because one that is derived from copies every read through a second buffer.</summary>

@@ -1,15 +1,8 @@
 using System.Globalization;
-using Assist.Flows;
+using Assist.Addresses;
+using Assist.Outputs.Eapi;
 
-namespace Assist.Targets.DirectFlow;
-
-/// <summary>One command of an eAPI request; <see cref="Input"/> answers what the command asks for.</summary>
-public readonly record struct EapiCommand(string Text, string? Input = null)
-{
-    public static implicit operator EapiCommand(string text) => new(text);
-
-    public override string ToString() => Text;
-}
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Renders entries as EOS DirectFlow configuration lines. Every word comes from a typed value, the
 /// configuration or a constant: nothing that a message said as text can reach a command.</summary>

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assist.Addresses;
 using Assist.Flows;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Reads `show directflow detail`, JSON and text. Tolerant: keys it does not know leave an entry incomplete,
 /// words it does not know leave its status unknown; neither is ever taken for "gone".</summary>

@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Outputs.Eapi;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>What `setup` wants beside the static flows.</summary>
 public sealed record HardeningOptions

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Assist.Flows;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Enforces flows as EOS DirectFlow entries over eAPI. Many flows go in one request; the answer is judged for
 /// each of them; whatever the switch took of a refused one is removed at once.</summary>

@@ -1,6 +1,8 @@
-using Assist.Targets;
+using Assist.Flows;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.Eapi;
 
-namespace Assist.Flows;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Recognises flows of an earlier run in what the switch holds. A flow is ours when planning it anew gives
 /// exactly the entries found: names, matches and actions.</summary>

@@ -1,4 +1,7 @@
-namespace Assist.Flows;
+using Assist.Addresses;
+using Assist.Flows;
+
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>One line of the switch's flow table, as we want it. Text in it comes from the configuration or from typed
 /// values, never from a message.</summary>

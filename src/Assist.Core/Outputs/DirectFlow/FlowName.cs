@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Assist.Addresses;
+using Assist.Flows;
 
-namespace Assist.Flows;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Names of flow entries, derived from the match alone: the same verdict always gives the same name, so that a
 /// repeat can never add an entry. Alphabet: letters, digits, and <c>-_:</c>.</summary>

@@ -1,4 +1,7 @@
-namespace Assist.Flows;
+using Assist.Flows;
+using Assist.Inputs.Formats.Keyed;
+
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Turns a verdict into the entries of one flow. Pure; strings are made here and not before.</summary>
 public sealed class FlowPlanner(Topology topology)

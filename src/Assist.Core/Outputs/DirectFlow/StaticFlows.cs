@@ -1,4 +1,4 @@
-namespace Assist.Flows;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>The entries that `setup` writes, by mode: the path of everything no dynamic flow matches. Names are the
 /// original's, so that an existing installation keeps its entries.</summary>

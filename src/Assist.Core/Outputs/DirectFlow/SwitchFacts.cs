@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>What the switch says of itself, and whether it can do the work.</summary>
 public sealed record SwitchFacts

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Reads the text of `show platform trident tcam`, as EOS 4.14.6 and 4.15.0 wrote it.</summary>
 public static partial class TcamSummary

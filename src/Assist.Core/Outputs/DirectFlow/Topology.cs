@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Assist.Flows;
+namespace Assist.Outputs.DirectFlow;
 
 public enum OperatingMode { Shunt, Inline, Mirror, MirrorAndShunt }
 

@@ -6,9 +6,10 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.Eapi;
 
 /// <summary>eAPI: JSON-RPC 2.0 <c>runCmds</c> over HTTP, on the switch's unix socket or by https. One request is in
 /// flight at a time. A change is never retried here: after a fault its outcome is unknown.</summary>

@@ -1,4 +1,4 @@
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.Eapi;
 
 /// <summary>How the switch's command API is reached: the unix socket, or https with a user.</summary>
 public sealed record EapiOptions

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Assist.Rules;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.Eapi;
 
 /// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. The results are parts
 /// of memory that is lent, and valid until this is disposed.</summary>

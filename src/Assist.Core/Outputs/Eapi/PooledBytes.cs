@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Assist.Targets.DirectFlow;
+namespace Assist.Outputs.Eapi;
 
 /// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is looked at after every
 /// change, and would otherwise be a large object for the collector each time.</summary>

@@ -1,6 +1,6 @@
-using Assist.Syslog;
+using Assist.Inputs.Datagrams;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Datagrams;
 
 public sealed class KernelCountersTests
 {

@@ -1,8 +1,10 @@
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
+using Assist.Tests.Inputs.Syslog;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Datagrams;
 
 public sealed class SenderRatesTests
 {

@@ -1,9 +1,14 @@
 using System.Text;
-using Assist.Decisions;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Cyphort;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Syslog;
+using Assist.Rules;
+using Assist.Tests.Inputs.Formats.PanOs;
+using Assist.Tests.Inputs.Syslog;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>Rows of the checklist of syslog inputs that concern every format; those of PAN-OS alone stand beside its
 /// tests. docs/formats.md names the test for each row.</summary>

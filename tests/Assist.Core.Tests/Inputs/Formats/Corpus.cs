@@ -1,8 +1,9 @@
 using System.Text;
-using Assist.Flows;
-using Assist.Messages;
+using Assist.Addresses;
+using Assist.Inputs.Formats;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>One message of tests/corpus and what its author says must be read; the rules are in its README.</summary>
 internal sealed record CorpusLine(string File, int Number, string Message, IReadOnlyDictionary<string, string> Expected)

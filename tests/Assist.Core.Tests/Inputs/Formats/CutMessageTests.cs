@@ -1,9 +1,10 @@
 using System.Text;
-using Assist.Decisions;
-using Assist.Messages;
-using Assist.Syslog;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Syslog;
+using Assist.Rules;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>What may be behind the end of a message that a relay, a datagram or our own limit has cut: a key that an
 /// earlier rule asks for, or the rest of the last value.</summary>

@@ -1,7 +1,10 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>The corpus of every format besides PAN-OS CSV: read, cut, changed and appended to.</summary>
 public sealed class FormatCorpusTests

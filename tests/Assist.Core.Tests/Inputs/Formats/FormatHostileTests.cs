@@ -1,8 +1,13 @@
 using System.Text;
-using Assist.Decisions;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>Texts that pretend to be logs, headers of every shape, and lines made to be slow.</summary>
 public sealed class FormatHostileTests

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>Real messages of other vendors with the fields that other parsers, or a reader, found in them.</summary>
 public sealed class OtherSamplesTests

@@ -1,9 +1,11 @@
 using System.Text;
-using Assist.Decisions;
-using Assist.Messages;
-using Assist.Tests.Messages.Properties;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Outputs.DirectFlow;
+using Assist.Rules;
+using Assist.Tests.Inputs.Formats.Properties;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>What is recalled of the logs before must never be seen in what a log says.</summary>
 public sealed class RecallTests

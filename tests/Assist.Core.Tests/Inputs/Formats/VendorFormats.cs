@@ -1,6 +1,12 @@
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.CheckPoint;
+using Assist.Inputs.Formats.Cyphort;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>The formats besides PAN-OS CSV, by the name that their corpus and the configuration share.</summary>
 internal static class VendorFormats
@@ -39,5 +45,5 @@ internal static class VendorFormats
 
     public static IMessageFormat Named(string name) => All.Single(format => format.Name == name);
 
-    public static IEnumerable<CorpusLine> Corpus(string name) => Messages.Corpus.Read($"{name}.txt");
+    public static IEnumerable<CorpusLine> Corpus(string name) => Formats.Corpus.Read($"{name}.txt");
 }

@@ -1,8 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
-using Assist.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>Certificates end and are replaced while the daemon runs.</summary>
 public sealed class CertificateFileTests : IDisposable

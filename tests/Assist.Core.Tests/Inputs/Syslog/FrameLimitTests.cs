@@ -1,8 +1,9 @@
 using System.Text;
-using Assist.Syslog;
-using static Assist.Tests.Syslog.Framed;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
+using static Assist.Tests.Inputs.Syslog.Framed;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class FrameLimitTests
 {

@@ -1,6 +1,6 @@
-using static Assist.Tests.Syslog.Framed;
+using static Assist.Tests.Inputs.Syslog.Framed;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class FrameReaderTests
 {

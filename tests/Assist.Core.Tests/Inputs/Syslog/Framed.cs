@@ -1,7 +1,7 @@
 using System.Text;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>Feeds a frame reader and notes what it says: messages as they are, everything else as <c>!status</c>; an
 /// over-long message as <c>!Oversize</c> followed by its beginning.</summary>

@@ -4,10 +4,10 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>What a client may do before it has proved anything.</summary>
 public sealed class HandshakeTests : IDisposable

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>Clients that speak another protocol, too slowly, too much, or not at all.</summary>
 public sealed class HostileStreamTests

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>A log that can be read back.</summary>
 public sealed class LogLines : ILogger, ILoggerFactory

@@ -1,8 +1,8 @@
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class PaceTests
 {

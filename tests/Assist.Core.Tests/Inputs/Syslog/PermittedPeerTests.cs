@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>Which certificates prove a permitted client.</summary>
 public sealed class PermittedPeerTests : IDisposable

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>A receiver on free ports of this machine, and what it handed over.</summary>
 public sealed class RunningReceiver : IDisposable

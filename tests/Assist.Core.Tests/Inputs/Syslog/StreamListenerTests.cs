@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class StreamListenerTests
 {

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class SyslogReceiverTests
 {

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 /// <summary>What a client's certificate says; a sound one unless told otherwise.</summary>
 public sealed record ClientCertificate

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Addresses;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class UdpListenerTests
 {

@@ -2,9 +2,9 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
-namespace Assist.Tests.Syslog;
+namespace Assist.Tests.Inputs.Syslog;
 
 public sealed class WireStreamTests : IDisposable
 {

@@ -1,8 +1,9 @@
+using Assist.Addresses;
 using Assist.Flows;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
 using Assist.Tests.Flows;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class DirectFlowCommandTests
 {

@@ -1,9 +1,10 @@
 using System.Text.Json;
+using Assist.Addresses;
 using Assist.Flows;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class DirectFlowReaderTests
 {

@@ -1,9 +1,12 @@
+using Assist.Addresses;
 using Assist.Flows;
-using Assist.Targets;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class FlowAdoptionTests : TableAndSwitch
 {

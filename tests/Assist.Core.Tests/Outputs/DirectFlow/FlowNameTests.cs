@@ -1,7 +1,10 @@
+using Assist.Addresses;
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class FlowNameTests
 {

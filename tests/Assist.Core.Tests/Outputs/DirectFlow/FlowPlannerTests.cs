@@ -1,7 +1,10 @@
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;
 
-namespace Assist.Tests.Flows;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class FlowPlannerTests
 {

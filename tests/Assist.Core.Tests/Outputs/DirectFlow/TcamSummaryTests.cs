@@ -1,6 +1,6 @@
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.DirectFlow;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs.DirectFlow;
 
 public sealed class TcamSummaryTests
 {

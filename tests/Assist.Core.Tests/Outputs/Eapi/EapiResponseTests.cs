@@ -1,8 +1,9 @@
 using System.Text;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs;
+using Assist.Outputs.Eapi;
+using Assist.Rules;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs.Eapi;
 
 public sealed class EapiResponseTests
 {

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
-using Assist.Targets.DirectFlow;
+using Assist.Outputs.Eapi;
 
-namespace Assist.Tests.Targets;
+namespace Assist.Tests.Outputs.Eapi;
 
 public sealed class PooledBytesTests
 {

@@ -1,4 +1,12 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Cef;
+using Assist.Inputs.Formats.CheckPoint;
+using Assist.Inputs.Formats.Cyphort;
+using Assist.Inputs.Formats.FortiGate;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Inputs.Formats.VArmour;
+
+namespace Assist.Inputs.Formats.Auto;
 
 /// <summary>Recognises the format of each message by how it begins and leaves the rest to that format, which then has the
 /// only say: what one format refuses is not offered to the next.</summary>

@@ -1,4 +1,7 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.DirectFlow;
+
+namespace Assist.Inputs.Formats.Cef;
 
 /// <summary>The header of a CEF message: seven fields between bars, then the extension.</summary>
 internal readonly ref struct CefStart

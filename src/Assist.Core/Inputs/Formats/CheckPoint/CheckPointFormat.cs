@@ -1,4 +1,8 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Cef;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.VArmour;
+
+namespace Assist.Inputs.Formats.CheckPoint;
 
 /// <summary>Check Point's <c>key="value"</c> of old releases, the <c>key:"value";</c> of Log Exporter in format syslog, and
 /// its CEF. The logs name no pair of interfaces.</summary>

@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats.Csv;
 
 /// <summary>One field of a record, its quotes taken off.</summary>
 /// <param name="Next">Where the next field begins; only where <paramref name="Delimited"/>.</param>

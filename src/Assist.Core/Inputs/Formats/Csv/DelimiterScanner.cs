@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.Csv;
 
 /// <summary>Finds the commas of a text, 64 bytes at a time, up to the first quote, line feed or NUL: a log has a hundred
 /// fields of few bytes, and a search that starts anew for each of them costs more than all the rest of a message.</summary>

@@ -1,4 +1,8 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Cef;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.VArmour;
+
+namespace Assist.Inputs.Formats.Cyphort;
 
 /// <summary>Incidents of Cyphort, since 2018 Juniper's ATP Appliance, in CEF. They name hosts, not sessions: there is nothing to bypass, and only addresses to
 /// match.</summary>

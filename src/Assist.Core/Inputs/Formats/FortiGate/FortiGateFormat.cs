@@ -1,4 +1,8 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Cef;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.DirectFlow;
+
+namespace Assist.Inputs.Formats.FortiGate;
 
 /// <summary>FortiGate's key=value logs, in format default or csv, and its CEF. Traffic, utm and anomaly carry
 /// sessions.</summary>

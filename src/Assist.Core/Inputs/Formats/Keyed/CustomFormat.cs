@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.VArmour;
+
+namespace Assist.Inputs.Formats.Keyed;
 
 /// <summary>firewall.fields: which key of a key=value log holds what.</summary>
 public sealed record CustomFields

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.Keyed;
 
 /// <summary>Which keys hold the session; null where the format has none of that kind.</summary>
 internal sealed record SessionKeys

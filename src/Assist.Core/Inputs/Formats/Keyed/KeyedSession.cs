@@ -1,7 +1,6 @@
-using Assist.Flows;
-using Assist.Syslog;
+using Assist.Inputs.Syslog;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.Keyed;
 
 /// <summary>Fills a log from keys and values, and turns those of the session into values.</summary>
 internal static class KeyedSession

@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats.Keyed;
 
 /// <summary>How a message separates its keys and values.</summary>
 internal enum PairStyle

@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats.Keyed;
 
 /// <summary>Where the keys of a message begin, behind any syslog header.</summary>
 internal readonly ref struct PairStart

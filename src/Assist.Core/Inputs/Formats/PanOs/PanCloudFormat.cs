@@ -1,6 +1,7 @@
 using System.Buffers;
+using Assist.Inputs.Formats.Csv;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>The CSV of Palo Alto's cloud forwarder: the firewall's without the first column, the second time of logging and
 /// the flags. Without the flags nobody knows what forbids a bypass, so it serves for drops only.</summary>

@@ -1,4 +1,8 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Cef;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Outputs.DirectFlow;
+
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>CEF that a PAN-OS custom format or the cloud forwarder writes. Labels say what csN is.</summary>
 public sealed class PanOsCefFormat : IMessageFormat

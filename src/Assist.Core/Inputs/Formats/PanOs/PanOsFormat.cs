@@ -1,6 +1,8 @@
 using System.Text;
+using Assist.Inputs.Formats.Csv;
+using Assist.Rules;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>The default CSV of PAN-OS 4 to 12 behind any syslog header. It is found by its content, as senders and
 /// relays write at least eleven kinds of header.</summary>

@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Outputs.DirectFlow;
+
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>Columns that TRAFFIC and THREAT share; they have not moved from PAN-OS 4 to 12, releases append.</summary>
 internal static class PanOsColumns

@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Keyed;
+
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>LEEF that a PAN-OS custom format writes, its attributes between bars, as in the vendor's recipe, or TABs, as in
 /// the standard.</summary>

@@ -1,6 +1,6 @@
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>Parts of the last PAN-OS log that the next one is likely to have too.</summary>
 internal sealed class PanOsSeen

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using Assist.Flows;
+using Assist.Addresses;
 
-namespace Assist.Messages;
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>Turns the needed columns of a TRAFFIC or THREAT log into values.</summary>
 internal static class PanOsSession

@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>Where the CSV of a message begins, and its type.</summary>
 /// <param name="IsoTime">Its times are ISO 8601, as in the layouts of the cloud forwarder.</param>

@@ -1,4 +1,5 @@
-namespace Assist.Messages;
+
+namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>The forms of time in PAN-OS logs. The default form has neither zone nor fraction and is the firewall's
 /// local time; re-exported logs carry <c>9/16/19 10:00</c>.</summary>

@@ -1,4 +1,6 @@
-namespace Assist.Messages;
+using Assist.Inputs.Formats.Keyed;
+
+namespace Assist.Inputs.Formats.VArmour;
 
 /// <summary>vArmour's session log, as the original DirectFlow Assist read it; no vendor's page of it was found.</summary>
 public sealed class VArmourFormat : IMessageFormat

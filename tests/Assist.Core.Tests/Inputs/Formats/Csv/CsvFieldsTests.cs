@@ -1,7 +1,9 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Rules;
+using Assist.Tests.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.Csv;
 
 public sealed class CsvFieldsTests
 {

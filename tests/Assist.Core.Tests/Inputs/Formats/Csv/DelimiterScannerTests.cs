@@ -1,7 +1,8 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Csv;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.Csv;
 
 /// <summary>Against the plainest way to find commas, at every alignment to the blocks that are looked at at a time.</summary>
 public sealed class DelimiterScannerTests

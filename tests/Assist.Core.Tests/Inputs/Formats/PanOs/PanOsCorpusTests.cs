@@ -1,6 +1,7 @@
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.PanOs;
 
 public sealed class PanOsCorpusTests
 {

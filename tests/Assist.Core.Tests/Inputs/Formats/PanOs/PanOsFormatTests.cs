@@ -1,7 +1,9 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.PanOs;
 
 /// <summary>What stands in the columns; the ids are those of the project's checklist of syslog inputs.</summary>
 public sealed class PanOsFormatTests

@@ -1,6 +1,7 @@
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.PanOs;
 
 /// <summary>What may stand before the CSV; the ids are those of the project's checklist of syslog inputs.</summary>
 public sealed class PanOsHeaderTests

@@ -1,7 +1,8 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.PanOs;
 
 /// <summary>A message of PAN-OS 6.0 that a test changes column by column.</summary>
 internal sealed class PanOsLine

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.PanOs;
+using Assist.Rules;
 
-namespace Assist.Tests.Messages;
+namespace Assist.Tests.Inputs.Formats.PanOs;
 
 /// <summary>Real messages with the fields that other parsers, or a reader, found in them.</summary>
 public sealed class PanOsSamplesTests

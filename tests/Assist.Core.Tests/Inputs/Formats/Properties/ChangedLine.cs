@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Assist.Tests.Messages.Properties;
+namespace Assist.Tests.Inputs.Formats.Properties;
 
 /// <summary>A line and where its values stand, carried along while it is cut, changed and added to.</summary>
 internal sealed class ChangedLine(byte[] bytes, SpelledTuple places)

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Keyed;
+using Assist.Inputs.Formats.PanOs;
 
-namespace Assist.Tests.Messages.Properties;
+namespace Assist.Tests.Inputs.Formats.Properties;
 
 /// <summary>A line with a session, the format that reads it, and what it reads.</summary>
 internal sealed record SessionLine(

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Assist.Messages;
+using Assist.Inputs.Formats;
 
-namespace Assist.Tests.Messages.Properties;
+namespace Assist.Tests.Inputs.Formats.Properties;
 
 /// <summary>The five values that a session is told by, as text.</summary>
 internal readonly record struct Tuple5(string Source, string Destination, int SourcePort, int DestinationPort, int Protocol)

@@ -1,7 +1,8 @@
 using System.Text;
-using Assist.Messages;
+using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Auto;
 
-namespace Assist.Tests.Messages.Properties;
+namespace Assist.Tests.Inputs.Formats.Properties;
 
 /// <summary>What a damaged line may become: the tuple its own bytes spell, or a refusal. Never another tuple, never an
 /// exception. An exception shows in the test's output with the message it came from.</summary>

@@ -1,9 +1,10 @@
 using System.Text;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Bench.Machine;
 
 /// <summary>Rule sections. In a long one every rule but the last is tried in vain on the logs that are sent.</summary>
-internal static class Rules
+internal static class BenchRules
 {
     public const string Shipped = "";
 

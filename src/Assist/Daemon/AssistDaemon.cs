@@ -1,19 +1,26 @@
 using Assist.Configuration;
-using Assist.Decisions;
+using Assist.Control;
+using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Syslog;
-using Assist.Targets;
-using Assist.Targets.DirectFlow;
+using Assist.Http;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Pipeline;
+using Assist.Rules;
+using Assist.State;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Hosting;
+namespace Assist.Daemon;
 
 /// <summary>The daemon cannot start or go on; the message is one line for the operator.</summary>
 internal sealed class DaemonException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>All stages wired together: listeners, decisions, flow table, switch. The one place that knows them all.</summary>
-internal sealed partial class Daemon : IDisposable
+internal sealed partial class AssistDaemon : IDisposable
 {
     private static readonly TimeSpan s_stopReceiving = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lastChange = TimeSpan.FromSeconds(2);
@@ -23,7 +30,7 @@ internal sealed partial class Daemon : IDisposable
 
     private readonly AssistConfig _config;
     private readonly TimeProvider _time;
-    private readonly ILogger<Daemon> _log;
+    private readonly ILogger<AssistDaemon> _log;
     private readonly long _startedAt;
     private readonly KernelCounters _kernelAtStart = KernelCounters.Read();
     private readonly EapiClient _eapi;
@@ -38,9 +45,9 @@ internal sealed partial class Daemon : IDisposable
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
 
-    public Daemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
+    public AssistDaemon(AssistConfig config, ILoggerFactory logs, TimeProvider time)
     {
-        (_config, _time, _log) = (config, time, logs.CreateLogger<Daemon>());
+        (_config, _time, _log) = (config, time, logs.CreateLogger<AssistDaemon>());
         _startedAt = time.GetTimestamp();
         _eapi = new EapiClient(config.Eapi);
         var format = Formats.Of(config);

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Assist.Configuration;
 
 namespace Assist.Bench.Machine;
 
 /// <summary>The published program as users run it, and its control socket.</summary>
-internal sealed class Daemon(Child process, string control, int port, int tlsPort) : Receiver("assist", process, port, tlsPort)
+internal sealed class MeasuredDaemon(Child process, string control, int port, int tlsPort) : Receiver("assist", process, port, tlsPort)
 {
     public async Task<JsonElement> StatusAsync()
     {
