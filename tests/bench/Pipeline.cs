@@ -1,6 +1,7 @@
 using System.Text;
 using Assist.Configuration;
 using Assist.Enforcement;
+using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.PanOs;
 using Assist.Inputs.Syslog;

@@ -3,6 +3,7 @@ using Assist.Bench;
 using Assist.Bench.Machine;
 using Assist.Bench.Measurements;
 using Assist.Bench.Micro;
+using Assist.Configuration;
 
 // Started by tests/bench/run, which builds what is measured:
 //   PROGRAM TOOLS REPOSITORY [--quick] [--write] [--nice N] [NAME]... | micro [ARGUMENTS OF BENCHMARKDOTNET]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Assist.Commands;
 using Assist.Daemon;
+using Assist.Flows;
 using Assist.Telemetry;
 
 namespace Assist.Faults;

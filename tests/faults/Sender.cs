@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Assist.Flows;
 using Assist.Telemetry;
 
 namespace Assist.Faults;

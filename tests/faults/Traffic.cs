@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Tests.Processes;
 
 namespace Assist.Faults;

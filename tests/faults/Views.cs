@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Assist.Flows;
 using Assist.Telemetry;
 
 namespace Assist.Faults;

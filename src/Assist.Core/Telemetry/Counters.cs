@@ -1,13 +1,7 @@
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 
 namespace Assist.Telemetry;
-
-/// <summary>What every message becomes: exactly one of these.</summary>
-public enum Outcome
-{
-    Drop, Bypass, Redirect, Retracted, Refreshed, Ignored, NoRule, NotSession, Malformed, Stale, RefusedSender,
-    Protected, OverLimit, NoInterface, Duplicate, Paused, Shed,
-}
 
 /// <summary>Why a listener refused something before it was a message, or cut one.</summary>
 public enum SyslogRefusal

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Assist.Addresses;
 using Assist.Commands;
 using Assist.Configuration;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 
 namespace Assist.Daemon;

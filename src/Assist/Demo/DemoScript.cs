@@ -3,6 +3,7 @@ using Assist.Commands;
 using Assist.Configuration;
 using Assist.Daemon;
 using Assist.Eos;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,4 +1,5 @@
 using Assist.Enforcement;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;

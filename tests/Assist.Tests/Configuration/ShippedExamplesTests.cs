@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Assist.Commands;
 using Assist.Configuration;
+using Assist.Flows;
 using Assist.Rules;
 using Assist.Telemetry;
 
@@ -117,9 +118,9 @@ public sealed class ShippedExamplesTests
         var plain = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh\"" + session);
         var assisted = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh_DFA\"" + session);
 
-        Assert.Equal((Telemetry.Outcome.Bypass, 2), (fortigate.Outcome, fortigate.Flows.Count));
-        Assert.Equal(Telemetry.Outcome.NoRule, plain.Outcome);
-        Assert.Equal((Telemetry.Outcome.Bypass, 4), (assisted.Outcome, assisted.Flows.Count));
+        Assert.Equal((Flows.Outcome.Bypass, 2), (fortigate.Outcome, fortigate.Flows.Count));
+        Assert.Equal(Flows.Outcome.NoRule, plain.Outcome);
+        Assert.Equal((Flows.Outcome.Bypass, 4), (assisted.Outcome, assisted.Flows.Count));
     }
 
     private static Explanation Explain(string name, string line) =>

@@ -1,4 +1,3 @@
-using Assist.Outputs.DirectFlow;
 using Assist.Tests.Conformance;
 
 namespace Assist.Tests.Eos;

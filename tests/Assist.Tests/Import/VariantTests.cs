@@ -1,6 +1,7 @@
 using System.Text;
 using Assist.Commands;
 using Assist.Configuration;
+using Assist.Flows;
 using Assist.Import;
 using Assist.Telemetry;
 

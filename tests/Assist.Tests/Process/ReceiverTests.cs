@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Assist.Daemon;
+using Assist.Flows;
 using Assist.Telemetry;
 
 namespace Assist.Tests.Processes;

@@ -1,5 +1,6 @@
 using System.Text;
 using Assist.Configuration;
+using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.PanOs;
 using Assist.Outputs.DirectFlow;

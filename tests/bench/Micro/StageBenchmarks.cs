@@ -141,7 +141,7 @@ public class TableBenchmarks
     public bool FilterRepeat() => _filter.IsRepeat(Flow(Next()), TimeSpan.FromSeconds(1), 0);
 
     [Benchmark]
-    public Telemetry.Outcome TableRepeat() => _table.Offer(VerdictOf(Next()), TimeSpan.FromSeconds(1));
+    public Flows.Outcome TableRepeat() => _table.Offer(VerdictOf(Next()), TimeSpan.FromSeconds(1));
 
     // All over them, so that the processor's caches do not help more than they would.
     private int Next() => (_next = (_next + 7919) % Flows);

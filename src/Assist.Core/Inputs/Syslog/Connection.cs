@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Rules;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;

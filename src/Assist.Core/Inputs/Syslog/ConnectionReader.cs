@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 

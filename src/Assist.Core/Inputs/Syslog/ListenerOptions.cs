@@ -1,8 +1,7 @@
 using Assist.Addresses;
+using Assist.Flows;
 
 namespace Assist.Inputs.Syslog;
-
-public enum Transport { Udp, Tcp, Tls }
 
 /// <summary>One socket to listen on.</summary>
 public sealed record ListenerOptions

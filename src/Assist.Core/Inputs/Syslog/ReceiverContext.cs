@@ -1,4 +1,5 @@
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Assist.Flows;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 

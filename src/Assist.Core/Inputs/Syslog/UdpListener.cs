@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;

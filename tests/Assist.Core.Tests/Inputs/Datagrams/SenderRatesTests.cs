@@ -1,4 +1,5 @@
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
 using Assist.Telemetry;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 

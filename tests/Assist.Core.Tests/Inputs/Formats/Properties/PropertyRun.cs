@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Inputs.Formats.PanOs;
