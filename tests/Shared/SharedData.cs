@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Assist.Tests;
 
 /// <summary>Finds the repository from wherever the tests run.</summary>
@@ -39,12 +41,14 @@ internal static class SharedData
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SharedFactAttribute : FactAttribute
 {
-    public SharedFactAttribute(string name) => Skip = SharedData.Lack(name);
+    public SharedFactAttribute(string name, [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = SharedData.Lack(name);
 }
 
 /// <summary>The same with arguments.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SharedTheoryAttribute : TheoryAttribute
 {
-    public SharedTheoryAttribute(string name) => Skip = SharedData.Lack(name);
+    public SharedTheoryAttribute(string name, [CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)
+        : base(file, line) => Skip = SharedData.Lack(name);
 }

@@ -1,7 +1,6 @@
 using Assist.Configuration;
 using Serilog;
 using Serilog.Core;
-using Serilog.Debugging;
 using Serilog.Events;
 using Serilog.Formatting;
 
@@ -9,7 +8,7 @@ namespace Assist.Daemon;
 
 /// <summary>The daemon's log file, which rolls by size. A line that cannot be written, as on a full disk, is lost and the
 /// daemon goes on; the first one is told on standard error, and status tells it until a line is written again.</summary>
-internal sealed class LogFile : ILogEventSink, IDisposable
+internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly string _path;
@@ -25,11 +24,9 @@ internal sealed class LogFile : ILogEventSink, IDisposable
         _path = path;
         Probe(path);
         _file = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.File(formatter, path, fileSizeLimitBytes: options.MaxFileSize, rollOnFileSizeLimit: true,
-                retainedFileCountLimit: options.KeepFiles)
+            .WriteTo.Fallible(to => to.File(formatter, path, fileSizeLimitBytes: options.MaxFileSize,
+                rollOnFileSizeLimit: true, retainedFileCountLimit: options.KeepFiles), this)
             .CreateLogger();
-        // The one place where Serilog tells that a sink has failed, during the write and on its thread.
-        SelfLog.Enable(NoteFailure);
     }
 
     /// <summary>Why the last line was not written; null if it was.</summary>
@@ -53,16 +50,12 @@ internal sealed class LogFile : ILogEventSink, IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    // Called by Serilog during the write and on its thread, so with the gate held.
+    void ILoggingFailureListener.OnLoggingFailed(
+        object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception) =>
+        _failure ??= exception?.Message ?? message;
 
-    // "TIME Caught exception while emitting to sink SINK: TYPE: REASON", and a stack trace in further lines.
-    private void NoteFailure(string text)
-    {
-        if (!_gate.IsHeldByCurrentThread) return;
-        var line = text.Split('\n', 2)[0].Trim();
-        var type = line.LastIndexOf("Exception: ", StringComparison.Ordinal);
-        _failure ??= type < 0 ? line : line[(type + "Exception: ".Length)..];
-    }
+    public void Dispose() => _file.Dispose();
 
     // The sink opens its file at the first line and keeps it to itself when it cannot.
     private static void Probe(string path)

@@ -11,7 +11,7 @@ using static Assist.Tests.Flows.Given;
 namespace Assist.Tests.Enforcement;
 
 /// <summary>What an operator's pause, resume and panic do to verdicts, to what waits and to what the switch holds.</summary>
-public sealed class FlowControllerPauseTests : IAsyncLifetime, IDisposable
+public sealed class FlowControllerPauseTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new();
     private readonly MemorySwitch _switch = new();
@@ -33,16 +33,10 @@ public sealed class FlowControllerPauseTests : IAsyncLifetime, IDisposable
             new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _controller.RequestStop();
         await _loop;
-    }
-
-    public void Dispose()
-    {
         _controller.Dispose();
         _inbox.Dispose();
         _log.Dispose();

@@ -11,7 +11,7 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Enforcement;
 
-public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
+public sealed class FlowControllerTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_grace = At(2);
 
@@ -39,12 +39,9 @@ public sealed class FlowControllerTests : IAsyncLifetime, IDisposable
         };
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => StopAsync();
-
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await StopAsync();
         _controller.Dispose();
         _inbox.Dispose();
         _log.Dispose();

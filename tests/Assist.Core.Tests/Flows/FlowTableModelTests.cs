@@ -2,7 +2,6 @@ using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Tests.Enforcement;
-using Xunit.Abstractions;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;

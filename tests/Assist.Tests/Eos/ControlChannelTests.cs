@@ -7,9 +7,7 @@ using Assist.Eos;
 namespace Assist.Tests.Eos;
 
 /// <summary>Orders of a test in another process.</summary>
-#pragma warning disable CA1001 // DisposeAsync of xunit disposes them
 public sealed class ControlChannelTests : IAsyncLifetime
-#pragma warning restore CA1001
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("eos").FullName;
     private readonly EmulatedSwitch _switch = new(new ManualTimeProvider(), new SwitchOptions { Warnings = true });
@@ -20,7 +18,7 @@ public sealed class ControlChannelTests : IAsyncLifetime
 
     private string Api => Path.Combine(_directory, "s");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _service = new CommandApiService(() =>
         {
@@ -37,7 +35,7 @@ public sealed class ControlChannelTests : IAsyncLifetime
         _answers = new StreamReader(_orders);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _answers.Dispose();
         await _channel.DisposeAsync();

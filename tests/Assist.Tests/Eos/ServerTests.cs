@@ -32,13 +32,13 @@ public abstract class ServedSwitch : IAsyncLifetime
     protected HttpClient Client { get; }
     protected string Path { get; }
 
-    public virtual Task InitializeAsync()
+    public virtual ValueTask InitializeAsync()
     {
         Server.ListenUnix(Path);
-        return Task.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
-    public virtual async Task DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await Server.DisposeAsync();

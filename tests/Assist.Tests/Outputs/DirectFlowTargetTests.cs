@@ -23,7 +23,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     private EapiClient _eapi = null!;
     private DirectFlowTarget _target = null!;
 
-    public override async Task InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
         _eapi = new EapiClient(new EapiOptions { Socket = Path });

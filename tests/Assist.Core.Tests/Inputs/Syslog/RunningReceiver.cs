@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Assist.Addresses;
 using Assist.Flows;
@@ -170,7 +171,7 @@ public static class ClientSocket
 /// <summary>Skipped on a machine without IPv6.</summary>
 public sealed class IPv6FactAttribute : FactAttribute
 {
-    public IPv6FactAttribute()
+    public IPv6FactAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1) : base(file, line)
     {
         if (!HasLoopback()) Skip = "this machine has no IPv6";
     }
