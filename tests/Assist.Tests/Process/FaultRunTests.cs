@@ -1,6 +1,7 @@
 namespace Assist.Tests.Processes;
 
-/// <summary>The short form of the fault run; docs/reliability.md has the long one.</summary>
+/// <summary>The short form of the fault run, with the program that is built with the tests; docs/reliability.md has the
+/// long one, which takes the published program.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class FaultRunTests
 {
