@@ -61,8 +61,10 @@ internal sealed record CompiledRule(RuleOptions Options, (int Field, FieldPatter
         return open.Length > 0 ? open : "all its fields match";
     }
 
+    // Without patterns the message only has to have the field.
     private static bool AnyMatches(FieldPattern[] patterns, ReadOnlySpan<byte> field)
     {
+        if (patterns.Length == 0) return true;
         foreach (var pattern in patterns)
             if (pattern.IsMatch(field)) return true;
         return false;

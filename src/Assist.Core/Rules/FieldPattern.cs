@@ -15,6 +15,7 @@ public sealed class FieldPattern
     private const int StackChars = 512;
     private static readonly SearchValues<char> s_special = SearchValues.Create(@"\*+?|{[()^$.#");
 
+    private readonly string _text;
     private readonly byte[]? _literal;
     private readonly bool _atStart;
     private readonly bool _atEnd;
@@ -25,6 +26,7 @@ public sealed class FieldPattern
     public FieldPattern(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
+        _text = pattern;
         _atStart = pattern.StartsWith('^');
         _atEnd = pattern.Length > (_atStart ? 1 : 0) && pattern.EndsWith('$');
         var literal = pattern[(_atStart ? 1 : 0)..(_atEnd ? pattern.Length - 1 : pattern.Length)];
@@ -33,7 +35,23 @@ public sealed class FieldPattern
         else _regex = new Regex(pattern, Options);
     }
 
+    /// <summary>True where the pattern is found in a field without any text, and so in every field.</summary>
+    public bool MatchesEmpty => IsMatch([]);
+
     public bool IsMatch(ReadOnlySpan<byte> field) => _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
+
+    /// <summary>True where every field in which this pattern is found has the other one too. False also where that cannot
+    /// be told: regular expressions are compared by their text alone.</summary>
+    public bool Implies(FieldPattern other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (string.Equals(_text, other._text, StringComparison.OrdinalIgnoreCase)) return true;
+        if (_literal is null || other._literal is null) return false;
+        if (other._atStart && other._atEnd) return _atStart && _atEnd && other.MatchesLiteral(_literal);
+        if (other._atStart) return _atStart && other.MatchesLiteral(_literal);
+        if (other._atEnd) return _atEnd && other.MatchesLiteral(_literal);
+        return other.MatchesLiteral(_literal);
+    }
 
     private bool MatchesLiteral(ReadOnlySpan<byte> field)
     {

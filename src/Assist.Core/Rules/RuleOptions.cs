@@ -38,6 +38,7 @@ public sealed record RuleOptions
     public bool Widen { get; init; }
 }
 
+/// <summary>A field and what is looked for in it; without patterns the message only has to have the field.</summary>
 public sealed record FieldCondition(string Field, IReadOnlyList<string> Patterns);
 
 /// <summary>Everything that a decision depends on besides the message and the clock.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Assist.Addresses;
 using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
@@ -131,10 +132,28 @@ public sealed class ConfigurationLoader
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
         protect.Done();
-        if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)
+        if (root.Find("rules") is { } own) CheckPurpose(decisions.Rules, mode, own);
+        CheckProtected(decisions.NeverDrop, protect);
+        return decisions;
+    }
+
+    // Rules replace the safe defaults, which is easily forgotten.
+    private void CheckPurpose(IReadOnlyList<RuleOptions> rules, OperatingMode mode, ConfigEntry entry)
+    {
+        if (rules.Count == 0)
             _faults.Warn(
                 entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
-        return decisions;
+        else if (mode == OperatingMode.Shunt && rules.All(rule => rule.Action != RuleAction.Bypass))
+            _faults.Warn(
+                entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules replace "
+                + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
+    }
+
+    private void CheckProtected(IReadOnlyList<IpPrefix> neverDrop, Section protect)
+    {
+        foreach (var prefix in neverDrop.Where(prefix => prefix.Length == 0))
+            _faults.Warn(protect.Find("never_drop")!.Value.At,
+                $"protect.never_drop: {prefix} protects every address, so no drop is ever made");
     }
 
     private ControlOptions Control(Section section)

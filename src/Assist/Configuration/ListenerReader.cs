@@ -79,6 +79,9 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
     {
         if (sender.Length == 0)
             faults.Warn(at, $"firewall.senders: {sender} trusts everybody who can reach the listener");
+        else if (sender.HasHostBits)
+            faults.Warn(at, $"firewall.senders: {sender} trusts every address of its network, not only "
+                + $"{sender.Address}; write the address alone if one host is meant");
         else if (s_linkLocal.Contains(sender.Address))
             faults.Warn(at, $"firewall.senders: {sender} is link-local, so whoever has it on any interface is trusted; "
                 + "let the firewall send from a routable address");

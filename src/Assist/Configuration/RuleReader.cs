@@ -22,7 +22,22 @@ internal sealed class RuleReader(
     private readonly string[] _fields =
         format is null ? [] : [.. format.Layouts.SelectMany(l => l.Names).Where(n => n.Length > 0).Distinct()];
 
-    public IReadOnlyList<RuleOptions> Read(IReadOnlyList<Section> rules) => [.. rules.Select(Rule)];
+    public IReadOnlyList<RuleOptions> Read(IReadOnlyList<Section> rules)
+    {
+        var read = new List<RuleOptions>();
+        foreach (var section in rules)
+        {
+            var rule = Rule(section);
+            if (RuleOrder.Before(rule, read.Where(IsActive)) is { } earlier)
+                faults.Warn(
+                    section.At, $"rule {rule.Name} never fires: rule {earlier.Name} before it takes every log that it is "
+                    + "meant for; put it before that one or remove it");
+            read.Add(rule);
+        }
+        return read;
+    }
+
+    private bool IsActive(RuleOptions rule) => rule.Action != RuleAction.Bypass || mode == OperatingMode.Shunt;
 
     private RuleOptions Rule(Section section)
     {
@@ -30,7 +45,7 @@ internal sealed class RuleReader(
         var rule = new RuleOptions
         {
             Name = Name(section),
-            When = When(section),
+            When = When(section, action),
             Action = action,
             Match = Match(section),
             Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), DecisionReader.MaxLifetime),
@@ -71,21 +86,38 @@ internal sealed class RuleReader(
             ("redirect", RuleAction.Redirect), ("ignore", RuleAction.Ignore));
     }
 
-    private IReadOnlyList<FieldCondition> When(Section section)
+    private IReadOnlyList<FieldCondition> When(Section section, RuleAction action)
     {
         var entry = section.Find("when");
         var when = section.Sub("when");
-        if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
+        var has = Has(section);
+        if (has.Count == 0 && (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 }))
             faults.Error(
                 entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
-        return [.. when.Entries.Select(field => Condition(when, field))];
+        return [.. when.Entries.Select(field => Condition(when, field, action)), .. has];
     }
 
-    private FieldCondition Condition(Section when, ConfigEntry field)
+    // Fields that a message must have, whatever stands in them.
+    private List<FieldCondition> Has(Section section)
     {
-        if (format is not null && !_fields.Contains(field.Key, StringComparer.Ordinal))
-            faults.Error(
-                field.At, $"format {format.Name} has no field \"{field.Key}\"{Nearest.Hint(field.Key, _fields)}");
+        var read = new List<FieldCondition>();
+        foreach (var field in section.Scalars("has"))
+        {
+            CheckField(field.Text, field.At);
+            read.Add(new FieldCondition(field.Text, []));
+        }
+        return read;
+    }
+
+    private void CheckField(string name, Position at)
+    {
+        if (format is not null && !_fields.Contains(name, StringComparer.Ordinal))
+            faults.Error(at, $"format {format.Name} has no field \"{name}\"{Nearest.Hint(name, _fields)}");
+    }
+
+    private FieldCondition Condition(Section when, ConfigEntry field, RuleAction action)
+    {
+        CheckField(field.Key, field.At);
         var patterns = when.Scalars(field.Key);
         if (field.Value.IsEmpty || field.Value is { Kind: NodeKind.List, Items.Count: 0 })
             faults.Error(
@@ -93,6 +125,10 @@ internal sealed class RuleReader(
         foreach (var pattern in patterns)
             if (Patterns.Fault(pattern.Text) is { } fault)
                 faults.Error(pattern.At, $"pattern \"{pattern.Text}\" {fault}");
+            else if (action != RuleAction.Ignore && new FieldPattern(pattern.Text).MatchesEmpty)
+                faults.Error(
+                    pattern.At, $"pattern \"{pattern.Text}\" is found in every text, also in none, so the rule would act on "
+                    + "every log; write the text to look for, or put the field under has, which asks only that it is there");
         return new FieldCondition(field.Key, [.. patterns.Select(p => p.Text)]);
     }
 

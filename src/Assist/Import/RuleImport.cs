@@ -1,4 +1,5 @@
 using System.Text;
+using Assist.Rules;
 
 namespace Assist.Import;
 
@@ -56,11 +57,8 @@ internal sealed class RuleImport(PySettings settings, Variant variant, string mo
         if (!_fields.AreKnown(trigger, wanted)) return;
         action = Effective(action, wanted);
         var name = Unique(wanted);
-        _yaml.Append($"  - name: {YamlText.Word(name)}\n    when:\n");
-        // As in Python, the last of equal labels counts; in YAML they would be an error.
-        foreach (var label in trigger.Entries.Select(e => e.Key.Value).Distinct(StringComparer.Ordinal))
-            _yaml.Append($"      {YamlText.Word(_fields.NameOf(label))}: {Pattern(label, trigger.Find(label)!)}\n");
-        if (action != "ignore") _yaml.Append(_fields.Condition(trigger));
+        _yaml.Append($"  - name: {YamlText.Word(name)}\n");
+        When(trigger, action);
         _yaml.Append($"    action: {action}\n");
         if (action == "ignore") return;
         _yaml.Append($"    match: {Match(entry, name, action)}\n");
@@ -68,6 +66,27 @@ internal sealed class RuleImport(PySettings settings, Variant variant, string mo
         _widened.Add(action);
         _yaml.Append("    widen: true\n");
     }
+
+    private void When(PyDict trigger, string action)
+    {
+        // As in Python, the last of equal labels counts; in YAML they would be an error.
+        var labels = trigger.Entries.Select(e => e.Key.Value).Distinct(StringComparer.Ordinal)
+            .ToLookup(label => action != "ignore" && FitsEverything(trigger.Find(label)!));
+        var own = action == "ignore" ? "" : _fields.Condition(trigger);
+        if (labels[false].Any() || own.Length > 0) _yaml.Append("    when:\n");
+        foreach (var label in labels[false])
+            _yaml.Append($"      {YamlText.Word(_fields.NameOf(label))}: {Pattern(label, trigger.Find(label)!)}\n");
+        _yaml.Append(own);
+        if (labels[true].Any())
+            _yaml.Append($"    has: {YamlText.Quotes(labels[true].Select(_fields.NameOf))}\n");
+    }
+
+    // Such a trigger asked for its field alone, which our rules say in another way.
+    private static bool FitsEverything(PyValue value) => PatternsIn(value).Any(pattern =>
+        PythonPatterns.Fault(pattern.Value) is null && new FieldPattern(pattern.Value).MatchesEmpty);
+
+    private static IEnumerable<PyText> PatternsIn(PyValue value) =>
+        value is PyText text ? [text] : value is PyList list ? list.Items.OfType<PyText>() : [];
 
     private string? Action(PyDict entry)
     {

@@ -4,11 +4,13 @@ namespace Assist.Tests.Configuration;
 
 public sealed class WarningTests
 {
+    private const string Bypass = "{name: allowed, when: {Type: TRAFFIC, Action: allow}, action: bypass}";
+
     [Theory]
     [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic from an address, on every port of the switch; add the other address unless that is meant")]
     [InlineData("{name: a, when: {Type: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
     public void A_drop_of_one_address_is_pointed_out(string rule, string expected) =>
-        Warns($"rules:\n  - {rule}\n", expected);
+        Warns($"rules:\n  - {rule}\n  - {Bypass}\n", expected);
 
     [Fact]
     public void A_bypass_outside_mode_shunt_is_pointed_out()
@@ -60,6 +62,56 @@ public sealed class WarningTests
     [Fact]
     public void An_empty_list_of_rules_is_pointed_out() =>
         Warns("rules: []\n", "6:1: warning: rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
+
+    [Fact]
+    public void Rules_without_a_bypass_are_pointed_out_in_mode_shunt() =>
+        Warns("rules:\n  - {name: a, when: {Type: x}, action: drop}\n",
+            "6:1: warning: no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules replace "
+            + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
+
+    [Theory]
+    [InlineData("Type: TRAFFIC", "Type: TRAFFIC")]
+    [InlineData("Type: traf", "Type: ^TRAFFIC$, Action: deny")]
+    [InlineData("Type: ^traf", "Type: ^TRAFFIC")]
+    [InlineData("Type: fic$", "Type: TRAFFIC$")]
+    [InlineData("Action: [deny, drop]", "Action: drop-all")]
+    [InlineData("Action: 'deny|drop'", "Action: 'DENY|drop', Type: THREAT")]
+    public void A_rule_that_never_fires_because_of_one_before_it_is_pointed_out(string first, string second) =>
+        Warns($"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {Bypass}\n  - {{name: b, when: {{{second}}}, action: drop}}\n",
+            "9:5: warning: rule b never fires: rule a before it takes every log that it is meant for; "
+            + "put it before that one or remove it");
+
+    [Theory]
+    [InlineData("Type: ^TRAFFIC$", "Type: TRAFFIC")]
+    [InlineData("Type: TRAFFIC$", "Type: ^TRAFFIC")]
+    [InlineData("Type: TRAFFIC, Action: deny", "Type: TRAFFIC")]
+    [InlineData("Action: [deny]", "Action: [deny, drop]")]
+    [InlineData("Rule: deny", "Action: deny")]
+    public void A_rule_that_may_still_fire_is_not_pointed_out(string first, string second)
+    {
+        var result = Loading.With(
+            $"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {Bypass}\n  - {{name: b, when: {{{second}}}, action: drop}}\n");
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+    }
+
+    [Fact]
+    public void A_sender_whose_prefix_is_written_as_a_host_is_pointed_out()
+    {
+        var result = Loading.Parse(Loading.Minimal.Replace("192.0.2.10", "192.0.2.10/24", StringComparison.Ordinal));
+
+        Assert.Equal(
+            "assist.yaml:2:21: warning: firewall.senders: 192.0.2.10/24 trusts every address of its network, not only "
+            + "192.0.2.10; write the address alone if one host is meant", Assert.Single(result.Warnings).ToString());
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0")]
+    [InlineData("::/0")]
+    public void Protecting_every_address_is_pointed_out(string prefix) =>
+        Warns($"protect: {{never_drop: [\"{prefix}\"]}}\n",
+            $"6:24: warning: protect.never_drop: {prefix} protects every address, so no drop is ever made");
 
     [Fact]
     public void Rewriting_to_no_vlan_is_pointed_out() =>
