@@ -5,6 +5,10 @@ public sealed class ErrorPositionTests
 {
     [Theory]
     [InlineData("flows: {capacty: 3}", "6:9: unknown key \"capacty\" in flows; did you mean \"capacity\"?")]
+    [InlineData("rules: [{name: a, when: {Action: \"\"}, action: drop}]", "6:34: pattern \"\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, when: {Action: 'deny|'}, action: bypass}]", "6:34: pattern \"deny|\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, when: {Action: ['deny', '(drop)?']}, action: drop}]", "6:43: pattern \"(drop)?\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, has: [Acton], action: drop}]", "6:25: format pan-os has no field \"Acton\"; did you mean \"Action\"?")]
     [InlineData("mirror: 1", "6:1: unknown key \"mirror\"")]
     [InlineData("qqqqqqqqq: 1", "6:1: unknown key \"qqqqqqqqq\"")]
     [InlineData("log: {level: info}\nlog: {level: debug}", "7:1: key \"log\" is already set in line 6; keep one of them")]

@@ -4,7 +4,7 @@ namespace Assist.Tests.Configuration;
 
 public sealed class WarningTests
 {
-    private const string Bypass = "{name: allowed, when: {Type: TRAFFIC, Action: allow}, action: bypass}";
+    private const string Bypass = "{name: allowed, when: {Application: ssl}, action: bypass}";
 
     [Theory]
     [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic from an address, on every port of the switch; add the other address unless that is meant")]
@@ -77,8 +77,8 @@ public sealed class WarningTests
     [InlineData("Action: [deny, drop]", "Action: drop-all")]
     [InlineData("Action: 'deny|drop'", "Action: 'DENY|drop', Type: THREAT")]
     public void A_rule_that_never_fires_because_of_one_before_it_is_pointed_out(string first, string second) =>
-        Warns($"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {Bypass}\n  - {{name: b, when: {{{second}}}, action: drop}}\n",
-            "9:5: warning: rule b never fires: rule a before it takes every log that it is meant for; "
+        Warns($"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {{name: b, when: {{{second}}}, action: drop}}\n  - {Bypass}\n",
+            "8:5: warning: rule b never fires: rule a before it takes every log that it is meant for; "
             + "put it before that one or remove it");
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class WarningTests
     [InlineData("::/0")]
     public void Protecting_every_address_is_pointed_out(string prefix) =>
         Warns($"protect: {{never_drop: [\"{prefix}\"]}}\n",
-            $"6:24: warning: protect.never_drop: {prefix} protects every address, so no drop is ever made");
+            $"6:23: warning: protect.never_drop: {prefix} protects every address, so no drop is ever made");
 
     [Fact]
     public void Rewriting_to_no_vlan_is_pointed_out() =>
