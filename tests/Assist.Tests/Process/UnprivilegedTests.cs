@@ -2,10 +2,21 @@ namespace Assist.Tests.Processes;
 
 /// <summary>As a user who may not: what is told, instead of a stack trace. Needs root to become somebody else.</summary>
 [Collection(ProcessCollection.Name)]
-public sealed class UnprivilegedTests
+public sealed class UnprivilegedTests : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
     private static readonly string[] s_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+
+    // The repository may lie where only its owner may enter.
+    private readonly string _program = Directory.CreateTempSubdirectory("as-").FullName;
+
+    public UnprivilegedTests()
+    {
+        if (!CanChangeUser) return;
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+            File.Copy(file, Path.Combine(_program, Path.GetFileName(file)));
+        File.SetUnixFileMode(_program, (UnixFileMode)0b111_101_101);
+    }
 
     private static bool CanChangeUser => Environment.IsPrivilegedProcess && File.Exists(SetPriv);
 
@@ -73,7 +84,9 @@ public sealed class UnprivilegedTests
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "--set", "listeners.0.port=999", "run"), 1, "choose a port above 1023");
     }
 
-    private static Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
-        SetPriv, [.. s_nobody, Rig.Program, "--config", rig.Configuration, .. arguments],
+    public void Dispose() => Directory.Delete(_program, recursive: true);
+
+    private Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
+        SetPriv, [.. s_nobody, Path.Combine(_program, "assist"), "--config", rig.Configuration, .. arguments],
         environment: new Dictionary<string, string> { ["HOME"] = "/nonexistent" });
 }
