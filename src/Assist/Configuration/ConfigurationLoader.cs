@@ -1,5 +1,6 @@
 using System.Net;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Outputs.DirectFlow;
@@ -76,10 +77,15 @@ public sealed class ConfigurationLoader
             ? fields is null ? null : new CustomFormat(fields)
             : Format(firewall, formatName);
         // Where the logs name no interfaces a bypass is programmed for both directions, and needs no firewall_port.
-        var interfacesInLog = firewall.Flag("interfaces_in_log") ?? (formatName is "check-point" or "cyphort" ? false : null);
+        var interfaces = Interfaces(firewall, formatName);
         var flows = root.Sub("flows");
-        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfacesInLog != false);
-        var decisions = Decisions(root, firewall, flows, format, topology.Mode) with { InterfacesInLog = interfacesInLog };
+        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfaces != InterfaceUse.Ignored);
+        var decisions = Decisions(root, firewall, flows, format, topology.Mode) with
+        {
+            Interfaces = interfaces,
+            Ports = new FirewallPorts(topology.A.FirewallPort, topology.B.FirewallPort),
+            CanBypass = topology.Mode == OperatingMode.Shunt,
+        };
         var config = new AssistConfig
         {
             File = _path,
@@ -89,6 +95,7 @@ public sealed class ConfigurationLoader
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
             Decisions = decisions,
+            NeverDrop = NeverDrop(root.Sub("protect")),
             Table = new DecisionReader(_faults).Table(flows),
             Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
@@ -101,6 +108,20 @@ public sealed class ConfigurationLoader
         flows.Done();
         root.Done();
         return config;
+    }
+
+    private static InterfaceUse Interfaces(Section firewall, string format) => firewall.Flag("interfaces_in_log") switch
+    {
+        true => InterfaceUse.Required,
+        false => InterfaceUse.Ignored,
+        null => format is "check-point" or "cyphort" ? InterfaceUse.Ignored : InterfaceUse.AsLogged,
+    };
+
+    private ProtectedSet NeverDrop(Section protect)
+    {
+        var read = new ProtectedSet(ListenerReader.Prefixes(protect, "never_drop", _faults));
+        protect.Done();
+        return read;
     }
 
     private IMessageFormat? Format(Section firewall, string name)
@@ -116,7 +137,6 @@ public sealed class ConfigurationLoader
         Section root, Section firewall, Section flows, IMessageFormat? format, OperatingMode mode)
     {
         var reader = new DecisionReader(_faults);
-        var protect = root.Sub("protect");
         var lifetimes = reader.Lifetimes(flows);
         var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
         var decisions = new DecisionOptions
@@ -124,13 +144,11 @@ public sealed class ConfigurationLoader
             Rules = root.Subs("rules") is { } sections ? rules.Read(sections) : DefaultRules.For(format?.Name ?? ""),
             Lifetimes = lifetimes,
             Marking = reader.Marking(root.Sub("marking")),
-            NeverDrop = ListenerReader.Prefixes(protect, "never_drop", _faults),
             Clock = reader.Clock(firewall),
             OffsetInLog = firewall.Flag("offset_in_log", true),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
-        protect.Done();
         if (decisions.Rules.Count == 0 && root.Find("rules") is { } entry)
             _faults.Warn(
                 entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
