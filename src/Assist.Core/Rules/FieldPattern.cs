@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Assist.Rules;
 
 /// <summary>One pattern of a rule, found anywhere in a field, whatever the case. Plain words and the anchors ^ and $
-/// are compared as bytes; everything else is a non-backtracking regular expression, linear in the field's length.</summary>
+/// are compared as bytes; everything else is a non-backtracking regular expression, linear in the field's
+/// length.</summary>
 public sealed class FieldPattern
 {
     public const RegexOptions Options =
@@ -29,11 +30,13 @@ public sealed class FieldPattern
         _atEnd = pattern.Length > (_atStart ? 1 : 0) && pattern.EndsWith('$');
         var literal = pattern[(_atStart ? 1 : 0)..(_atEnd ? pattern.Length - 1 : pattern.Length)];
         // Beyond ASCII, case folding is the regular expression's business.
-        if (!literal.AsSpan().ContainsAny(s_special) && Ascii.IsValid(literal)) _literal = Encoding.ASCII.GetBytes(literal);
+        var isLiteral = !literal.AsSpan().ContainsAny(s_special) && Ascii.IsValid(literal);
+        if (isLiteral) _literal = Encoding.ASCII.GetBytes(literal);
         else _regex = new Regex(pattern, Options);
     }
 
-    public bool IsMatch(ReadOnlySpan<byte> field) => _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
+    public bool IsMatch(ReadOnlySpan<byte> field) =>
+        _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
 
     private bool MatchesLiteral(ReadOnlySpan<byte> field)
     {
