@@ -45,7 +45,8 @@ public enum Placement : byte { Anywhere, AToB, BToA, Either }
 /// <summary>The object an operator reasons about: one drop, one bypass (a pair), one redirect (two pairs).</summary>
 public readonly record struct FlowIdentity(FlowAction Action, FlowMatch Match, Placement Placement);
 
-/// <summary>Seconds; a hard timeout runs from installation, an idle timeout from the last packet. 0 means none.</summary>
+/// <summary>Seconds; a hard timeout runs from installation, an idle timeout from the last packet. 0 means
+/// none.</summary>
 public readonly record struct FlowTimeouts(int Hard, int Idle);
 
 /// <summary>Class of service (0 to 7) and type of service (0 to 255, of which switches use the upper six bits) that a
@@ -53,4 +54,8 @@ public readonly record struct FlowTimeouts(int Hard, int Idle);
 public readonly record struct Marking(byte? Cos, byte? Tos);
 
 /// <summary>What the rules made of one message: the flow it asks for, and who asked.</summary>
-public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, Marking Marking, string Rule);
+public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, Marking Marking, string Rule)
+{
+    /// <summary>Null for a flow of an earlier run.</summary>
+    public Origin? Origin { get; init; }
+}

@@ -1,4 +1,3 @@
-using System.Text;
 using Assist.Inputs.Formats;
 
 namespace Assist.Rules;
@@ -25,8 +24,8 @@ public sealed class RuleSet
             new RulesOfLayout([.. active.Select(rule => CompiledRule.For(rule, layout)).OfType<CompiledRule>()]))];
     }
 
-    /// <summary>The first rule whose conditions all hold, or none. A message that was cut before a field the rule asks for
-    /// ends the search: the rule might have been an exception to the next one.</summary>
+    /// <summary>The first rule whose conditions all hold, or none. A message that was cut before a field the rule asks
+    /// for ends the search: the rule might have been an exception to the next one.</summary>
     /// <param name="memory">Of the thread; null tries every rule.</param>
     internal RuleFinding Find(SessionLog log, RuleMemory? memory = null)
     {
@@ -49,9 +48,9 @@ public sealed class RuleSet
                 yield return new RuleCheck(rule.Name, false, "bypasses, for which only mode shunt has a path");
                 continue;
             }
-            var holds = compiled.Holds(log);
-            yield return new RuleCheck(rule.Name, holds == true, compiled.Words(log));
-            if (holds != false) yield break;
+            var result = compiled.Try(log);
+            yield return new RuleCheck(rule.Name, result == RuleResult.Fires, compiled.Words(log));
+            if (result != RuleResult.Fails) yield break;
         }
     }
 }

@@ -4,7 +4,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using Assist.Addresses;
 using Assist.Flows;
-using Assist.Rules;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +49,9 @@ internal sealed partial class Connection
 
     public IpAddr Peer { get; }
 
+    /// <summary>True where no message is read unless the peer has proved its certificate.</summary>
+    public bool IsVerified => _credentials?.AsksForClients ?? false;
+
     public Transport Transport => _credentials is null ? Transport.Tcp : Transport.Tls;
 
     /// <summary>Past the handshake and between frames.</summary>
@@ -76,6 +78,14 @@ internal sealed partial class Connection
     }
 
     public void Evict() => Close(Closing.Evicted);
+
+    /// <summary>For a change of the senders.</summary>
+    public void CloseUnlessSender()
+    {
+        if (_context.IsSender(Peer)) return;
+        Close(Closing.Evicted);
+        if (Refuse(SyslogRefusal.Sender)) NoLongerSender(_context.Log, Peer);
+    }
 
     /// <summary>What the kernel holds is still handled.</summary>
     public void Stop()
@@ -190,6 +200,10 @@ internal sealed partial class Connection
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "connection of {Peer} closed by a fault of ours")]
     private static partial void ConnectionFailed(ILogger log, Exception e, IpAddr peer);
+
+    [LoggerMessage(EventId = 136, Level = LogLevel.Warning, Message =
+        "connection of {Peer} closed: it is not among the senders any more")]
+    private static partial void NoLongerSender(ILogger log, IpAddr peer);
 
     [LoggerMessage(EventId = 131, Level = LogLevel.Warning, Message = "tls handshake with {Peer} failed: {Reason}")]
     private static partial void HandshakeFailed(ILogger log, IpAddr peer, string reason);
