@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Assist.Tests.Documentation;
 
 namespace Assist.Tests.Processes;
 
@@ -36,6 +37,9 @@ public sealed class MetricsTests
         Assert.Contains("assist_reaction_seconds_count 2", lines);
         Assert.Contains("assist_switch_reachable 1", lines);
         Assert.DoesNotContain(lines, line => line.Contains("10.0.0", StringComparison.Ordinal));
+        Assert.Equal(
+            lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).Order(),
+            ReferencePage.NamesUnder("## Metrics").Where(name => name.StartsWith("assist_", StringComparison.Ordinal)).Order());
 
         using var elsewhere = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/etc/passwd"));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);

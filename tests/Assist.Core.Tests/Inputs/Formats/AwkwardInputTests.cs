@@ -11,7 +11,7 @@ using Assist.Tests.Inputs.Syslog;
 namespace Assist.Tests.Inputs.Formats;
 
 /// <summary>Rows of the checklist of syslog inputs that concern every format; those of PAN-OS alone stand beside its
-/// tests. docs/formats.md names the test for each row.</summary>
+/// tests. docs/format-cases.md names the test for each row.</summary>
 public sealed class AwkwardInputTests
 {
     private const string FortiGate =

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Assist.Tests.Documentation;
 
-/// <summary>docs/syslog.md names the test of each case; names rot where nobody looks.</summary>
-public sealed partial class SyslogPageTests
+/// <summary>docs/receiver-cases.md names the test of each case; names rot where nobody looks.</summary>
+public sealed partial class ReceiverCasesTests
 {
-    private static readonly string s_page = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "docs", "syslog.md"));
+    private static readonly string s_page = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "docs", "receiver-cases.md"));
 
     [Fact]
     public void Every_test_it_names_exists()

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Assist.Commands;
+using Assist.Configuration;
+using Assist.Control;
+using Assist.Flows;
+using Assist.Telemetry;
+
+namespace Assist.Tests.Documentation;
+
+/// <summary>docs/reference.md names what the program knows, all of it and nothing else.</summary>
+public sealed partial class ReferencePageTests
+{
+    // Of the control socket's answers; no command prints them.
+    private static readonly string[] s_unprinted = ["error", "pid", "status"];
+
+    [Fact]
+    public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
+
+    [Fact]
+    public void Every_refusal_stands_on_it() => Same(Counters.RefusalNames, "## What listeners refuse");
+
+    [Fact]
+    public void Every_state_of_a_flow_stands_on_it() => Same(SnakeNames<FlowState>(), "## Flow states");
+
+    [Fact]
+    public void Every_reason_for_which_a_flow_ends_stands_on_it() =>
+        Same(SnakeNames<FlowEnd>(), "## Why a flow ended");
+
+    [Fact]
+    public async Task Every_command_stands_on_it()
+    {
+        var help = (await RunningProgram.RunAsync("assist", ["--help"])).Output;
+        var commands = help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n').Skip(1)
+            .Select(line => Command().Match(line)).Where(match => match.Success)
+            .SelectMany(match => match.Groups["names"].Value.Split(", "));
+
+        Same(commands, "## Commands");
+    }
+
+    [Fact]
+    public void Every_field_of_the_status_stands_on_it() =>
+        Same(FieldsOf(ControlJson.Default.StatusReport, ""), "### status");
+
+    [Fact]
+    public void Every_field_of_flows_and_of_answers_stands_on_it()
+    {
+        var fields = ControlJson.Default.ControlResponse.Properties.Concat(ControlJson.Default.FlowStatus.Properties)
+            .Where(field => field.Get is not null).Select(field => field.Name).Except(s_unprinted);
+        var named = ReferencePage.NamesUnder("### monitor")
+            .Concat(ReferencePage.NamesUnder("### delete, pause, resume, panic"));
+
+        Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
+    }
+
+    [Fact]
+    public void Every_field_of_an_explanation_stands_on_it()
+    {
+        var file = Path.Combine(RepositoryRoot.Directory, "config", "fortigate.yaml");
+        var config = ConfigurationLoader.Load(file, ["flows.escalation.steps=[2h]"], Formats.Find).Config!;
+        const string line = """
+            date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" proto=6 end=1
+            """;
+        var explanation = new Explainer(config, new ManualTimeProvider()).Explain(1, Encoding.UTF8.GetBytes(line));
+        using var json = JsonDocument.Parse(ExplanationJson.Of(explanation));
+        var fields = json.RootElement.EnumerateObject().Concat(json.RootElement.GetProperty("message").EnumerateObject());
+
+        Same(fields.Select(field => field.Name), "### explain");
+    }
+
+    private static void Same(IEnumerable<string> known, string heading) =>
+        Assert.Equal(known.Distinct().Order(), ReferencePage.NamesUnder(heading).Distinct().Order());
+
+    private static IEnumerable<string> FieldsOf(JsonTypeInfo type, string prefix) => type.Properties
+        .Where(field => field.Get is not null)
+        .SelectMany(field => ControlJson.Default.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Object } part
+            ? FieldsOf(part, $"{prefix}{field.Name}.")
+            : [prefix + field.Name]);
+
+    private static IEnumerable<string> SnakeNames<T>() where T : struct, Enum =>
+        Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+
+    [GeneratedRegex("^  (?<names>[a-z_-]+(, [a-z_-]+)*)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Command();
+}
