@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Assist.Daemon;
 
 namespace Assist.Tests.Processes;
 
@@ -86,6 +85,13 @@ internal sealed class Rig : IAsyncDisposable
         "/bin/sh", "-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", Program, "--config", Configuration, "run");
 
     public void RunAs(string command) => Daemon = Start(Program, "--config", Configuration, command);
+
+    /// <summary>A daemon whose log on standard error nobody reads.</summary>
+    public void RunUnread()
+    {
+        Daemon = Spawned.Start(Program, ["--config", Configuration, "run"], Environment, readsErrors: false);
+        _spawned.Add(Daemon);
+    }
 
     public Spawned Start(string program, params string[] arguments)
     {

@@ -1,0 +1,113 @@
+using Assist.Control;
+using Assist.Rules;
+using Assist.State;
+
+namespace Assist.Daemon;
+
+/// <summary>What the daemon does for each control request.</summary>
+internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
+{
+    private const string NotConfirmed =
+        "the switch has not confirmed every removal; look with `assist monitor --once`";
+
+    private static readonly string s_loopStuck =
+        $"the flow table has not answered for {FlowOrders.Patience.TotalSeconds:0} s; see `assist status`";
+
+    private PauseControl Pausing => daemon.Parts.Pausing;
+
+    public async Task<ControlResponse> AnswerAsync(ControlRequest request)
+    {
+        try
+        {
+            return await CarryOutAsync(request);
+        }
+        catch (TimeoutException)
+        {
+            return new ControlResponse { Error = s_loopStuck };
+        }
+    }
+
+    private async Task<ControlResponse> CarryOutAsync(ControlRequest request)
+    {
+        switch (request.Command)
+        {
+            case "status":
+                return new ControlResponse { Status = await daemon.Status.ReportAsync() };
+            case "flows":
+                return await daemon.Status.FlowsAsync();
+            case "delete":
+                return await DeleteAsync(request);
+            case "pause":
+                var paused = await Pausing.PauseAsync("pause", request.Reason);
+                return new ControlResponse { Paused = paused, Problem = PauseProblem() };
+            case "resume":
+                await Pausing.ResumeAsync();
+                return new ControlResponse { Problem = PauseProblem() };
+            case Pause.Panic:
+                return await PanicAsync(request);
+            case "stop":
+                stop();
+                return new ControlResponse { Pid = Environment.ProcessId };
+            default:
+                return new ControlResponse { Error = "this version of assist does not know the request" };
+        }
+    }
+
+    private async Task<ControlResponse> DeleteAsync(ControlRequest request)
+    {
+        var filter = request.Filter ?? new FlowFilter();
+        if (FlowSelection.Fault(filter) is { } fault) return new ControlResponse { Error = fault };
+        if (daemon.Parts.SwitchFault is { } lost)
+            return new ControlResponse { Error = $"nothing is removed, because the switch is not available: {lost}" };
+        if (request.DryRun)
+            return new ControlResponse { Deleted = await daemon.Orders.NamesAsync(filter), Confirmed = true };
+        var names = await daemon.Orders.DeleteAsync(filter);
+        var confirmed = names.Count == 0 || await daemon.Orders.RemovalsConfirmedAsync();
+        return new ControlResponse { Deleted = names, Confirmed = confirmed };
+    }
+
+    // Whatever the switch does, nothing new comes; what cannot be removed now is when the switch answers.
+    private async Task<ControlResponse> PanicAsync(ControlRequest request)
+    {
+        var names = await NamesOfAllAsync();
+        var paused = await Pausing.PauseAsync(Pause.Panic, request.Reason);
+        var confirmed = daemon.Parts.SwitchFault is null && Pausing.IsInForce
+            && await daemon.Orders.RemovalsConfirmedAsync();
+        return new ControlResponse
+        {
+            Deleted = names,
+            Confirmed = confirmed,
+            Paused = paused,
+            Problem = Joined(LateRemovals(confirmed), PauseProblem()),
+        };
+    }
+
+    // They are only told; a panic does not wait for them.
+    private async Task<IReadOnlyList<string>> NamesOfAllAsync()
+    {
+        try
+        {
+            return await daemon.Orders.NamesAsync(new FlowFilter());
+        }
+        catch (TimeoutException)
+        {
+            return [];
+        }
+    }
+
+    private string? LateRemovals(bool confirmed) => daemon.Parts.SwitchFault is { } lost
+        ? $"the flows are removed when the switch is available again: {lost}"
+        : confirmed ? null : NotConfirmed;
+
+    private string? PauseProblem() => Joined(
+        Pausing.IsInForce ? null : $"{s_loopStuck}; the order takes effect when it goes on", PersistenceWarning());
+
+    private string? PersistenceWarning() =>
+        Pausing.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+
+    private static string? Joined(params string?[] problems)
+    {
+        var there = problems.OfType<string>().ToList();
+        return there.Count == 0 ? null : string.Join("; ", there);
+    }
+}
