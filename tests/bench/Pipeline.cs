@@ -2,6 +2,7 @@ using System.Text;
 using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.PanOs;
 using Assist.Inputs.Syslog;
@@ -27,7 +28,7 @@ internal sealed class Pipeline
 
     private readonly SessionLog _log = new();
     private readonly PanOsFormat _format = new();
-    private readonly Decider _decider;
+    private readonly DecisionPipeline _pipeline;
     private readonly DateTime _now = TimeProvider.System.GetUtcNow().UtcDateTime;
     private readonly MessageHandler _handler;
 
@@ -36,9 +37,9 @@ internal sealed class Pipeline
     {
         var read = ConfigurationLoader.Parse(Wiring + rules, "bench.yaml", [], _ => _format);
         var config = read.Config ?? throw new ArgumentException(string.Join("; ", read.Errors), nameof(rules));
-        _decider = new Decider(config.Decisions, config.Topology, _format);
-        var intake = new MessageIntake(
-            _format, _decider, TimeSpan.FromHours(1), new VerdictInbox(), () => 0, new Counters(), TimeProvider.System);
+        var guards = new Admission(config.NeverDrop, Enum.GetValues<FlowAction>());
+        _pipeline = new DecisionPipeline(_format, config.Decisions, guards, TimeSpan.FromHours(1));
+        var intake = new MessageIntake(_pipeline, new VerdictInbox(), new Counters(), TimeProvider.System);
         _handler = intake.HandlerFor(Transport.Udp);
         Message = Line(_now, 1);
     }
@@ -52,11 +53,11 @@ internal sealed class Pipeline
     public Decision Decide()
     {
         _format.Parse(Message, _log);
-        return _decider.Decide(_log, _now);
+        return _pipeline.Decide(_log, _now);
     }
 
     /// <summary>As a receiving thread does it, duplicates and counters included.</summary>
-    public void Handle() => _handler(Message, TimeSpan.Zero);
+    public void Handle() => _handler(Message, default);
 
     /// <summary>A denied session of the given number.</summary>
     public static byte[] Line(DateTime now, int number)

@@ -1,5 +1,4 @@
 using Assist.Flows;
-using Assist.Inputs.Syslog;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
@@ -26,7 +25,7 @@ public sealed partial class FlowController : IDisposable
     private readonly ReadBack _readBack;
     private readonly TimeProvider _time;
     private readonly ILogger<FlowController> _log;
-    private readonly PostedVerdict[] _batch = new PostedVerdict[Batch];
+    private readonly FlowRequest[] _batch = new FlowRequest[Batch];
     private readonly List<Verdict> _requested = [];
     private readonly List<Action> _requests = [];
     private readonly CancellationTokenSource _targetCalls = new();
@@ -40,7 +39,6 @@ public sealed partial class FlowController : IDisposable
     private bool _isChangeRefused;
     private bool _wasShort;
     private bool _isStopping;
-    private volatile int _generation;
 
     public FlowController(
         FlowTable table, IFlowTarget target, VerdictInbox inbox, TableOptions options, Counters counters,
@@ -58,9 +56,6 @@ public sealed partial class FlowController : IDisposable
 
     /// <summary>Monotonic time on this controller's clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());
-
-    /// <summary>The table's generation as receiving threads may read it.</summary>
-    public int Generation => _generation;
 
     /// <summary>From a message to its flow being read back as programmed.</summary>
     public Histogram Reaction { get; } = new();
@@ -96,13 +91,9 @@ public sealed partial class FlowController : IDisposable
             foreach (var request in _requests) request();
             _requests.Clear();
             var now = Now;
-            for (var i = 0; i < taken; i++)
-            {
-                Offer(_batch[i]);
-                _inbox.Settle(_batch[i]);
-            }
+            for (var i = 0; i < taken; i++) Settle(_batch[i], Offer(_batch[i]));
             if (now >= _tickDue) Tick(now);
-            _generation = _table.Generation + _resumptions;
+            _inbox.Generation = _table.Generation + _resumptions;
             if (_inFlight is null && !_isStopping) StartNext(now);
             ReportRequested();
         }
@@ -159,13 +150,23 @@ public sealed partial class FlowController : IDisposable
     }
 
     // By the time of the message: the receiving thread's window for repeats then never ends before the table's.
-    private void Offer(in PostedVerdict posted)
+    private Outcome Offer(in FlowRequest request)
     {
-        var outcome = posted.Otherwise is { } otherwise
-            ? _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt) ? Outcome.Retracted : otherwise
-            : IsPaused ? WhilePaused(posted) : _table.Offer(posted.Verdict, posted.ReceivedAt);
-        _counters.Count(posted.Transport, outcome);
-        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _requested.Add(posted.Verdict);
+        if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
+        if (IsPaused) return WhilePaused(request);
+        var outcome = _table.Offer(request.Verdict, request.ReceivedAt);
+        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _requested.Add(request.Verdict);
+        return outcome;
+    }
+
+    private Outcome TakeBack(in FlowRequest request) =>
+        _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt) ? Outcome.Retracted : request.IfNothingWasThere;
+
+    // What is no message has its own counters, and its answer.
+    private void Settle(in FlowRequest request, Outcome outcome)
+    {
+        if (request.Origin?.Transport is { } transport) _counters.Count(transport, outcome);
+        _inbox.Settle(request, outcome);
     }
 
     // After the switch was told, where it can be: to write a line takes longer than all that comes before.
@@ -274,21 +275,18 @@ public sealed partial class FlowController : IDisposable
         do
         {
             left = _inbox.Take(_batch, _requests);
-            for (var i = 0; i < left; i++)
-            {
-                _counters.Count(_batch[i].Transport, WhileStopping(_batch[i]));
-                _inbox.Settle(_batch[i]);
-            }
+            for (var i = 0; i < left; i++) Settle(_batch[i], WhileStopping(_batch[i]));
             foreach (var request in _requests) request();
             _requests.Clear();
         }
         while (left > 0);
     }
 
-    private Outcome WhileStopping(in PostedVerdict posted)
+    private Outcome WhileStopping(in FlowRequest request)
     {
-        var takesBack = posted.Otherwise is not null || posted.Verdict.Flow.Action == FlowAction.Drop;
-        var isRetracted = takesBack && _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt);
-        return posted.Otherwise is { } otherwise ? isRetracted ? Outcome.Retracted : otherwise : Outcome.Shed;
+        if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
+        if (request.Verdict.Flow.Action == FlowAction.Drop)
+            _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt);
+        return Outcome.Shed;
     }
 }

@@ -36,9 +36,10 @@ public sealed partial class FlowController
     }
 
     // What is denied loses its way past the firewall all the same: taking back is no acting.
-    private Outcome WhilePaused(in PostedVerdict posted)
+    private Outcome WhilePaused(in FlowRequest request)
     {
-        if (posted.Verdict.Flow.Action == FlowAction.Drop) _table.Retract(posted.Verdict.Flow.Match, posted.ReceivedAt);
+        if (request.Verdict.Flow.Action == FlowAction.Drop)
+            _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt);
         return Outcome.Paused;
     }
 

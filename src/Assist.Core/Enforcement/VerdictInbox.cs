@@ -1,31 +1,22 @@
 using Assist.Flows;
-using Assist.Inputs.Syslog;
-using Assist.Telemetry;
 
 namespace Assist.Enforcement;
 
-/// <summary>A verdict on its way to the table: when its message came, and over what.</summary>
-/// <param name="Otherwise">Null asks for the flow. For a log that only takes a bypass back: what its message becomes where
-/// there is none.</param>
-public readonly record struct PostedVerdict(
-    Verdict Verdict, Transport Transport, TimeSpan ReceivedAt, Outcome? Otherwise = null)
-{
-    internal bool AsksForBypass => Otherwise is null && Verdict.Flow.Action == FlowAction.Bypass;
-}
-
-/// <summary>What reaches the loop that owns the flow table: verdicts in two bounded rings, drops and the rest, and rare
-/// requests beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away between
+/// <summary>What reaches the loop that owns the flow table: requests for flows in two bounded rings, drops and the rest, and
+/// rare orders beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away between
 /// messages.</summary>
 public sealed class VerdictInbox : IDisposable
 {
-    /// <summary>Drops, and as many others, that may wait: under a second of an attack's distinct verdicts.</summary>
+    /// <summary>Requests for drops, and as many others, that may wait: under a second of an attack's distinct
+    /// verdicts.</summary>
     public const int Capacity = 8192;
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _arrived = new(false);
     private readonly Ring _drops = new();
     private readonly Ring _others = new();
-    private readonly Queue<Action> _requests = new();
+    private readonly Queue<Action> _orders = new();
+    private volatile int _generation;
 
     public int Length
     {
@@ -38,15 +29,26 @@ public sealed class VerdictInbox : IDisposable
     /// <summary>Bypasses in the table and on their way to it.</summary>
     public BypassedAddresses Bypassed { get; } = new();
 
+    /// <summary>Moves when flows have left the table or verdicts were refused for a while: whoever remembers repeats must
+    /// forget them then. Written by the loop, read by the receiving threads.</summary>
+    public int Generation
+    {
+        get => _generation;
+        set => _generation = value;
+    }
+
+    /// <summary>True where a request for such a flow would probably be refused; asked without the lock, so that in an
+    /// overload a request that is not taken is not prepared either.</summary>
+    public bool IsFull(FlowAction action) => RingOf(action).Count == Capacity;
+
     /// <summary>False where the ring is full: the caller counts the message as shed.</summary>
-    public bool TryPost(in PostedVerdict verdict)
+    public bool TryPost(in FlowRequest request)
     {
         lock (_gate)
         {
             var wasEmpty = _drops.Count + _others.Count == 0;
-            var ring = verdict.Verdict.Flow.Action == FlowAction.Drop ? _drops : _others;
-            if (!ring.TryAdd(verdict)) return false;
-            if (verdict.AsksForBypass) Bypassed.Add(verdict.Verdict.Flow.Match);
+            if (!RingOf(request.Verdict.Flow.Action).TryAdd(request)) return false;
+            if (request.AsksForBypass) Bypassed.Add(request.Verdict.Flow.Match);
             if (!wasEmpty) return true;
         }
         _arrived.Set();
@@ -54,9 +56,9 @@ public sealed class VerdictInbox : IDisposable
     }
 
     /// <summary>Runs an action on the owner's thread: an answer of the switch, an operator's request.</summary>
-    public void Post(Action request)
+    public void Post(Action order)
     {
-        lock (_gate) _requests.Enqueue(request);
+        lock (_gate) _orders.Enqueue(order);
         _arrived.Set();
     }
 
@@ -64,73 +66,78 @@ public sealed class VerdictInbox : IDisposable
     public void Wait(TimeSpan atMost)
     {
         lock (_gate)
-            if (_drops.Count + _others.Count > 0 || _requests.Count > 0) return;
+            if (_drops.Count + _others.Count > 0 || _orders.Count > 0) return;
         _arrived.WaitOne(atMost);
     }
 
-    /// <summary>The table has what it wants of a verdict that was taken.</summary>
-    public void Settle(in PostedVerdict verdict)
+    /// <summary>The table has done what it can for a request that was taken; whoever waits for the answer gets it.</summary>
+    public void Settle(in FlowRequest request, Outcome outcome)
     {
-        if (verdict.AsksForBypass) Bypassed.Remove(verdict.Verdict.Flow.Match);
+        if (request.AsksForBypass) Bypassed.Remove(request.Verdict.Flow.Match);
+        request.Answered?.Invoke(outcome);
     }
 
-    /// <summary>Takes what is there: requests first, which are few and some of which stop us, then drops. Each verdict is to be
+    /// <summary>Takes what is there: orders first, which are few and some of which stop us, then drops. Each request is to be
     /// given to <see cref="Settle"/>.</summary>
-    public int Take(Span<PostedVerdict> verdicts, List<Action> requests)
+    public int Take(Span<FlowRequest> requests, List<Action> orders)
     {
-        ArgumentNullException.ThrowIfNull(requests);
+        ArgumentNullException.ThrowIfNull(orders);
         lock (_gate)
         {
-            while (_requests.TryDequeue(out var request)) requests.Add(request);
-            var drops = _drops.Take(verdicts);
-            return drops + _others.Take(verdicts[drops..]);
+            while (_orders.TryDequeue(out var order)) orders.Add(order);
+            var drops = _drops.Take(requests);
+            return drops + _others.Take(requests[drops..]);
         }
     }
 
     public void Dispose() => _arrived.Dispose();
 
-    // In pieces that come as they are needed and go when they are empty: of verdicts that wait there are a handful at rest,
-    // and megabytes in an attack.
+    private Ring RingOf(FlowAction action) => action == FlowAction.Drop ? _drops : _others;
+
+    // In pieces that come as they are needed and go when they are empty: a handful of requests wait at rest, and megabytes
+    // of them in an attack.
     private sealed class Ring
     {
         private const int PieceLength = 128;
 
-        private readonly Queue<PostedVerdict[]> _pieces = new();
-        private PostedVerdict[] _last = [];
+        private readonly Queue<FlowRequest[]> _pieces = new();
+        private FlowRequest[] _last = [];
         private int _head;
         private int _end;
 
         public int Count { get; private set; }
 
-        public bool TryAdd(in PostedVerdict verdict)
+        public bool TryAdd(in FlowRequest request)
         {
             if (Count == Capacity) return false;
             if (_end == _last.Length) AddPiece();
-            _last[_end++] = verdict;
+            _last[_end++] = request;
             Count++;
             return true;
         }
 
-        public int Take(Span<PostedVerdict> into)
+        public int Take(Span<FlowRequest> into)
         {
             var taken = Math.Min(Count, into.Length);
             for (var i = 0; i < taken; i++) into[i] = TakeOne();
             return taken;
         }
 
-        private PostedVerdict TakeOne()
+        private FlowRequest TakeOne()
         {
             var first = _pieces.Peek();
-            var verdict = first[_head++];
+            var request = first[_head];
+            // Not kept: what it came from would live until the piece is written again.
+            first[_head++] = default;
             Count--;
             if (Count == 0) (_head, _end) = (0, 0);   // the piece at hand once more
             else if (_head == PieceLength) DropFirst();
-            return verdict;
+            return request;
         }
 
         private void AddPiece()
         {
-            _pieces.Enqueue(_last = new PostedVerdict[PieceLength]);
+            _pieces.Enqueue(_last = new FlowRequest[PieceLength]);
             _end = 0;
         }
 

@@ -4,6 +4,8 @@ namespace Assist.Flows;
 /// ever removed to make room.</summary>
 public sealed class FlowBudget(TableOptions options)
 {
+    private TableOptions _options = options;
+
     // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs refused
     // flows, whose traffic stays on the firewall.
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMinutes(1);
@@ -16,7 +18,7 @@ public sealed class FlowBudget(TableOptions options)
     private bool _isShort;
 
     /// <summary>What is configured or the switch says, whichever is less.</summary>
-    public int Capacity => Math.Min(options.Capacity ?? _told ?? TableOptions.DefaultCapacity, _told ?? int.MaxValue);
+    public int Capacity => Math.Min(_options.Capacity ?? _told ?? TableOptions.DefaultCapacity, _told ?? int.MaxValue);
 
     /// <summary>True while the switch has refused entries for lack of room below <see cref="Capacity"/>.</summary>
     public bool IsLimitLearned => _learned < Capacity;
@@ -24,7 +26,7 @@ public sealed class FlowBudget(TableOptions options)
     public int Limit => Math.Min(Capacity, _learned);
 
     /// <summary>Entries that only drops may take.</summary>
-    public int Reserve => Math.Min(options.ReservedForDrops ?? Capacity / 10, Limit);
+    public int Reserve => Math.Min(_options.ReservedForDrops ?? Capacity / 10, Limit);
 
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
     public int Used { get; internal set; }
@@ -46,6 +48,9 @@ public sealed class FlowBudget(TableOptions options)
     private int ResumeAt => Math.Min(Math.Max(2, Limit / 50), Limit - Reserve);
 
     private int RoomForOthers => Limit - Reserve - Others - Used;
+
+    /// <summary>A smaller limit takes nothing away: what is over it ends by itself.</summary>
+    internal void Configure(TableOptions options) => _options = options;
 
     /// <summary>What the switch says its table holds for flows.</summary>
     internal void SwitchHolds(int entries) => _told = Math.Max(1, entries);

@@ -20,6 +20,9 @@ public enum FlowEnd
 
     /// <summary>The switch refused it, and its verdict did not repeat.</summary>
     Forgotten,
+
+    /// <summary>A new configuration does not allow it.</summary>
+    Revoked,
 }
 
 /// <summary>A flow that left the table.</summary>

@@ -53,4 +53,8 @@ public readonly record struct FlowTimeouts(int Hard, int Idle);
 public readonly record struct Marking(byte? Cos, byte? Tos);
 
 /// <summary>What the rules made of one message: the flow it asks for, and who asked.</summary>
-public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, Marking Marking, string Rule);
+public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, Marking Marking, string Rule)
+{
+    /// <summary>Null for a flow of an earlier run.</summary>
+    public Origin? Origin { get; init; }
+}

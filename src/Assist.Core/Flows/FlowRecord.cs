@@ -78,6 +78,9 @@ public sealed class FlowRecord(Verdict verdict, IReadOnlyList<FlowEntry> entries
 
     public FlowIdentity Identity => Verdict.Flow;
 
+    /// <summary>Where the last verdict for it came from that was no duplicate; null for a flow of an earlier run.</summary>
+    public Origin? Origin => Verdict.Origin;
+
     /// <summary>Entries it takes of the switch's table.</summary>
     public int Size => State == FlowState.Rejected ? 0 : Entries.Count;
 

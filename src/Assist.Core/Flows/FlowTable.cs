@@ -12,7 +12,7 @@ public sealed partial class FlowTable
     private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestBackoff = TimeSpan.FromMinutes(10);
 
-    private readonly TableOptions _options;
+    private TableOptions _options;
     private readonly FlowPlanner _planner;
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
     private readonly AddressIndex _bypasses = new();
@@ -67,6 +67,7 @@ public sealed partial class FlowTable
     {
         if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
         if (offered.Flow.Action == FlowAction.Drop) Retract(offered.Flow.Match, now);
+        if (!Admits(offered.Flow)) return Outcome.Protected;
         if (offered.Flow.Action == FlowAction.Bypass && IsDropped(offered.Flow.Match)) return Outcome.Protected;
         if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
         var (verdict, level) = Escalate(offered, now);

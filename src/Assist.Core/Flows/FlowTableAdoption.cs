@@ -66,16 +66,8 @@ public sealed partial class FlowTable
         record.StartMeasuring(towards, back, now);
     }
 
-    private bool IsAllowed(in FlowIdentity flow)
-    {
-        var (source, destination) = (flow.Match.Source, flow.Match.Destination);
-        return flow.Action switch
-        {
-            FlowAction.Drop => !_options.NeverDrop.Any(prefix => prefix.Contains(source) || prefix.Contains(destination)),
-            FlowAction.Bypass => _planner.CanBypass && !IsDropped(flow.Match),
-            _ => true,
-        };
-    }
+    private bool IsAllowed(in FlowIdentity flow) =>
+        Admits(flow) && (flow.Action != FlowAction.Bypass || !IsDropped(flow.Match));
 
     private void Adopt(
         Verdict verdict, IReadOnlyList<FlowEntry> planned, Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)

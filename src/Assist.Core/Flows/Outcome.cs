@@ -6,3 +6,29 @@ public enum Outcome
     Drop, Bypass, Redirect, Retracted, Refreshed, Ignored, NoRule, NotSession, Malformed, Stale, RefusedSender,
     Protected, OverLimit, NoInterface, Duplicate, Paused, Shed,
 }
+
+/// <summary>Why a message became what it became.</summary>
+public enum Reason
+{
+    RuleFired,
+    NoRuleFired,
+    MessageCut,
+    TooOld,
+    InTheFuture,
+    TimeUnreadable,
+    AddressNeverDropped,
+    AddressNotRoutable,
+    AddressUnknown,
+    PartUnknown,
+    FamiliesDiffer,
+    SessionTranslated,
+    SessionDecrypted,
+    SessionProxied,
+    SessionTunnelled,
+    SessionForwardedByPolicy,
+    SessionEnded,
+    SessionUndescribed,
+    InterfaceNotMapped,
+    InterfacesOnOneSide,
+    ActionNotPossible,
+}

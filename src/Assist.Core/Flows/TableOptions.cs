@@ -1,5 +1,3 @@
-using Assist.Addresses;
-
 namespace Assist.Flows;
 
 /// <summary>Limits and times of the flow table.</summary>
@@ -20,9 +18,6 @@ public sealed record TableOptions
 
     /// <summary>How often the switch's table is read and compared.</summary>
     public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>A drop of an earlier run that names one of these is removed instead of adopted.</summary>
-    public IReadOnlyList<IpPrefix> NeverDrop { get; init; } = [];
 
     /// <summary>False for a platform that refuses timeouts: entries are sent without, and the table ends them. Then nobody
     /// ends the entries of a daemon that is dead.</summary>

@@ -9,21 +9,28 @@ using Assist.Telemetry;
 namespace Assist.Pipeline;
 
 /// <summary>What happens to a message on the thread that received it: parse, decide, sort out repeats, hand over. Every
-/// message leaves here counted, or as a verdict that the flow table counts.</summary>
-public sealed class MessageIntake(
-    IMessageFormat format, Decider decider, TimeSpan duplicateWindow, VerdictInbox inbox, Func<int> generation,
-    Counters counters, TimeProvider time)
+/// message leaves here counted, or as a request that the loop of the flow table counts.</summary>
+public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Counters counters, TimeProvider time)
 {
     // Asking for the date costs as much as asking for the time, and a message's age is counted in minutes.
     private static readonly TimeSpan s_dateIsGood = TimeSpan.FromMilliseconds(100);
 
+    private volatile DecisionPipeline _pipeline = first;
+
+    /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand is
+    /// decided by the one before as a whole, and may reach the table a moment after this returns.</summary>
+    public void Replace(DecisionPipeline pipeline) => _pipeline = first;
+
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
     public MessageHandler HandlerFor(Transport transport)
     {
-        var own = new OfThread { Repeats = new DuplicateFilter(duplicateWindow) };
-        return (message, receivedAt) =>
+        var state = new ThreadState(_pipeline);
+        return (message, in arrival) =>
         {
-            if (Judge(message, receivedAt, own, transport) is not { } outcome) return Reception.Log;
+            var pipeline = _pipeline;
+            // Repeats, rules and texts that are remembered belong to the pipeline that made them.
+            if (state.Pipeline != pipeline) state = new ThreadState(pipeline);
+            if (Judge(message, arrival, state, transport) is not { } outcome) return Reception.Log;
             counters.Count(transport, outcome);
             return outcome switch
             {
@@ -34,34 +41,48 @@ public sealed class MessageIntake(
         };
     }
 
-    private Outcome? Judge(ReadOnlyMemory<byte> message, TimeSpan now, OfThread own, Transport transport)
+    private Outcome? Judge(ReadOnlyMemory<byte> message, in Arrival arrival, ThreadState state, Transport transport)
     {
-        var log = own.Log;
-        var status = format.Parse(message, log);
-        if (status != ParseStatus.Session) return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
-        if (own.DatedAt is not { } dated || now - dated >= s_dateIsGood) (own.Date, own.DatedAt) = (time.GetUtcNow().UtcDateTime, now);
-        var ruling = decider.Judge(log, own.Date, own.Rules, out var flow);
+        var log = state.Log;
+        var status = state.Pipeline.Parse(message, log);
+        if (status != ParseStatus.Session)
+            return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
+        var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, out var flow);
         if (!ruling.NamesFlow) return ruling.Outcome;
         // One address is enough: a bypass is found by either of its own.
-        if (ruling.Retracts)
-            return inbox.Bypassed.MayHave(flow.Match.Source) ? Post(log, ruling, flow, transport, now, ruling.Outcome) : ruling.Outcome;
-        if (own.Repeats.IsRepeat(flow, now, generation())) return Outcome.Duplicate;
-        if (Post(log, ruling, flow, transport, now) is { } shed) return shed;
-        own.Repeats.Remember(flow, now);
+        if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
+        if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, inbox.Generation)) return Outcome.Duplicate;
+        if (inbox.IsFull(flow.Action)) return Outcome.Shed;
+        if (!TryPost(state, ruling, flow, LogOrigin.Of(message, log, transport, arrival, state.Date), arrival.At))
+            return Outcome.Shed;
+        if (!ruling.Retracts) state.Repeats.Remember(flow, arrival.At);
         return null;
     }
 
-    // What the table takes in it counts. A method of its own: else room for the verdict would be cleared for repeats too.
+    // A method of its own: else room for the request would be cleared for repeats too.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Outcome? Post(
-        SessionLog log, in Ruling ruling, in FlowIdentity flow, Transport transport, TimeSpan now, Outcome? otherwise = null) =>
-        inbox.TryPost(new PostedVerdict(decider.VerdictOf(log, ruling, flow), transport, now, otherwise)) ? null : Outcome.Shed;
-
-    private sealed class OfThread
+    private bool TryPost(ThreadState state, in Ruling ruling, in FlowIdentity flow, Origin origin, TimeSpan receivedAt)
     {
+        var verdict = state.Pipeline.VerdictOf(state.Log, ruling, flow) with { Origin = origin };
+        return inbox.TryPost(ruling.Retracts
+            ? FlowRequest.ToTakeBack(verdict, receivedAt, ruling.Outcome)
+            : new FlowRequest(verdict, receivedAt));
+    }
+
+    private DateTime DateOf(TimeSpan now, ThreadState state)
+    {
+        if (state.DatedAt is not { } dated || now - dated >= s_dateIsGood)
+            (state.Date, state.DatedAt) = (time.GetUtcNow().UtcDateTime, now);
+        return state.Date;
+    }
+
+    /// <summary>What one receiving thread remembers from message to message, for as long as its pipeline serves.</summary>
+    private sealed class ThreadState(DecisionPipeline pipeline)
+    {
+        public DecisionPipeline Pipeline { get; } = pipeline;
         public SessionLog Log { get; } = new();
         public RuleMemory Rules { get; } = new();
-        public required DuplicateFilter Repeats { get; init; }
+        public DuplicateFilter Repeats { get; } = new(pipeline.DuplicateWindow);
 
         /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>
         public DateTime Date { get; set; }

@@ -3,22 +3,38 @@ using Assist.Inputs.Formats;
 
 namespace Assist.Rules;
 
-/// <summary>What the rules made of a message: the one that fired, or null. A message that was cut before a field a rule asks
-/// for ends the search, as that rule might have been an exception to the next one.</summary>
+/// <summary>What the rules made of a message: the one that fired, or null. A message that was cut before a field a rule
+/// asks for ends the search, as that rule might have been an exception to the next one.</summary>
 internal readonly record struct RuleFinding(RuleOptions? Rule, bool IsCut);
 
 /// <summary>The rules that messages of one layout are tried on.</summary>
 internal sealed class RulesOfLayout(CompiledRule[] rules)
 {
     /// <summary>The fields that any of them looks at.</summary>
-    public int[] Fields { get; } = [.. rules.SelectMany(rule => rule.Conditions).Select(condition => condition.Field).Distinct().Order()];
+    public int[] Fields { get; } =
+        [.. rules.SelectMany(rule => rule.Conditions).Select(condition => condition.Field).Distinct().Order()];
 
     public RuleFinding Find(SessionLog log)
     {
         foreach (var rule in rules)
-            if (rule.Holds(log) is var holds && holds != false) return new RuleFinding(holds == true ? rule.Options : null, IsCut: holds is null);
+        {
+            var result = rule.Try(log);
+            if (result == RuleResult.Fires) return new RuleFinding(rule.Options, IsCut: false);
+            if (result == RuleResult.Cut) return new RuleFinding(null, IsCut: true);
+        }
         return default;
     }
+}
+
+/// <summary>What one rule made of one message.</summary>
+internal enum RuleResult
+{
+    /// <summary>A field is missing, or has none of the patterns in it.</summary>
+    Fails,
+    Fires,
+
+    /// <summary>The message ends before or within a field that decides, so nobody knows.</summary>
+    Cut,
 }
 
 /// <summary>A rule with its fields' places in one layout.</summary>
@@ -32,17 +48,16 @@ internal sealed record CompiledRule(RuleOptions Options, (int Field, FieldPatter
             condition.Patterns.Select(pattern => new FieldPattern(pattern)).ToArray()))]);
     }
 
-    /// <summary>Null where the message ends before or within a field that decides.</summary>
-    public bool? Holds(SessionLog log)
+    public RuleResult Try(SessionLog log)
     {
         var isCut = false;
         foreach (var (field, patterns) in Conditions)
         {
             var state = log.Look(field, out var text);
             if (state == FieldState.Cut) isCut = true;
-            else if (state == FieldState.Absent || !AnyMatches(patterns, text)) return false;
+            else if (state == FieldState.Absent || !AnyMatches(patterns, text)) return RuleResult.Fails;
         }
-        return isCut ? null : true;
+        return isCut ? RuleResult.Cut : RuleResult.Fires;
     }
 
     /// <summary>The first condition that fails, or else the first that the message's end leaves open.</summary>
@@ -53,10 +68,16 @@ internal sealed record CompiledRule(RuleOptions Options, (int Field, FieldPatter
         {
             var (field, patterns) = Conditions[i];
             var name = Options.When[i].Field;
-            if (log.IsCutAt(field)) open = open.Length > 0 ? open : $"the message may be cut before or within {name}: no rule behind this one is tried";
-            else if (!log.Has(field)) return $"the message has no {name}";
-            else if (!AnyMatches(patterns, log.Field(field)))
-                return $"{name} is \"{Encoding.UTF8.GetString(log.Field(field))}\", not {string.Join(" | ", Options.When[i].Patterns)}";
+            if (log.IsCutAt(field))
+            {
+                if (open.Length == 0)
+                    open = $"the message may be cut before or within {name}: no rule behind this one is tried";
+                continue;
+            }
+            if (!log.Has(field)) return $"the message has no {name}";
+            if (AnyMatches(patterns, log.Field(field))) continue;
+            var expected = string.Join(" | ", Options.When[i].Patterns);
+            return $"{name} is \"{Encoding.UTF8.GetString(log.Field(field))}\", not {expected}";
         }
         return open.Length > 0 ? open : "all its fields match";
     }

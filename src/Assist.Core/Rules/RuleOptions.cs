@@ -1,22 +1,8 @@
-using Assist.Addresses;
 using Assist.Flows;
 
 namespace Assist.Rules;
 
 public enum RuleAction { Drop, Bypass, Redirect, Ignore }
-
-/// <summary>Which parts of the session a flow matches.</summary>
-[Flags]
-public enum MatchSet
-{
-    None = 0,
-    SourceIp = 1,
-    SourcePort = 2,
-    DestinationIp = 4,
-    DestinationPort = 8,
-    Protocol = 16,
-    FiveTuple = SourceIp | SourcePort | DestinationIp | DestinationPort | Protocol,
-}
 
 /// <summary>One rule as configured. Rules are tried in order; the first whose conditions all hold decides.</summary>
 public sealed record RuleOptions
@@ -46,10 +32,8 @@ public sealed record DecisionOptions
 {
     public required IReadOnlyList<RuleOptions> Rules { get; init; }
     public FlowLifetimes Lifetimes { get; init; } = new();
-    public IReadOnlyDictionary<string, Marking> Marking { get; init; } = new Dictionary<string, Marking>(StringComparer.Ordinal);
-
-    /// <summary>Addresses that no drop may name as source or destination.</summary>
-    public IReadOnlyList<IpPrefix> NeverDrop { get; init; } = [];
+    public IReadOnlyDictionary<string, Marking> Marking { get; init; } =
+        new Dictionary<string, Marking>(StringComparer.Ordinal);
 
     /// <summary>Zone of the firewall's time stamps.</summary>
     public TimeZoneInfo Clock { get; init; } = TimeZoneInfo.Local;
@@ -63,10 +47,29 @@ public sealed record DecisionOptions
     /// <summary>A log of a session's end takes back the session's bypass.</summary>
     public bool RetractsAtEnd { get; init; } = true;
 
-    /// <summary>Null takes each log as it is: one that names no interfaces is bypassed in both directions. True refuses such
-    /// a log, as the original did; false never looks at interfaces and always takes both directions.</summary>
-    public bool? InterfacesInLog { get; init; }
+    public InterfaceUse Interfaces { get; init; }
+    public FirewallPorts Ports { get; init; } = new("", "");
+
+    /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass: rules that bypass
+    /// are inactive then.</summary>
+    public bool CanBypass { get; init; } = true;
 }
+
+/// <summary>What is made of the interfaces that a log names.</summary>
+public enum InterfaceUse
+{
+    /// <summary>Each log is taken as it is: the session of one that names no interfaces is bypassed in both directions.</summary>
+    AsLogged,
+
+    /// <summary>A log that names no interfaces makes no bypass, as in the original.</summary>
+    Required,
+
+    /// <summary>Interfaces are not looked at: every bypass is for both directions.</summary>
+    Ignored,
+}
+
+/// <summary>The firewall's own names of its ports in the two zones, without sub-interface.</summary>
+public sealed record FirewallPorts(string A, string B);
 
 /// <summary>Hard and idle timeouts by action; the defaults are the original's.</summary>
 public sealed record FlowLifetimes

@@ -1,4 +1,3 @@
-using System.Text;
 using Assist.Inputs.Formats;
 
 namespace Assist.Rules;
@@ -49,9 +48,9 @@ public sealed class RuleSet
                 yield return new RuleCheck(rule.Name, false, "bypasses, for which only mode shunt has a path");
                 continue;
             }
-            var holds = compiled.Holds(log);
-            yield return new RuleCheck(rule.Name, holds == true, compiled.Words(log));
-            if (holds != false) yield break;
+            var result = compiled.Try(log);
+            yield return new RuleCheck(rule.Name, result == RuleResult.Fires, compiled.Words(log));
+            if (result != RuleResult.Fails) yield break;
         }
     }
 }

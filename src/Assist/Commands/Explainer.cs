@@ -6,6 +6,7 @@ using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Pipeline;
 using Assist.Rules;
 using Assist.Telemetry;
 
@@ -81,8 +82,7 @@ internal sealed class Explainer
     // Bytes of a value that is not what was expected.
     private const int MostShown = 64;
 
-    private readonly IMessageFormat _format;
-    private readonly Decider _decider;
+    private readonly DecisionPipeline _pipeline;
     private readonly FlowPlanner _planner;
     private readonly EscalationOptions _escalation;
     private readonly TimeProvider _time;
@@ -90,8 +90,7 @@ internal sealed class Explainer
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
-        _format = Formats.Of(config);
-        _decider = new Decider(config.Decisions, config.Topology, _format);
+        _pipeline = Stages.Pipeline(config, Stages.Admission(config, Enum.GetValues<FlowAction>()));
         _planner = new FlowPlanner(config.Topology);
         _escalation = config.Escalation;
         _time = time;
@@ -101,7 +100,7 @@ internal sealed class Explainer
     public Explanation Explain(int number, ReadOnlyMemory<byte> line)
     {
         var log = new SessionLog();
-        var status = _format.Parse(line, log);
+        var status = _pipeline.Parse(line, log);
         if (status != ParseStatus.Session)
             return new Explanation
             {
@@ -111,7 +110,7 @@ internal sealed class Explainer
                 Format = log.Format,
                 Header = log.Header,
             };
-        var decision = _decider.Decide(log, _time.GetUtcNow().UtcDateTime);
+        var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime);
         var flows = decision.HasVerdict ? _planner.Plan(_hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default }) : [];
         return new Explanation
         {
@@ -122,7 +121,7 @@ internal sealed class Explainer
             Format = log.Format,
             Header = log.Header,
             Message = new MessageView(log),
-            Rules = decision.Outcome == Outcome.Stale ? [] : [.. _decider.Checks(log)],
+            Rules = decision.Outcome == Outcome.Stale ? [] : [.. _pipeline.Checks(log)],
             Flows = flows,
             Escalation = decision.Outcome == Outcome.Drop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
             Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],

@@ -1,5 +1,6 @@
 using System.Net;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
@@ -24,6 +25,9 @@ public sealed record AssistConfig
     public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
     public required SyslogOptions Syslog { get; init; }
     public required DecisionOptions Decisions { get; init; }
+
+    /// <summary>protect.never_drop.</summary>
+    public required ProtectedSet NeverDrop { get; init; }
     public required TableOptions Table { get; init; }
     public EscalationOptions Escalation { get; init; } = new();
     public required EapiOptions Eapi { get; init; }

@@ -1,6 +1,6 @@
 using System.Net;
-using Assist.Addresses;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Outputs.DirectFlow;
@@ -77,10 +77,15 @@ public sealed class ConfigurationLoader
             ? fields is null ? null : new CustomFormat(fields)
             : Format(firewall, formatName);
         // Where the logs name no interfaces a bypass is programmed for both directions, and needs no firewall_port.
-        var interfacesInLog = firewall.Flag("interfaces_in_log") ?? (formatName is "check-point" or "cyphort" ? false : null);
+        var interfaces = Interfaces(firewall, formatName);
         var flows = root.Sub("flows");
-        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfacesInLog != false);
-        var decisions = Decisions(root, firewall, flows, format, topology.Mode) with { InterfacesInLog = interfacesInLog };
+        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfaces != InterfaceUse.Ignored);
+        var decisions = Decisions(root, firewall, flows, format, topology.Mode) with
+        {
+            Interfaces = interfaces,
+            Ports = new FirewallPorts(topology.A.FirewallPort, topology.B.FirewallPort),
+            CanBypass = topology.Mode == OperatingMode.Shunt,
+        };
         var config = new AssistConfig
         {
             File = _path,
@@ -90,6 +95,7 @@ public sealed class ConfigurationLoader
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
             Decisions = decisions,
+            NeverDrop = NeverDrop(root.Sub("protect")),
             Table = new DecisionReader(_faults).Table(flows),
             Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
@@ -102,6 +108,23 @@ public sealed class ConfigurationLoader
         flows.Done();
         root.Done();
         return config;
+    }
+
+    private static InterfaceUse Interfaces(Section firewall, string format) => firewall.Flag("interfaces_in_log") switch
+    {
+        true => InterfaceUse.Required,
+        false => InterfaceUse.Ignored,
+        null => format is "check-point" or "cyphort" ? InterfaceUse.Ignored : InterfaceUse.AsLogged,
+    };
+
+    private ProtectedSet NeverDrop(Section protect)
+    {
+        var read = new ProtectedSet(ListenerReader.Prefixes(protect, "never_drop", _faults));
+        protect.Done();
+        foreach (var prefix in read.Prefixes.Where(prefix => prefix.Length == 0))
+            _faults.Warn(protect.Find("never_drop")!.Value.At,
+                $"protect.never_drop: {prefix} protects every address, so no drop is ever made");
+        return read;
     }
 
     private IMessageFormat? Format(Section firewall, string name)
@@ -117,7 +140,6 @@ public sealed class ConfigurationLoader
         Section root, Section firewall, Section flows, IMessageFormat? format, OperatingMode mode)
     {
         var reader = new DecisionReader(_faults);
-        var protect = root.Sub("protect");
         var lifetimes = reader.Lifetimes(flows);
         var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
         var decisions = new DecisionOptions
@@ -125,15 +147,12 @@ public sealed class ConfigurationLoader
             Rules = root.Subs("rules") is { } sections ? rules.Read(sections) : DefaultRules.For(format?.Name ?? ""),
             Lifetimes = lifetimes,
             Marking = reader.Marking(root.Sub("marking")),
-            NeverDrop = ListenerReader.Prefixes(protect, "never_drop", _faults),
             Clock = reader.Clock(firewall),
             OffsetInLog = firewall.Flag("offset_in_log", true),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
-        protect.Done();
         if (root.Find("rules") is { } own) CheckPurpose(decisions.Rules, mode, own);
-        CheckProtected(decisions.NeverDrop, protect);
         return decisions;
     }
 
@@ -147,13 +166,6 @@ public sealed class ConfigurationLoader
             _faults.Warn(
                 entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules replace "
                 + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
-    }
-
-    private void CheckProtected(IReadOnlyList<IpPrefix> neverDrop, Section protect)
-    {
-        foreach (var prefix in neverDrop.Where(prefix => prefix.Length == 0))
-            _faults.Warn(protect.Find("never_drop")!.Value.At,
-                $"protect.never_drop: {prefix} protects every address, so no drop is ever made");
     }
 
     private ControlOptions Control(Section section)

@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Rules;
 
 namespace Assist.Configuration;

@@ -50,16 +50,20 @@ internal sealed partial class AssistDaemon : IDisposable
         (_config, _time, _log) = (config, time, logs.CreateLogger<AssistDaemon>());
         _startedAt = time.GetTimestamp();
         _eapi = new EapiClient(config.Eapi);
-        var format = Formats.Of(config);
         var escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
         var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
         var options = config.Table with
         {
             SwitchEndsEntries = config.Table.SwitchEndsEntries && target.Capabilities.ExpiresEntries,
-            NeverDrop = config.Decisions.NeverDrop,
             Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
         };
-        var table = new FlowTable(options, new FlowPlanner(config.Topology)) { Escalation = escalation, Bypassed = _inbox.Bypassed };
+        var admission = Stages.Admission(config, target.Capabilities.Actions);
+        var table = new FlowTable(options, new FlowPlanner(config.Topology))
+        {
+            Admits = admission.MayStay,
+            Escalation = escalation,
+            Bypassed = _inbox.Bypassed,
+        };
         if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(target.Capabilities, rule.Action)) is { } rule)
             throw new DaemonException($"rule {rule.Name}: {target.Capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
         Controller = new FlowController(
@@ -75,9 +79,7 @@ internal sealed partial class AssistDaemon : IDisposable
             _escalation = new EscalationKeeper(
                 new EscalationFile(config.Control.StateDirectory), escalation, Controller, time, logs.CreateLogger<EscalationKeeper>());
         if (config.Metrics is { } endPoint) _metrics = new MetricsServer(endPoint, MetricsAsync, logs.CreateLogger<MetricsServer>());
-        var decider = new Decider(config.Decisions, config.Topology, format);
-        var intake = new MessageIntake(
-            format, decider, config.Table.DuplicateWindow, _inbox, () => Controller.Generation, Counters, time);
+        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, Counters, time);
         _receiver = new SyslogReceiver(
             config.Listeners, config.Syslog, intake.HandlerFor, Counters, logs.CreateLogger<SyslogReceiver>(), time);
     }

@@ -64,11 +64,11 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         Start();
         await AskAsync(controller => controller.Pause(clear: false));
         await PostAsync(Drop(1), Outcome.Paused, 1);
-        var before = _controller.Generation;
+        var before = _inbox.Generation;
 
         await AskAsync(controller => controller.Resume());
 
-        await Await.Until(() => _controller.Generation != before, "receiving threads forget what they handed over");
+        await Await.Until(() => _inbox.Generation != before, "receiving threads forget what they handed over");
         await PostAsync(Drop(1), Outcome.Drop, 1);
         await ProgrammedAsync(1);
     }
@@ -79,7 +79,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         Start();
         await AskAsync(controller => controller.Resume());
         await PostAsync(Drop(1), Outcome.Drop, 1);
-        Assert.Equal(0, _controller.Generation);
+        Assert.Equal(0, _inbox.Generation);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
 
     private async Task PostAsync(Verdict verdict, Outcome outcome, long total)
     {
-        Assert.True(_inbox.TryPost(new PostedVerdict(verdict, Transport.Udp, _controller.Now)));
+        Assert.True(_inbox.TryPost(new FlowRequest(verdict, _controller.Now)));
         await Await.Until(() => _counters.Total(outcome) == total, $"{total} {outcome}");
     }
 

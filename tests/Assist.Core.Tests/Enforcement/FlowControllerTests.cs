@@ -204,13 +204,13 @@ public sealed class FlowControllerTests : IAsyncDisposable
         Start();
         Post(Drop());
         await ProgrammedAsync(1);
-        var before = _controller.Generation;
+        var before = _inbox.Generation;
         await _controller.AskAsync(table =>
         {
             table.Remove(table.Flows.First(), At(3));
             return true;
         });
-        await Await.Until(() => _controller.Generation != before, "receiving threads see it");
+        await Await.Until(() => _inbox.Generation != before, "receiving threads see it");
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         Start();
         Post(Bypass());
         await ProgrammedAsync(1);
-        for (var i = 0; i < 2; i++) Assert.True(_inbox.TryPost(new PostedVerdict(Bypass(), Transport.Udp, _controller.Now, Outcome.NoRule)));
+        for (var i = 0; i < 2; i++) Assert.True(_inbox.TryPost(FlowRequest.ToTakeBack(Bypass(), _controller.Now, Outcome.NoRule)));
         await Await.Until(() => _counters.Total(Outcome.Retracted) == 1 && _counters.Total(Outcome.NoRule) == 1, "both are counted");
         await Await.Until(() => !_switch.Names.Any(), "the bypass is gone");
     }
@@ -266,7 +266,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         Assert.True(_inbox.Bypassed.MayHave(match.Source));
         await ProgrammedAsync(1);
         Assert.True(_inbox.Bypassed.MayHave(match.Source));
-        Assert.True(_inbox.TryPost(new PostedVerdict(Bypass(), Transport.Udp, _controller.Now, Outcome.NoRule)));
+        Assert.True(_inbox.TryPost(FlowRequest.ToTakeBack(Bypass(), _controller.Now, Outcome.NoRule)));
         await Await.Until(() => !_inbox.Bypassed.MayHave(match.Source), "nothing of it is left");
     }
 
@@ -277,7 +277,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         using var controller = new FlowController(
             new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log));
         var owner = Task.Factory.StartNew(() => controller.Run(s_grace), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        for (var host = 1; host <= 100; host++) Assert.True(_inbox.TryPost(new PostedVerdict(Drop(host), Transport.Udp, controller.Now)));
+        for (var host = 1; host <= 100; host++) Assert.True(_inbox.TryPost(new FlowRequest(Drop(host), controller.Now)));
         await Await.Until(
             () => controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == 100, "all are programmed");
         controller.RequestStop();
@@ -310,7 +310,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         await _ended.Task;
     }
 
-    private void Post(Verdict verdict) => Assert.True(_inbox.TryPost(new PostedVerdict(verdict, Transport.Udp, _controller.Now)));
+    private void Post(Verdict verdict) => Assert.True(_inbox.TryPost(new FlowRequest(verdict, _controller.Now)));
 
     private bool IsShed(Verdict verdict)
     {

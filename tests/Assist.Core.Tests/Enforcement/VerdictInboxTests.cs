@@ -40,11 +40,11 @@ public sealed class VerdictInboxTests : IDisposable
 
     public void Dispose() => _inbox.Dispose();
 
-    private static PostedVerdict Numbered(int number) => new(Drop(), Transport.Udp, TimeSpan.FromTicks(number));
+    private static FlowRequest Numbered(int number) => new(Drop(), TimeSpan.FromTicks(number));
 
-    private PostedVerdict[] Take(int atMost)
+    private FlowRequest[] Take(int atMost)
     {
-        var taken = new PostedVerdict[atMost];
+        var taken = new FlowRequest[atMost];
         return taken[.._inbox.Take(taken, [])];
     }
 }

@@ -1,6 +1,8 @@
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Outputs.DirectFlow;
+using Assist.Rules;
 
 namespace Assist.Tests.Flows;
 
@@ -14,6 +16,18 @@ internal static class Given
     };
 
     public static readonly FlowPlanner Planner = new(Wiring);
+
+    /// <summary>The firewall's names of its ports in <see cref="Wiring"/>.</summary>
+    public static readonly FirewallPorts Ports = new("ethernet1/1", "ethernet1/2");
+
+    /// <summary>Guards that protect nothing, for a target that can do everything.</summary>
+    public static readonly Admission Open = Protecting();
+
+    /// <summary>Of a verdict that a datagram made.</summary>
+    public static readonly Origin FromUdp = new() { Transport = Transport.Udp };
+
+    public static Admission Protecting(params IpPrefix[] neverDrop) =>
+        new(new ProtectedSet(neverDrop), Enum.GetValues<FlowAction>());
 
     public static FlowMatch Match(int host = 1, ushort port = 443) => new()
     {
@@ -34,7 +48,7 @@ internal static class Given
         Verdict(new FlowIdentity(FlowAction.Redirect, Match(host), Placement.Either), 1800, 120);
 
     public static Verdict Verdict(FlowIdentity flow, int hard = 1800, int idle = 300) =>
-        new(flow, new FlowTimeouts(hard, idle), default, "a-rule");
+        new(flow, new FlowTimeouts(hard, idle), default, "a-rule") { Origin = FromUdp };
 
     public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -16,7 +16,6 @@ public sealed class MessageIntakeTests : IDisposable
     private readonly Counters _counters = new();
     private readonly VerdictInbox _inbox = new();
     private readonly MessageHandler _handler;
-    private int _generation;
 
     public MessageIntakeTests()
     {
@@ -29,10 +28,8 @@ public sealed class MessageIntakeTests : IDisposable
                 new() { Name = "drop", Action = RuleAction.Drop, When = [new("Action", ["deny"])] },
             ],
         };
-        var format = new PanOsFormat();
-        var intake = new MessageIntake(
-            format, new Decider(options, Given.Wiring, format), TimeSpan.FromMinutes(1), _inbox, () => _generation, _counters,
-            new ManualTimeProvider());
+        var pipeline = new DecisionPipeline(new PanOsFormat(), options, Given.Open, TimeSpan.FromMinutes(1));
+        var intake = new MessageIntake(pipeline, _inbox, _counters, new ManualTimeProvider());
         _handler = intake.HandlerFor(Transport.Udp);
     }
 
@@ -42,7 +39,7 @@ public sealed class MessageIntakeTests : IDisposable
     public void Every_message_is_counted_or_handed_over()
     {
         foreach (var message in new[] { "garbage", Line("deny"), Line("deny"), Line("allow"), Line("deny", "dns"), "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,SYSTEM,general,1" })
-            _handler(Encoding.UTF8.GetBytes(message), TimeSpan.Zero);
+            _handler(Encoding.UTF8.GetBytes(message), default);
         Assert.Equal(
             (1, 1, 1, 1, 1, 1),
             (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored), Total(Outcome.NotSession), _inbox.Length));
@@ -52,9 +49,9 @@ public sealed class MessageIntakeTests : IDisposable
     public void A_repeat_after_a_flow_left_the_table_is_handed_over_again()
     {
         var message = Encoding.UTF8.GetBytes(Line("deny"));
-        _handler(message, TimeSpan.Zero);
-        _generation++;
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
+        _inbox.Generation++;
+        _handler(message, default);
         Assert.Equal((0, 2), (Total(Outcome.Duplicate), _inbox.Length));
     }
 
@@ -65,8 +62,8 @@ public sealed class MessageIntakeTests : IDisposable
         {
         }
         var message = Encoding.UTF8.GetBytes(Line("deny"));
-        _handler(message, TimeSpan.Zero);
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
+        _handler(message, default);
         Assert.Equal((2, 0), (Total(Outcome.Shed), Total(Outcome.Duplicate)));
     }
 
@@ -80,13 +77,13 @@ public sealed class MessageIntakeTests : IDisposable
         var bypass = new FlowMatch { Source = log.Destination, Destination = log.Source };
 
         // What an earlier run left is not known yet.
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
         Assert.Equal((1, 0), (_inbox.Length, Total(Outcome.NoRule)));
         _inbox.Bypassed.Complete();
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
         Assert.Equal((1, 1), (_inbox.Length, Total(Outcome.NoRule)));
         _inbox.Bypassed.Add(bypass);
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
         Assert.Equal((2, 1), (_inbox.Length, Total(Outcome.NoRule)));
     }
 
@@ -98,14 +95,14 @@ public sealed class MessageIntakeTests : IDisposable
     {
         const int Messages = 1000;
         var message = Encoding.UTF8.GetBytes(Line(action, application));
-        for (var i = 0; i < Messages; i++) _handler(message, TimeSpan.Zero);
+        for (var i = 0; i < Messages; i++) _handler(message, default);
         var allocated = Allocation.OfCheapest(() =>
         {
-            for (var i = 0; i < Messages; i++) _handler(message, TimeSpan.Zero);
+            for (var i = 0; i < Messages; i++) _handler(message, default);
         });
         Assert.Equal(0, allocated);
         var counted = Total(outcome);
-        _handler(message, TimeSpan.Zero);
+        _handler(message, default);
         Assert.Equal(1, Total(outcome) - counted);
     }
 

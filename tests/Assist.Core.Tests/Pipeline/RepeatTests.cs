@@ -135,7 +135,7 @@ public sealed class RepeatTests
     public void The_inbox_is_bounded_and_keeps_order_across_its_end()
     {
         using var inbox = new VerdictInbox();
-        var taken = new PostedVerdict[VerdictInbox.Capacity];
+        var taken = new FlowRequest[VerdictInbox.Capacity];
         var requests = new List<Action>();
         for (var i = 0; i < 1000; i++) Assert.True(inbox.TryPost(Posted(i)));
         Assert.Equal(1000, inbox.Take(taken, requests));
@@ -155,7 +155,7 @@ public sealed class RepeatTests
             var waiting = Task.Run(() => inbox.Wait(Timeout.InfiniteTimeSpan));
             post();
             await waiting.WaitAsync(TimeSpan.FromSeconds(20));
-            inbox.Take(new PostedVerdict[1], []);
+            inbox.Take(new FlowRequest[1], []);
         }
     }
 
@@ -180,5 +180,5 @@ public sealed class RepeatTests
         return new FlowIdentity((FlowAction)random.Next(3), match, (Placement)random.Next(4));
     }
 
-    private static PostedVerdict Posted(int number) => new(default, Transport.Udp, TimeSpan.FromTicks(number));
+    private static FlowRequest Posted(int number) => new(default, TimeSpan.FromTicks(number));
 }

@@ -59,14 +59,15 @@ public sealed class AwkwardInputTests : IDisposable
     public void C9_the_same_line_again_gives_one_entry()
     {
         var format = new PanOsFormat();
-        var intake = new MessageIntake(
-            format, new Decider(Options("Type") with { MaxMessageAge = TimeSpan.Zero }, Given.Wiring, format), TimeSpan.FromMinutes(1), _inbox, () => 0, _counters, new ManualTimeProvider());
+        var pipeline = new DecisionPipeline(
+            format, Options("Type") with { MaxMessageAge = TimeSpan.Zero }, Given.Open, TimeSpan.FromMinutes(1));
+        var intake = new MessageIntake(pipeline, _inbox, _counters, new ManualTimeProvider());
         var (udp, tls) = (intake.HandlerFor(Transport.Udp), intake.HandlerFor(Transport.Tls));
         var line = Encoding.UTF8.GetBytes(PanOsLine.Traffic().ToString());
-        foreach (var handler in new[] { udp, udp, tls, tls, udp }) handler(line, TimeSpan.Zero);
+        foreach (var handler in new[] { udp, udp, tls, tls, udp }) handler(line, default);
 
         var table = new FlowTable(new TableOptions(), Given.Planner);
-        var posted = new PostedVerdict[10];
+        var posted = new FlowRequest[10];
         var outcomes = posted[.._inbox.Take(posted, [])].Select(each => table.Offer(each.Verdict, Given.At(0)));
 
         Assert.Equal([Outcome.Drop, Outcome.Duplicate], outcomes);
@@ -80,7 +81,7 @@ public sealed class AwkwardInputTests : IDisposable
         var log = new SessionLog();
         Assert.Equal(ParseStatus.Session, format.Parse(Encoding.UTF8.GetBytes(message), log));
         var utcNow = DateTime.SpecifyKind(DateTime.Parse(now, CultureInfo.InvariantCulture), DateTimeKind.Utc);
-        return new Decider(Options(field), Given.Wiring, format).Decide(log, utcNow).Reason;
+        return new DecisionPipeline(format, Options(field), Given.Open, TimeSpan.Zero).Decide(log, utcNow).Reason;
     }
 
     private static DecisionOptions Options(string field) => new()

@@ -1,10 +1,10 @@
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.PanOs;
-using Assist.Outputs.DirectFlow;
+using Assist.Pipeline;
 using Assist.Rules;
-using Assist.Telemetry;
 using Assist.Tests.Flows;
 using Assist.Tests.Inputs.Formats.PanOs;
 
@@ -17,7 +17,7 @@ public sealed class DeciderTests
 
     private static readonly RuleOptions s_bypass = Rule(RuleAction.Bypass, MatchSet.FiveTuple);
     private static readonly RuleOptions s_drop = Rule(RuleAction.Drop, Service);
-    private static readonly DecisionOptions s_options = new() { Rules = [], Clock = TimeZoneInfo.Utc };
+    private static readonly DecisionOptions s_options = new() { Rules = [], Clock = TimeZoneInfo.Utc, Ports = Given.Ports };
 
     [Theory]
     [InlineData(BypassObstacles.Nat, Reason.SessionTranslated)]
@@ -104,9 +104,9 @@ public sealed class DeciderTests
     public void A_protected_address_is_never_dropped_but_may_be_bypassed(string prefix)
     {
         Assert.True(IpPrefix.TryParse(prefix, out var protect));
-        var options = s_options with { NeverDrop = [protect] };
-        Assert.Equal((Outcome.Protected, Reason.AddressNeverDropped), OutcomeOf(Decide(s_drop, options: options)));
-        Assert.Equal(Outcome.Bypass, Decide(s_bypass, options: options).Outcome);
+        var guards = Given.Protecting(protect);
+        Assert.Equal((Outcome.Protected, Reason.AddressNeverDropped), OutcomeOf(Decide(s_drop, guards: guards)));
+        Assert.Equal(Outcome.Bypass, Decide(s_bypass, guards: guards).Outcome);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DeciderTests
         line[8] = Destination;
         Assert.True(IpPrefix.TryParse(Destination, out var destination));
         var bySource = s_drop with { Match = MatchSet.SourceIp };
-        var decision = Decide(bySource, line: line, options: s_options with { NeverDrop = [destination] });
+        var decision = Decide(bySource, line: line, guards: Given.Protecting(destination));
         Assert.Equal(Reason.AddressNeverDropped, decision.Reason);
     }
 
@@ -151,25 +151,25 @@ public sealed class DeciderTests
 
     [Fact]
     public void Where_logs_name_no_interfaces_a_bypass_is_for_both_directions() => Assert.Equal(
-        Placement.Either, Decide(s_bypass, options: s_options with { InterfacesInLog = false }).Verdict.Flow.Placement);
+        Placement.Either, Decide(s_bypass, options: s_options with { Interfaces = InterfaceUse.Ignored }).Verdict.Flow.Placement);
 
     [Fact]
     public void Where_logs_must_name_interfaces_one_that_does_not_is_not_bypassed()
     {
         var line = PanOsLine.Traffic();
         (line[18], line[19]) = ("", "");
-        Assert.Equal(Outcome.NoInterface, Decide(s_bypass, line: line, options: s_options with { InterfacesInLog = true }).Outcome);
+        var options = s_options with { Interfaces = InterfaceUse.Required };
+        Assert.Equal(Outcome.NoInterface, Decide(s_bypass, line: line, options: options).Outcome);
     }
 
     [Theory]
-    [InlineData(OperatingMode.Shunt, Outcome.Bypass)]
-    [InlineData(OperatingMode.Inline, Outcome.NoRule)]
-    [InlineData(OperatingMode.Mirror, Outcome.NoRule)]
-    [InlineData(OperatingMode.MirrorAndShunt, Outcome.NoRule)]
-    public void Only_shunt_mode_has_something_to_bypass(OperatingMode mode, Outcome outcome)
+    [InlineData(true, Outcome.Bypass)]
+    [InlineData(false, Outcome.NoRule)]
+    public void A_rule_that_bypasses_is_inactive_where_there_is_nothing_to_bypass(bool canBypass, Outcome outcome)
     {
-        Assert.Equal(outcome, Decide(s_bypass, mode: mode).Outcome);
-        Assert.Equal(Outcome.Drop, Decide(s_drop, mode: mode).Outcome);
+        var options = s_options with { CanBypass = canBypass };
+        Assert.Equal(outcome, Decide(s_bypass, options: options).Outcome);
+        Assert.Equal(Outcome.Drop, Decide(s_drop, options: options).Outcome);
     }
 
     [Theory]
@@ -223,13 +223,15 @@ public sealed class DeciderTests
     }
 
     [Theory]
-    [InlineData(true, OperatingMode.Shunt, true)]
-    [InlineData(false, OperatingMode.Shunt, false)]
-    [InlineData(true, OperatingMode.Mirror, false)]
-    public void The_end_of_a_session_takes_back_its_bypass_where_there_can_be_one(bool retracts, OperatingMode mode, bool expected)
+    [InlineData(true, true, true)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, false)]
+    public void The_end_of_a_session_takes_back_its_bypass_where_there_can_be_one(
+        bool retracts, bool canBypass, bool expected)
     {
         var ignore = s_drop with { Action = RuleAction.Ignore };
-        var decision = Decide(ignore, log => log.Obstacles = BypassObstacles.Ended, s_options with { RetractsAtEnd = retracts }, mode: mode);
+        var options = s_options with { RetractsAtEnd = retracts, CanBypass = canBypass };
+        var decision = Decide(ignore, log => log.Obstacles = BypassObstacles.Ended, options);
         Assert.Equal((Outcome.Ignored, expected), (decision.Outcome, decision.Retracts));
         if (!expected) return;
         Assert.Equal(Decide(s_bypass).Verdict.Flow.Match, decision.Verdict.Flow.Match);
@@ -249,7 +251,7 @@ public sealed class DeciderTests
     public void A_denied_session_that_must_not_be_dropped_loses_its_bypass()
     {
         var (_, log) = PanOsLine.Traffic().Parse();
-        var decision = Decide(s_drop, options: s_options with { NeverDrop = [new IpPrefix(log.Source, 32)] });
+        var decision = Decide(s_drop, guards: Given.Protecting(new IpPrefix(log.Source, 32)));
         Assert.Equal((Outcome.Protected, true), (decision.Outcome, decision.Retracts));
     }
 
@@ -267,13 +269,13 @@ public sealed class DeciderTests
 
     private static Decision Decide(
         RuleOptions rule, Action<SessionLog>? change = null, DecisionOptions? options = null, PanOsLine? line = null,
-        OperatingMode mode = OperatingMode.Shunt)
+        Admission? guards = null)
     {
         var (status, log) = (line ?? PanOsLine.Traffic()).Parse();
         Assert.Equal(ParseStatus.Session, status);
         change?.Invoke(log);
-        var decider = new Decider(
-            (options ?? s_options) with { Rules = [rule] }, Given.Wiring with { Mode = mode }, new PanOsFormat());
-        return decider.Decide(log, s_now);
+        var pipeline = new DecisionPipeline(
+            new PanOsFormat(), (options ?? s_options) with { Rules = [rule] }, guards ?? Given.Open, TimeSpan.Zero);
+        return pipeline.Decide(log, s_now);
     }
 }

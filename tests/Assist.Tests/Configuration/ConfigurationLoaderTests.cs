@@ -25,7 +25,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(new ListenerOptions { Transport = Transport.Udp, Port = 9514 }, Assert.Single(config.Listeners));
         Assert.Equal(6, config.Decisions.Rules.Count);
         Assert.Equal(TimeSpan.FromMinutes(5), config.Decisions.MaxMessageAge);
-        Assert.Null(config.Decisions.InterfacesInLog);
+        Assert.Equal(InterfaceUse.AsLogged, config.Decisions.Interfaces);
         Assert.Equal("/var/run/command-api.sock", config.Eapi.Socket);
         Assert.Equal(new ControlOptions { Socket = "/run/assist/control.sock", StateDirectory = "/var/lib/assist" }, config.Control);
         Assert.Equal(new HardeningOptions { StormControlBroadcast = "0.1", StormControlMulticast = "0.1" }, config.Hardening);
@@ -77,7 +77,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal([new IpPrefix(IpAddr.From(new IPAddress([192, 0, 2, 0])), 24), Prefix("2001:db8::1")], config.Syslog.Senders);
         Assert.Equal("Europe/Berlin", config.Decisions.Clock.Id);
         Assert.Equal(TimeSpan.Zero, config.Decisions.MaxMessageAge);
-        Assert.False(config.Decisions.InterfacesInLog);
+        Assert.Equal(InterfaceUse.Ignored, config.Decisions.Interfaces);
         Assert.Equal("198.51.100.1", config.Listeners[0].Address.ToString());
         Assert.Equal((Beside("tls/a.crt"), "/k/a.key"), (config.Listeners[1].Certificate, config.Listeners[1].Key));
         Assert.Equal(Beside("ca.crt"), config.Listeners[1].ClientCa);
@@ -101,7 +101,7 @@ public sealed class ConfigurationLoaderTests
         Assert.False(config.Decisions.RetractsAtEnd);
         Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(30)), (config.Table.DuplicateWindow, config.Table.ReconcileInterval));
         Assert.Equal([new Marking(0, 255), new Marking(null, 16)], config.Decisions.Marking.Values);
-        Assert.Equal([Prefix("10.0.0.1"), Prefix("10.1.0.0/16")], config.Decisions.NeverDrop);
+        Assert.Equal([Prefix("10.0.0.1"), Prefix("10.1.0.0/16")], config.NeverDrop.Prefixes);
         Assert.Equal(("100", "0.25"), (config.Hardening.StormControlBroadcast, config.Hardening.StormControlMulticast));
         Assert.Equal(new LogOptions { Level = LogLevel.Warning, File = Beside("a.log"), MaxFileSize = 65_536, KeepFiles = 9 }, config.Log);
         Assert.Equal((10, 2, 1 << 20), (config.Syslog.MaxConnections, config.Syslog.MaxConnectionsPerSender, config.Syslog.UdpReceiveBuffer));

@@ -35,7 +35,7 @@ public sealed class ImporterTests
         Assert.Equal(new Lifetime(TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(3)), config.Decisions.Lifetimes.Bypass);
         Assert.Equal(TimeSpan.FromMinutes(10), config.Decisions.MaxMessageAge);
         Assert.Equal(TimeSpan.Zero, config.Table.DuplicateWindow);
-        Assert.False(config.Decisions.InterfacesInLog);
+        Assert.Equal(InterfaceUse.Ignored, config.Decisions.Interfaces);
         Assert.Equal(LogLevel.Warning, config.Log.Level);
         Assert.Equal("0.5", config.Hardening.StormControlBroadcast);
         Assert.Equal(new Marking(2, 8), config.Decisions.Marking["web-browsing"]);

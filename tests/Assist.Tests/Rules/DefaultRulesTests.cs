@@ -1,9 +1,10 @@
 using System.Text;
 using Assist.Configuration;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.PanOs;
-using Assist.Outputs.DirectFlow;
+using Assist.Pipeline;
 using Assist.Rules;
 using Assist.Telemetry;
 
@@ -43,8 +44,14 @@ public sealed class DefaultRulesTests
         var format = new PanOsFormat();
         var log = new SessionLog();
         Assert.Equal(ParseStatus.Session, format.Parse(Encoding.UTF8.GetBytes(line), log));
-        var topology = new Topology { A = new Zone { FirewallPort = "ethernet1/1" }, B = new Zone { FirewallPort = "ethernet1/2" } };
-        var options = new DecisionOptions { Rules = DefaultRules.For("pan-os"), MaxMessageAge = TimeSpan.Zero };
-        Assert.Equal(outcome, new Decider(options, topology, format).Decide(log, DateTime.UnixEpoch).Outcome);
+        var options = new DecisionOptions
+        {
+            Rules = DefaultRules.For("pan-os"),
+            MaxMessageAge = TimeSpan.Zero,
+            Ports = new FirewallPorts("ethernet1/1", "ethernet1/2"),
+        };
+        var guards = new Admission(ProtectedSet.Empty, Enum.GetValues<FlowAction>());
+        var pipeline = new DecisionPipeline(format, options, guards, TimeSpan.Zero);
+        Assert.Equal(outcome, pipeline.Decide(log, DateTime.UnixEpoch).Outcome);
     }
 }

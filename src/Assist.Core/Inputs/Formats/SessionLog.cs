@@ -2,30 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Assist.Addresses;
+using Assist.Flows;
 using Assist.Inputs.Formats.Csv;
 using Assist.Inputs.Formats.PanOs;
-using Assist.Rules;
 
 namespace Assist.Inputs.Formats;
-
-/// <summary>Why a bypass must not be built for a session: the switch would see other packets than the log describes,
-/// or the firewall must keep the session.</summary>
-[Flags]
-public enum BypassObstacles
-{
-    None = 0,
-    Nat = 1,
-    Decrypted = 2,
-    Proxied = 4,
-    Tunnelled = 8,
-    PolicyForwarded = 16,
-
-    /// <summary>The log was written when the session ended.</summary>
-    Ended = 32,
-
-    /// <summary>The log does not say whether any of the others holds: an incident, a layout without flags, a cut tail.</summary>
-    Undescribed = 64,
-}
 
 /// <summary>One parsed message: typed values, and the vendor's fields as bytes. Reused from message to message by one
 /// thread; valid until the next <see cref="Reset"/>, as long as the message's memory is.</summary>

@@ -4,7 +4,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using Assist.Addresses;
 using Assist.Flows;
-using Assist.Rules;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -49,6 +48,9 @@ internal sealed partial class Connection
     private enum Closing { No, Late, Evicted, Stopping }
 
     public IpAddr Peer { get; }
+
+    /// <summary>True where no message is read unless the peer has proved its certificate.</summary>
+    public bool IsVerified => _credentials?.AsksForClients ?? false;
 
     public Transport Transport => _credentials is null ? Transport.Tcp : Transport.Tls;
 

@@ -73,7 +73,8 @@ internal sealed partial class ConnectionReader(
         if (status is FrameStatus.Oversize && connection.Refuse(SyslogRefusal.Oversize))
             MessageTooLong(context.Log, connection.Peer, SyslogOptions.MaxMessageLength);
         context.Counters.Received(connection.Transport);
-        NoteKind(_handle(message, now) is Reception.Foreign && !HasPri(message.Span));
+        var arrival = new Arrival(connection.Peer, connection.IsVerified, now);
+        NoteKind(_handle(message, arrival) is Reception.Foreign && !HasPri(message.Span));
     }
 
     // Another protocol, or a sender's framing that we do not see: a browser, a TLS client on the plain port. A relay of

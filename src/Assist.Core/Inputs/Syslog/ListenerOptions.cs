@@ -67,7 +67,11 @@ public enum Reception
     Shed,
 }
 
+/// <summary>How one message arrived.</summary>
+/// <param name="IsVerified">True where TLS has verified the sender's certificate.</param>
+/// <param name="At">On the receiver's monotonic clock; the same for all messages of one receive.</param>
+public readonly record struct Arrival(IpAddr Sender, bool IsVerified, TimeSpan At);
+
 /// <summary>Takes one message. The memory is the receiver's and is valid during the call only. Called on the receiving
 /// thread, one handler per thread, so a handler needs no locks of its own.</summary>
-/// <param name="receivedAt">On the receiver's monotonic clock; the same for all messages of one receive.</param>
-public delegate Reception MessageHandler(ReadOnlyMemory<byte> message, TimeSpan receivedAt);
+public delegate Reception MessageHandler(ReadOnlyMemory<byte> message, in Arrival arrival);

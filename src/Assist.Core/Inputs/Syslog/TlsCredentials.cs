@@ -50,6 +50,9 @@ public sealed partial class TlsCredentials
         }
     }
 
+    /// <summary>True where a client has to prove its certificate.</summary>
+    public bool AsksForClients => _clientCa is not null || _peers is not null;
+
     /// <summary>What is wrong with the files now; null while nothing is.</summary>
     public string? Fault
     {
@@ -101,7 +104,7 @@ public sealed partial class TlsCredentials
             // A resumed session would carry a client's identity past a change of the authority.
             AllowTlsResume = false,
         };
-        if (material.ClientCa is null && _peers is null) return options;
+        if (!AsksForClients) return options;
         var check = new ClientCheck(material.ClientCa, _peers, _time);
         options.ClientCertificateRequired = true;
         options.CertificateChainPolicy = check.NewPolicy();

@@ -127,7 +127,7 @@ internal sealed partial class UdpListener : IDisposable
             return;
         }
         _context.Counters.Received(Transport.Udp);
-        if (handle(message, now) is Reception.Shed) _rates.NoteLoss(now);
+        if (handle(message, new Arrival(sender, IsVerified: false, now)) is Reception.Shed) _rates.NoteLoss(now);
     }
 
     private void Refuse(Outcome outcome)

@@ -6,9 +6,6 @@ namespace Assist.Outputs.DirectFlow;
 /// <summary>Turns a verdict into the entries of one flow. Pure; strings are made here and not before.</summary>
 public sealed class FlowPlanner(Topology topology)
 {
-    /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass.</summary>
-    public bool CanBypass => topology.Mode == OperatingMode.Shunt;
-
     /// <summary>How many entries <see cref="Plan"/> gives.</summary>
     public static int EntriesOf(in FlowIdentity flow) => flow.Action switch
     {

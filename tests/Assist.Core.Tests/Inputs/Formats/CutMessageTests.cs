@@ -1,4 +1,5 @@
 using System.Text;
+using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Syslog;
 using Assist.Rules;

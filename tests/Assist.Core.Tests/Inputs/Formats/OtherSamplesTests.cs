@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Auto;
 using Assist.Inputs.Formats.PanOs;

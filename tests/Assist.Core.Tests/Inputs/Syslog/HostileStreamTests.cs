@@ -121,7 +121,7 @@ public sealed class HostileStreamTests
     {
         const int TooMuch = 256 << 20;
         using var gate = new ManualResetEventSlim();
-        using var receiver = RunningReceiver.Start(Transport.Tcp, handler: (_, _) =>
+        using var receiver = RunningReceiver.Start(Transport.Tcp, handler: (_, in _) =>
         {
             gate.Wait();
             return Reception.Log;
@@ -214,7 +214,7 @@ public sealed class HostileStreamTests
         Assert.Single(receiver.Log.All, line => line.Contains("refuses connections of", StringComparison.Ordinal));
     }
 
-    private static Reception Judge(ReadOnlyMemory<byte> message, TimeSpan receivedAt) =>
+    private static Reception Judge(ReadOnlyMemory<byte> message, in Arrival receivedAt) =>
         message.Span.EndsWith("log"u8) && message.Length < 10 ? Reception.Log : Reception.Foreign;
 
     private static bool Passes(ManualTimeProvider time, int seconds)

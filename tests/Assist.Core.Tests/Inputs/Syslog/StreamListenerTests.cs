@@ -206,7 +206,7 @@ public sealed class StreamListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             handled++;
@@ -230,7 +230,7 @@ public sealed class StreamListenerTests
     [Fact]
     public async Task A_fault_in_a_handler_ends_its_connection_and_no_other()
     {
-        static Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        static Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             if (message.Length == 5) throw new InvalidOperationException("fault");
             return Reception.Log;

@@ -81,7 +81,7 @@ public sealed class SyslogReceiverTests
     public async Task A_listener_that_dies_ends_the_receiver_with_its_fault()
     {
         using var receiver = RunningReceiver.Start(
-            Transport.Udp, handler: (_, _) => throw new InvalidOperationException("fault"));
+            Transport.Udp, handler: (_, in _) => throw new InvalidOperationException("fault"));
 
         receiver.SendDatagrams("127.0.0.1", "<14>a");
 
@@ -110,7 +110,7 @@ public sealed class SyslogReceiverTests
         var counters = new Counters();
         using var receiver = new SyslogReceiver(
             [RunningReceiver.On(Transport.Tcp, "127.0.0.1")], RunningReceiver.Options,
-            _ => { Interlocked.Increment(ref asked); return (_, _) => Reception.Log; }, counters, new LogLines(), TimeProvider.System);
+            _ => { Interlocked.Increment(ref asked); return (_, in _) => Reception.Log; }, counters, new LogLines(), TimeProvider.System);
         receiver.Start();
 
         for (var i = 1; i <= 3; i++)

@@ -120,7 +120,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -145,7 +145,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -167,7 +167,7 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
@@ -205,7 +205,7 @@ public sealed class UdpListenerTests
         var flood = Enumerable.Repeat("<14>" + new string('x', 1400), 5000).ToArray();
         var isFlooded = true;
         RunningReceiver? receiver = null;
-        Reception Handle(ReadOnlyMemory<byte> message, TimeSpan receivedAt)
+        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             // More than fits while a message is handled, and a second for it.
             if (Volatile.Read(ref isFlooded)) receiver!.SendDatagrams("127.0.0.1", flood);

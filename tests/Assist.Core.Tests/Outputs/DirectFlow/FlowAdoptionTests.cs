@@ -1,5 +1,6 @@
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
@@ -126,7 +127,8 @@ public sealed class FlowAdoptionTests : TableAndSwitch
     [Fact]
     public void A_drop_of_what_may_not_be_dropped_any_more_is_removed()
     {
-        Table = new FlowTable(new TableOptions { NeverDrop = [new IpPrefix(Match(1).Source, 32)] }, Planner);
+        var guards = Protecting(new IpPrefix(Match(1).Source, 32));
+        Table = new FlowTable(new TableOptions(), Planner) { Admits = guards.MayStay };
         Switch.Add(Planner.Plan(Drop(1))[0]);
         Switch.Add(Planner.Plan(Drop(2))[0]);
         foreach (var entry in Planner.Plan(Bypass(1))) Switch.Add(entry);
@@ -139,7 +141,8 @@ public sealed class FlowAdoptionTests : TableAndSwitch
     [Fact]
     public void A_bypass_is_removed_where_the_mode_has_none_any_more()
     {
-        Table = new FlowTable(new TableOptions(), new FlowPlanner(Wiring with { Mode = OperatingMode.MirrorAndShunt }));
+        var guards = new Admission(ProtectedSet.Empty, [FlowAction.Drop, FlowAction.Redirect]);
+        Table = new FlowTable(new TableOptions(), Planner) { Admits = guards.MayStay };
         foreach (var entry in Planner.Plan(Bypass())) Switch.Add(entry);
         Settle(0);
         Settle(1);

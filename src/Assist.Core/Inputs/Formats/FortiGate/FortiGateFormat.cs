@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Inputs.Formats.Cef;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Outputs.DirectFlow;

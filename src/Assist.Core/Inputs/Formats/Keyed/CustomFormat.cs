@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Inputs.Formats.VArmour;
 
 namespace Assist.Inputs.Formats.Keyed;

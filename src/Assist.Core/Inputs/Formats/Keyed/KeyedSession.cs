@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Inputs.Syslog;
 
 namespace Assist.Inputs.Formats.Keyed;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Assist.Flows;
 using Assist.Inputs.Formats.Csv;
 
 namespace Assist.Inputs.Formats.PanOs;

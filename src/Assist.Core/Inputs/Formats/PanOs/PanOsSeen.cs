@@ -1,4 +1,5 @@
 using Assist.Addresses;
+using Assist.Flows;
 
 namespace Assist.Inputs.Formats.PanOs;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Assist.Addresses;
+using Assist.Flows;
 
 namespace Assist.Inputs.Formats.PanOs;
 

@@ -1,48 +1,14 @@
 using Assist.Flows;
-using Assist.Telemetry;
 
-namespace Assist.Rules;
+namespace Assist.Pipeline;
 
-/// <summary>Why a message became what it became.</summary>
-public enum Reason
-{
-    RuleFired,
-    NoRuleFired,
-    MessageCut,
-    TooOld,
-    InTheFuture,
-    TimeUnreadable,
-    AddressNeverDropped,
-    AddressNotRoutable,
-    AddressUnknown,
-    PartUnknown,
-    FamiliesDiffer,
-    SessionTranslated,
-    SessionDecrypted,
-    SessionProxied,
-    SessionTunnelled,
-    SessionForwardedByPolicy,
-    SessionEnded,
-    SessionUndescribed,
-    InterfaceNotMapped,
-    InterfacesOnOneSide,
-}
-
-/// <summary>A decision without its verdict, which a repeat does not need.</summary>
-internal readonly record struct Ruling(Outcome Outcome, Reason Reason, RuleOptions? Rule = null, bool Retracts = false)
-{
-    public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
-
-    /// <summary>A flow to install, or a bypass to take back.</summary>
-    public bool NamesFlow => HasVerdict || Retracts;
-}
-
-/// <summary>What the rules made of one parsed message. Only with <see cref="Outcome.Drop"/>, <see cref="Outcome.Bypass"/>
-/// and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word on it.</summary>
+/// <summary>What rules and guards made of one parsed message. Only with <see cref="Outcome.Drop"/>,
+/// <see cref="Outcome.Bypass"/> and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word
+/// on it.</summary>
 public readonly record struct Decision(Outcome Outcome, Reason Reason, string? Rule = null, Verdict Verdict = default)
 {
-    /// <summary>True where the log takes back the bypass of its session, if there is one: then <see cref="Verdict"/> names that
-    /// bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
+    /// <summary>True where the log takes back the bypass of its session, if there is one: then <see cref="Verdict"/> names
+    /// that bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
     public bool Retracts { get; init; }
 
     public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
@@ -56,12 +22,15 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.NoRuleFired => "no rule fired",
         Reason.MessageCut => "the message ends before or within a field that a rule asks for",
         Reason.TooOld => "older than firewall.max_message_age",
-        Reason.InTheFuture => "further in the future than firewall.max_message_age; compare the clocks and firewall.clock",
+        Reason.InTheFuture =>
+            "further in the future than firewall.max_message_age; compare the clocks and firewall.clock",
         Reason.TimeUnreadable => "the log carries no readable time",
         Reason.AddressNeverDropped => $"rule {Rule}: an address is in protect.never_drop",
         Reason.AddressNotRoutable => $"rule {Rule}: an address is loopback, link-local, multicast or broadcast",
-        Reason.AddressUnknown => $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",
-        Reason.PartUnknown => $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule says",
+        Reason.AddressUnknown =>
+            $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",
+        Reason.PartUnknown =>
+            $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule says",
         Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
         Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
         Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",
@@ -72,6 +41,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.SessionUndescribed => $"rule {Rule}: the log says too little about the session to bypass it",
         Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are none, or not the zones' firewall_port",
         Reason.InterfacesOnOneSide => $"rule {Rule}: the session enters and leaves on the same side",
+        Reason.ActionNotPossible => $"rule {Rule}: the switch cannot do this as it is wired",
         _ => Reason.ToString(),
     };
 }

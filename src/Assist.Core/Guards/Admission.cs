@@ -1,0 +1,87 @@
+using Assist.Flows;
+
+namespace Assist.Guards;
+
+/// <summary>What every wish must pass, whatever input it came by: a log, another protocol, an operator, a flow that an
+/// earlier run left on the switch. Immutable, and shared by all threads.</summary>
+/// <param name="actions">What the target can do, as it is wired.</param>
+public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> actions)
+{
+    private readonly FlowAction[] _actions = [.. actions];
+
+    /// <summary>What no drop may touch; the only copy.</summary>
+    public ProtectedSet NeverDrop => neverDrop;
+
+    /// <summary>Null where the wish may become a flow, else the first reason why it may not.</summary>
+    public Reason? Refusal(in Wish wish, in SessionFacts facts) =>
+        !CanDo(wish.Flow.Action) ? Reason.ActionNotPossible : wish.Flow.Action switch
+        {
+            FlowAction.Drop => Addresses(wish) ?? Breadth(wish) ?? Protection(wish.Flow.Match, facts),
+            FlowAction.Bypass => Obstacle(facts.Obstacles) ?? Addresses(wish) ?? Breadth(wish) ?? Interfaces(wish),
+            // A redirect sends packets to the firewall: one that hits more than was meant lets nothing pass it.
+            _ => Addresses(wish),
+        };
+
+    /// <summary>True where a flow may stay on the switch.</summary>
+    public bool MayStay(in FlowIdentity flow) => Refusal(Wish.ToKeep(flow), default) is null;
+
+    private bool CanDo(FlowAction action)
+    {
+        foreach (var possible in _actions)
+            if (possible == action) return true;
+        return false;
+    }
+
+    private static Reason? Addresses(in Wish wish)
+    {
+        var (source, destination) = (wish.Flow.Match.Source, wish.Flow.Match.Destination);
+        if (!source.IsKnown && !destination.IsKnown) return Reason.AddressUnknown;
+        // A bypass of one address would take all of a host's sessions past the firewall.
+        if (wish.Flow.Action == FlowAction.Bypass && !(source.IsKnown && destination.IsKnown)) return Reason.AddressUnknown;
+        if (!wish.MayWiden && ((wish.Parts.Has(MatchSet.SourceIp) && !source.IsKnown)
+            || (wish.Parts.Has(MatchSet.DestinationIp) && !destination.IsKnown)))
+            return Reason.AddressUnknown;
+        if ((source.IsKnown && !source.IsRoutableUnicast) || (destination.IsKnown && !destination.IsRoutableUnicast))
+            return Reason.AddressNotRoutable;
+        return source.IsKnown && destination.IsKnown && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;
+    }
+
+    private static Reason? Breadth(in Wish wish)
+    {
+        if (wish.MayWiden) return null;
+        var match = wish.Flow.Match;
+        var isWider = (wish.Parts.Has(MatchSet.Protocol) && !match.Protocol.IsKnown)
+            || (match.Protocol.HasPorts
+                && ((wish.Parts.Has(MatchSet.SourcePort) && match.SourcePort == 0)
+                    || (wish.Parts.Has(MatchSet.DestinationPort) && match.DestinationPort == 0)));
+        return isWider ? Reason.PartUnknown : null;
+    }
+
+    // The session's own addresses count too: a drop that matches one of them hits the other as well.
+    private Reason? Protection(in FlowMatch match, in SessionFacts facts)
+    {
+        var isProtected = neverDrop.Contains(match.Source) || neverDrop.Contains(match.Destination)
+            || (facts.Source != match.Source && neverDrop.Contains(facts.Source))
+            || (facts.Destination != match.Destination && neverDrop.Contains(facts.Destination));
+        return isProtected ? Reason.AddressNeverDropped : null;
+    }
+
+    private static Reason? Obstacle(BypassObstacles obstacles) => obstacles switch
+    {
+        BypassObstacles.None => null,
+        _ when obstacles.Has(BypassObstacles.Ended) => Reason.SessionEnded,
+        _ when obstacles.Has(BypassObstacles.Nat) => Reason.SessionTranslated,
+        _ when obstacles.Has(BypassObstacles.Decrypted) => Reason.SessionDecrypted,
+        _ when obstacles.Has(BypassObstacles.Proxied) => Reason.SessionProxied,
+        _ when obstacles.Has(BypassObstacles.Tunnelled) => Reason.SessionTunnelled,
+        _ when obstacles.Has(BypassObstacles.PolicyForwarded) => Reason.SessionForwardedByPolicy,
+        _ => Reason.SessionUndescribed,
+    };
+
+    private static Reason? Interfaces(in Wish wish) => wish.Interfaces switch
+    {
+        InterfaceMapping.Mapped => null,
+        InterfaceMapping.Unmapped => Reason.InterfaceNotMapped,
+        _ => Reason.InterfacesOnOneSide,
+    };
+}

@@ -1,0 +1,57 @@
+using Assist.Flows;
+using Assist.Guards;
+using Assist.Inputs.Formats;
+using Assist.Rules;
+
+namespace Assist.Pipeline;
+
+/// <summary>From the bytes of a message to a decision: format, rules, guards. Immutable and shared by all receiving threads;
+/// a new configuration makes a new one, which replaces this as a whole.</summary>
+/// <param name="duplicateWindow">The same verdict again within this time is a repeat.</param>
+public sealed class DecisionPipeline(
+    IMessageFormat format, DecisionOptions options, Admission admission, TimeSpan duplicateWindow)
+{
+    private readonly Decider _decider = new(options, format);
+
+    public TimeSpan DuplicateWindow => duplicateWindow;
+
+    public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log) => format.Parse(message, log);
+
+    /// <summary>What each rule made of a message that is not stale, up to the one that decided.</summary>
+    public IEnumerable<RuleCheck> Checks(SessionLog log) => _decider.Checks(log);
+
+    /// <summary>The whole decision on a message that was parsed.</summary>
+    public Decision Decide(SessionLog log, DateTime utcNow)
+    {
+        var ruling = Judge(log, utcNow, memory: null, out var flow);
+        var verdict = ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default;
+        return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict) { Retracts = ruling.Retracts };
+    }
+
+    /// <summary>All of a decision that tells whether it is a repeat; the rest is in <see cref="VerdictOf"/>.</summary>
+    internal Ruling Judge(SessionLog log, DateTime utcNow, RuleMemory? memory, out FlowIdentity flow)
+    {
+        var ruling = _decider.Judge(log, utcNow, memory, out var wish);
+        flow = wish.Flow;
+        if (ruling.AsksForFlow)
+        {
+            var facts = new SessionFacts(log.Source, log.Destination, log.Obstacles);
+            if (admission.Refusal(wish, facts) is not { } reason) return ruling;
+            ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };
+        }
+        // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
+        var isTakenBack = ruling.Reason == Reason.AddressNeverDropped
+            || (ruling.Outcome != Outcome.Stale && _decider.EndsBypass(log));
+        return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
+    }
+
+    /// <summary>The verdict of a ruling that names a flow.</summary>
+    internal Verdict VerdictOf(SessionLog log, in Ruling ruling, in FlowIdentity flow) =>
+        _decider.VerdictOf(log, ruling, flow);
+
+    private static Outcome OutcomeOf(Reason refusal) => refusal switch
+    {
+        Reason.InterfaceNotMapped or Reason.InterfacesOnOneSide => Outcome.NoInterface,
+        _ => Outcome.Protected,
+    };
+}
