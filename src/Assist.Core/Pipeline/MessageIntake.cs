@@ -19,7 +19,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
 
     /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand is
     /// decided by the one before as a whole, and may reach the table a moment after this returns.</summary>
-    public void Replace(DecisionPipeline pipeline) => _pipeline = first;
+    public void Replace(DecisionPipeline pipeline) => _pipeline = pipeline;
 
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
     public MessageHandler HandlerFor(Transport transport)

@@ -38,6 +38,29 @@ public sealed class VerdictInboxTests : IDisposable
         Assert.Equal(0, _inbox.Length);
     }
 
+    [Fact]
+    public void Whoever_waits_for_an_answer_gets_the_outcome_once()
+    {
+        var answers = new List<Outcome>();
+        Assert.True(_inbox.TryPost(Numbered(1) with { Answered = answers.Add }));
+        var request = Assert.Single(Take(2));
+        Assert.Empty(answers);
+        _inbox.Settle(request, Outcome.OverLimit);
+        Assert.Equal([Outcome.OverLimit], answers);
+    }
+
+    [Fact]
+    public void A_full_ring_says_so_and_the_other_does_not()
+    {
+        Assert.False(_inbox.IsFull(FlowAction.Drop));
+        while (_inbox.TryPost(Numbered(0)))
+        {
+        }
+        Assert.True(_inbox.IsFull(FlowAction.Drop));
+        Assert.False(_inbox.IsFull(FlowAction.Bypass));
+        Assert.False(_inbox.IsFull(FlowAction.Redirect));
+    }
+
     public void Dispose() => _inbox.Dispose();
 
     private static FlowRequest Numbered(int number) => new(Drop(), TimeSpan.FromTicks(number));

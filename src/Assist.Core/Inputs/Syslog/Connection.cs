@@ -79,6 +79,14 @@ internal sealed partial class Connection
 
     public void Evict() => Close(Closing.Evicted);
 
+    /// <summary>For a change of the senders.</summary>
+    public void CloseUnlessSender()
+    {
+        if (_context.IsSender(Peer)) return;
+        Close(Closing.Evicted);
+        if (Refuse(SyslogRefusal.Sender)) NoLongerSender(_context.Log, Peer);
+    }
+
     /// <summary>What the kernel holds is still handled.</summary>
     public void Stop()
     {
@@ -192,6 +200,10 @@ internal sealed partial class Connection
 
     [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "connection of {Peer} closed by a fault of ours")]
     private static partial void ConnectionFailed(ILogger log, Exception e, IpAddr peer);
+
+    [LoggerMessage(EventId = 136, Level = LogLevel.Warning, Message =
+        "connection of {Peer} closed: it is not among the senders any more")]
+    private static partial void NoLongerSender(ILogger log, IpAddr peer);
 
     [LoggerMessage(EventId = 131, Level = LogLevel.Warning, Message = "tls handshake with {Peer} failed: {Reason}")]
     private static partial void HandshakeFailed(ILogger log, IpAddr peer, string reason);

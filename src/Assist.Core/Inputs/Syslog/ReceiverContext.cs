@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Inputs.Syslog;
 
-/// <summary>What the threads of one receiver share; all of it is immutable or safe to share.</summary>
+/// <summary>What the threads of one receiver share; all of it is immutable, replaced as a whole or safe to share.</summary>
 internal sealed partial class ReceiverContext(
     SyslogOptions options,
     Func<Transport, MessageHandler> handlers,
@@ -17,7 +17,7 @@ internal sealed partial class ReceiverContext(
     // Enough for a TLS handshake with a client's chain; connections are many, so not the default of 1.5 MB and more.
     private const int StackSize = 256 << 10;
 
-    private readonly IpPrefix[] _senders = [.. options.Senders];
+    private volatile IpPrefix[] _senders = [.. options.Senders];
 
     public SyslogOptions Options => options;
 
@@ -33,6 +33,8 @@ internal sealed partial class ReceiverContext(
     public TimeSpan Now => time.GetElapsedTime(0);
 
     public MessageHandler NewHandler(Transport transport) => handlers(transport);
+
+    public void ReplaceSenders(IEnumerable<IpPrefix> senders) => _senders = [.. senders];
 
     public bool IsSender(IpAddr address)
     {

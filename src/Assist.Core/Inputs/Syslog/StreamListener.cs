@@ -78,6 +78,8 @@ internal sealed partial class StreamListener : IDisposable
         if (_table.TryAdd(connection, _evicted))
         {
             foreach (var evicted in _evicted) Evict(evicted);
+            // The senders may have been replaced between the question and the table.
+            connection.CloseUnlessSender();
             Start(connection, socket);
             return;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Assist.Addresses;
 using Assist.Flows;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -77,6 +78,14 @@ public sealed class SyslogReceiver : IDisposable
         _sweepInterval = SweepInterval();
         _watchdog = _time.CreateTimer(_ => Sweep(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Sweep();
+    }
+
+    /// <summary>From now on only these may send. Connections of others are closed; what the kernel holds of their datagrams
+    /// is refused.</summary>
+    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders)
+    {
+        _context.ReplaceSenders(senders);
+        foreach (var connection in _connections.Snapshot()) connection.CloseUnlessSender();
     }
 
     /// <summary>Takes no more, handles what the kernel holds already, and returns when all threads have ended.</summary>
