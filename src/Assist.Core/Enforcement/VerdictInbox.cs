@@ -2,9 +2,9 @@ using Assist.Flows;
 
 namespace Assist.Enforcement;
 
-/// <summary>What reaches the loop that owns the flow table: requests for flows in two bounded rings, drops and the rest, and
-/// rare orders beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away between
-/// messages.</summary>
+/// <summary>What reaches the loop that owns the flow table: requests for flows in two bounded rings, drops and the
+/// rest, and rare orders beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away
+/// between messages.</summary>
 public sealed class VerdictInbox : IDisposable
 {
     /// <summary>Requests for drops, and as many others, that may wait: under a second of an attack's distinct
@@ -29,8 +29,8 @@ public sealed class VerdictInbox : IDisposable
     /// <summary>Bypasses in the table and on their way to it.</summary>
     public BypassedAddresses Bypassed { get; } = new();
 
-    /// <summary>Moves when flows have left the table or verdicts were refused for a while: whoever remembers repeats must
-    /// forget them then. Written by the loop, read by the receiving threads.</summary>
+    /// <summary>Moves when flows have left the table or verdicts were refused for a while: whoever remembers repeats
+    /// must forget them then. Written by the loop, read by the receiving threads.</summary>
     public int Generation
     {
         get => _generation;
@@ -70,15 +70,16 @@ public sealed class VerdictInbox : IDisposable
         _arrived.WaitOne(atMost);
     }
 
-    /// <summary>The table has done what it can for a request that was taken; whoever waits for the answer gets it.</summary>
+    /// <summary>The table has done what it can for a request that was taken; whoever waits for the answer gets
+    /// it.</summary>
     public void Settle(in FlowRequest request, Outcome outcome)
     {
         if (request.AsksForBypass) Bypassed.Remove(request.Verdict.Flow.Match);
         request.Answered?.Invoke(outcome);
     }
 
-    /// <summary>Takes what is there: orders first, which are few and some of which stop us, then drops. Each request is to be
-    /// given to <see cref="Settle"/>.</summary>
+    /// <summary>Takes what is there: orders first, which are few and some of which stop us, then drops. Each request is
+    /// to be given to <see cref="Settle"/>.</summary>
     public int Take(Span<FlowRequest> requests, List<Action> orders)
     {
         ArgumentNullException.ThrowIfNull(orders);
@@ -94,8 +95,8 @@ public sealed class VerdictInbox : IDisposable
 
     private Ring RingOf(FlowAction action) => action == FlowAction.Drop ? _drops : _others;
 
-    // In pieces that come as they are needed and go when they are empty: a handful of requests wait at rest, and megabytes
-    // of them in an attack.
+    // In pieces that come as they are needed and go when they are empty: a handful of requests wait at rest, and
+    // megabytes of them in an attack.
     private sealed class Ring
     {
         private const int PieceLength = 128;

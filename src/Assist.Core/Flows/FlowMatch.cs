@@ -45,7 +45,8 @@ public enum Placement : byte { Anywhere, AToB, BToA, Either }
 /// <summary>The object an operator reasons about: one drop, one bypass (a pair), one redirect (two pairs).</summary>
 public readonly record struct FlowIdentity(FlowAction Action, FlowMatch Match, Placement Placement);
 
-/// <summary>Seconds; a hard timeout runs from installation, an idle timeout from the last packet. 0 means none.</summary>
+/// <summary>Seconds; a hard timeout runs from installation, an idle timeout from the last packet. 0 means
+/// none.</summary>
 public readonly record struct FlowTimeouts(int Hard, int Idle);
 
 /// <summary>Class of service (0 to 7) and type of service (0 to 255, of which switches use the upper six bits) that a

@@ -16,11 +16,12 @@ public readonly record struct FlowRequest(Verdict Verdict, TimeSpan ReceivedAt)
 {
     public RequestKind Kind { get; init; }
 
-    /// <summary>For <see cref="RequestKind.TakeBack"/>: what the message becomes where there is nothing to take back.</summary>
+    /// <summary>For <see cref="RequestKind.TakeBack"/>: what the message becomes where there is nothing to take
+    /// back.</summary>
     public Outcome IfNothingWasThere { get; init; }
 
-    /// <summary>Told once what became of the request, for inputs that must answer; null for logs. Called by the loop that
-    /// owns the table, so it must return at once and not throw. Not called for what the inbox refused.</summary>
+    /// <summary>Told once what became of the request, for inputs that must answer; null for logs. Called by the loop
+    /// that owns the table, so it must return at once and not throw. Not called for what the inbox refused.</summary>
     public Action<Outcome>? Answered { get; init; }
 
     public Origin? Origin => Verdict.Origin;

@@ -6,12 +6,12 @@ public delegate bool FlowCheck(in FlowIdentity flow);
 /// <summary>What a new configuration makes of the table.</summary>
 public sealed partial class FlowTable
 {
-    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same before,
-    /// but perhaps by the configuration before this one.</summary>
+    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same
+    /// before, but perhaps by the configuration before this one.</summary>
     public FlowCheck Admits { get; set; } = (in _) => true;
 
-    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those that
-    /// stay keep their timeouts until their verdicts repeat.</summary>
+    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those
+    /// that stay keep their timeouts until their verdicts repeat.</summary>
     public int Reconfigure(TableOptions options, FlowCheck admits, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(admits);

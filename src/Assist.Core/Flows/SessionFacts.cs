@@ -17,10 +17,11 @@ public enum BypassObstacles
     /// <summary>The session has ended.</summary>
     Ended = 32,
 
-    /// <summary>The input does not say whether any of the others holds: an incident, a layout without flags, a cut tail.</summary>
+    /// <summary>The input does not say whether any of the others holds: an incident, a layout without flags, a cut
+    /// tail.</summary>
     Undescribed = 64,
 }
 
-/// <summary>What is known of the session that a flow is asked for, whatever input told it. The default knows nothing, as of
-/// a flow that an earlier run left on the switch.</summary>
+/// <summary>What is known of the session that a flow is asked for, whatever input told it. The default knows nothing,
+/// as of a flow that an earlier run left on the switch.</summary>
 public readonly record struct SessionFacts(IpAddr Source, IpAddr Destination, BypassObstacles Obstacles);

@@ -6,8 +6,8 @@ public sealed record TableOptions
     /// <summary>A Trident2's table as the original documents it; a Trident+ has about half.</summary>
     public const int DefaultCapacity = 1500;
 
-    /// <summary>Entries of the switch's table that may be in use, static ones included; null takes what the switch says, and
-    /// <see cref="DefaultCapacity"/> where it does not say. Never more than what it says.</summary>
+    /// <summary>Entries of the switch's table that may be in use, static ones included; null takes what the switch
+    /// says, and <see cref="DefaultCapacity"/> where it does not say. Never more than what it says.</summary>
     public int? Capacity { get; init; }
 
     /// <summary>Entries that only drops may take; null is a tenth of the capacity.</summary>
@@ -19,8 +19,8 @@ public sealed record TableOptions
     /// <summary>How often the switch's table is read and compared.</summary>
     public TimeSpan ReconcileInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>False for a platform that refuses timeouts: entries are sent without, and the table ends them. Then nobody
-    /// ends the entries of a daemon that is dead.</summary>
+    /// <summary>False for a platform that refuses timeouts: entries are sent without, and the table ends them. Then
+    /// nobody ends the entries of a daemon that is dead.</summary>
     public bool SwitchEndsEntries { get; init; } = true;
 
     /// <summary>Timeouts of flows of an earlier run that carry none on the switch.</summary>
@@ -35,5 +35,6 @@ public sealed record TableOptions
 }
 
 /// <summary>From <paramref name="AtPercent"/> (1 to 100) of the capacity on, the least active
-/// <paramref name="RemovePercent"/> (1 to 100) of the flows are removed at the next reading, as in the original.</summary>
+/// <paramref name="RemovePercent"/> (1 to 100) of the flows are removed at the next reading, as in the
+/// original.</summary>
 public readonly record struct LeastActive(int AtPercent, int RemovePercent);

@@ -13,7 +13,8 @@ public enum MatchSet
     FiveTuple = SourceIp | SourcePort | DestinationIp | DestinationPort | Protocol,
 }
 
-/// <summary>How the interfaces that an input names relate to the zones of the switch; only a bypass needs to know.</summary>
+/// <summary>How the interfaces that an input names relate to the zones of the switch; only a bypass needs to
+/// know.</summary>
 public enum InterfaceMapping : byte
 {
     /// <summary>One is in each zone, or the input names none and the flow is for both directions.</summary>
@@ -27,8 +28,8 @@ public enum InterfaceMapping : byte
 }
 
 /// <summary>A flow that somebody asks for, before the guards have judged it.</summary>
-/// <param name="Parts">What the flow is meant to match. A part of it that the match leaves unknown makes the flow hit more
-/// than was meant.</param>
+/// <param name="Parts">What the flow is meant to match. A part of it that the match leaves unknown makes the flow hit
+/// more than was meant.</param>
 /// <param name="MayWiden">True where the flow is wanted all the same.</param>
 public readonly record struct Wish(
     FlowIdentity Flow, MatchSet Parts, bool MayWiden, InterfaceMapping Interfaces = InterfaceMapping.Mapped)

@@ -37,13 +37,14 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
         var (source, destination) = (wish.Flow.Match.Source, wish.Flow.Match.Destination);
         if (!source.IsKnown && !destination.IsKnown) return Reason.AddressUnknown;
         // A bypass of one address would take all of a host's sessions past the firewall.
-        if (wish.Flow.Action == FlowAction.Bypass && !(source.IsKnown && destination.IsKnown)) return Reason.AddressUnknown;
+        var hasBoth = source.IsKnown && destination.IsKnown;
+        if (wish.Flow.Action == FlowAction.Bypass && !hasBoth) return Reason.AddressUnknown;
         if (!wish.MayWiden && ((wish.Parts.Has(MatchSet.SourceIp) && !source.IsKnown)
             || (wish.Parts.Has(MatchSet.DestinationIp) && !destination.IsKnown)))
             return Reason.AddressUnknown;
         if ((source.IsKnown && !source.IsRoutableUnicast) || (destination.IsKnown && !destination.IsRoutableUnicast))
             return Reason.AddressNotRoutable;
-        return source.IsKnown && destination.IsKnown && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;
+        return hasBoth && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;
     }
 
     private static Reason? Breadth(in Wish wish)

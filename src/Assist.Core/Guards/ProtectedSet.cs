@@ -2,7 +2,8 @@ using Assist.Addresses;
 
 namespace Assist.Guards;
 
-/// <summary>The addresses that no drop may touch. Immutable: a change makes a new set, which replaces this one.</summary>
+/// <summary>The addresses that no drop may touch. Immutable: a change makes a new set, which replaces this
+/// one.</summary>
 public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
 {
     private readonly IpPrefix[] _prefixes = [.. prefixes];

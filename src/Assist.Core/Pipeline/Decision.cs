@@ -3,12 +3,12 @@ using Assist.Flows;
 namespace Assist.Pipeline;
 
 /// <summary>What rules and guards made of one parsed message. Only with <see cref="Outcome.Drop"/>,
-/// <see cref="Outcome.Bypass"/> and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last word
-/// on it.</summary>
+/// <see cref="Outcome.Bypass"/> and <see cref="Outcome.Redirect"/> is there a verdict, and the flow table has the last
+/// word on it.</summary>
 public readonly record struct Decision(Outcome Outcome, Reason Reason, string? Rule = null, Verdict Verdict = default)
 {
-    /// <summary>True where the log takes back the bypass of its session, if there is one: then <see cref="Verdict"/> names
-    /// that bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
+    /// <summary>True where the log takes back the bypass of its session, if there is one: then <see cref="Verdict"/>
+    /// names that bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
     public bool Retracts { get; init; }
 
     public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
@@ -30,7 +30,8 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.AddressUnknown =>
             $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",
         Reason.PartUnknown =>
-            $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule says",
+            $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule "
+            + "says",
         Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
         Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
         Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",

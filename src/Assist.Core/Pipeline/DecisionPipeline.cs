@@ -5,8 +5,8 @@ using Assist.Rules;
 
 namespace Assist.Pipeline;
 
-/// <summary>From the bytes of a message to a decision: format, rules, guards. Immutable and shared by all receiving threads;
-/// a new configuration makes a new one, which replaces this as a whole.</summary>
+/// <summary>From the bytes of a message to a decision: format, rules, guards. Immutable and shared by all receiving
+/// threads; a new configuration makes a new one, which replaces this as a whole.</summary>
 /// <param name="duplicateWindow">The same verdict again within this time is a repeat.</param>
 public sealed class DecisionPipeline(
     IMessageFormat format, DecisionOptions options, Admission admission, TimeSpan duplicateWindow)

@@ -3,22 +3,23 @@ using Assist.Flows;
 
 namespace Assist.Pipeline;
 
-/// <summary>Remembers which verdicts one receiving thread has handed over, and when, so that a repeat ends on that thread: 48
-/// bytes for each in one array, so that a look at one of a hundred thousand costs one access to memory. It may forget, and
-/// then the repeat goes to the table, which knows it. A repeat counts as one for up to a tenth of a second longer than the
-/// window, so that what is none here is none for the table either. Used by one thread.</summary>
+/// <summary>Remembers which verdicts one receiving thread has handed over, and when, so that a repeat ends on that
+/// thread: 48 bytes for each in one array, so that a look at one of a hundred thousand costs one access to memory. It
+/// may forget, and then the repeat goes to the table, which knows it. A repeat counts as one for up to a tenth of a
+/// second longer than the window, so that what is none here is none for the table either. Used by one thread.</summary>
 public sealed class DuplicateFilter(TimeSpan window)
 {
     private const int FirstSlots = 512;
 
-    // Arrays that were left stay in memory until a full collection: those outgrown, by four, sum up to a third of the last.
+    // Arrays that were left stay in memory until a full collection: those outgrown, by four, sum up to a third of the
+    // last.
     private const int Growth = 4;
 
     // 6 MiB. Full of flows of the last window, it forgets the oldest of those that fall together.
     private const int MostSlots = 128 << 10;
 
-    // A flow stands in one of so many slots, from where its hash says on. When the array is three quarters full, fewer than
-    // one in a thousand have had no room there.
+    // A flow stands in one of so many slots, from where its hash says on. When the array is three quarters full, fewer
+    // than one in a thousand have had no room there.
     private const int Reach = 64;
 
     // Tenths of a second, which begin anew after thirteen years.
@@ -27,8 +28,8 @@ public sealed class DuplicateFilter(TimeSpan window)
     // Senders choose what is hashed, but not with what.
     private static readonly ulong s_secret = (ulong)Random.Shared.NextInt64() << 1 | 1;
 
-    // So many moments are longer than the window; one fewer may not be, as both ends are cut. What the table still took for a
-    // repeat would be remembered here as handed over, and its renewal come a window too late.
+    // So many moments are longer than the window; one fewer may not be, as both ends are cut. What the table still took
+    // for a repeat would be remembered here as handed over, and its renewal come a window too late.
     private readonly uint _window = window == TimeSpan.Zero
         ? 0 : (uint)Math.Min((window.Ticks + TicksPerMoment - 1) / TicksPerMoment + 1, uint.MaxValue);
     private Slot[] _slots = new Slot[FirstSlots];
@@ -38,7 +39,8 @@ public sealed class DuplicateFilter(TimeSpan window)
     // A slot of another epoch is free; 0 is that of slots never used.
     private ushort _epoch = 1;
 
-    /// <param name="generation">The table's generation: when it moves, flows have left it and nothing counts as a repeat.</param>
+    /// <param name="generation">The table's generation: when it moves, flows have left it and nothing counts as a
+    /// repeat.</param>
     public bool IsRepeat(in FlowIdentity flow, TimeSpan now, int generation)
     {
         if (generation != _generation) Forget(generation);
@@ -120,11 +122,12 @@ public sealed class DuplicateFilter(TimeSpan window)
     {
         private readonly UInt128 _source = flow.Match.Source.Value;
         private readonly UInt128 _destination = flow.Match.Destination.Value;
-        private readonly ulong _portsAndVlans = (ulong)flow.Match.SourcePort << 48 | (ulong)flow.Match.DestinationPort << 32
-            | (ulong)flow.Match.InVlan << 16 | flow.Match.OutVlan;
+        private readonly ulong _portsAndVlans = (ulong)flow.Match.SourcePort << 48
+            | (ulong)flow.Match.DestinationPort << 32 | (ulong)flow.Match.InVlan << 16 | flow.Match.OutVlan;
 
         // Families: an IPv4 address and an IPv6 one may have the same value.
-        private readonly ushort _rest = (ushort)(flow.Match.Protocol.Number << 8 | (byte)flow.Action << 6 | (byte)flow.Placement << 4
+        private readonly ushort _rest = (ushort)(
+            flow.Match.Protocol.Number << 8 | (byte)flow.Action << 6 | (byte)flow.Placement << 4
             | (flow.Match.Source.IsV6 ? 2 : 0) | (flow.Match.Destination.IsV6 ? 1 : 0));
 
         public ushort Epoch { get; } = epoch;

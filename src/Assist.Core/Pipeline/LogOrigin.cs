@@ -5,8 +5,8 @@ using Assist.Inputs.Syslog;
 
 namespace Assist.Pipeline;
 
-/// <summary>Keeps of a log what explains its verdict later. All of it is bounded: a firewall chooses how long its texts are,
-/// and thousands of verdicts may wait at once.</summary>
+/// <summary>Keeps of a log what explains its verdict later. All of it is bounded: a firewall chooses how long its texts
+/// are, and thousands of verdicts may wait at once.</summary>
 internal static class LogOrigin
 {
     /// <summary>Bytes of each text that are kept.</summary>
@@ -14,7 +14,8 @@ internal static class LogOrigin
 
     /// <param name="receivedAt">UTC.</param>
     public static Origin Of(
-        ReadOnlyMemory<byte> message, SessionLog log, Transport transport, in Arrival arrival, DateTime receivedAt) => new()
+        ReadOnlyMemory<byte> message, SessionLog log, Transport transport, in Arrival arrival,
+        DateTime receivedAt) => new()
         {
             Transport = transport,
             Sender = arrival.Sender,

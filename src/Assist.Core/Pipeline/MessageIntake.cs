@@ -17,8 +17,8 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
 
     private volatile DecisionPipeline _pipeline = first;
 
-    /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand is
-    /// decided by the one before as a whole, and may reach the table a moment after this returns.</summary>
+    /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand
+    /// is decided by the one before as a whole, and may reach the table a moment after this returns.</summary>
     public void Replace(DecisionPipeline pipeline) => _pipeline = pipeline;
 
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
@@ -76,7 +76,8 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         return state.Date;
     }
 
-    /// <summary>What one receiving thread remembers from message to message, for as long as its pipeline serves.</summary>
+    /// <summary>What one receiving thread remembers from message to message, for as long as its pipeline
+    /// serves.</summary>
     private sealed class ThreadState(DecisionPipeline pipeline)
     {
         public DecisionPipeline Pipeline { get; } = pipeline;

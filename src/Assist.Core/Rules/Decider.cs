@@ -4,8 +4,8 @@ using Assist.Inputs.Formats;
 
 namespace Assist.Rules;
 
-/// <summary>Which rule a parsed message meets, and which flow it asks for; whether the flow may be, the guards say. Pure:
-/// the same message, options and time give the same wish. Shared by all receiving threads.</summary>
+/// <summary>Which rule a parsed message meets, and which flow it asks for; whether the flow may be, the guards say.
+/// Pure: the same message, options and time give the same wish. Shared by all receiving threads.</summary>
 public sealed class Decider
 {
     private const int MaxApplicationName = 128;
@@ -95,7 +95,8 @@ public sealed class Decider
                 return new Wish(drop, rule.Match, rule.Widen);
             case RuleAction.Bypass:
                 var (placement, interfaces) = _ports.Of(log);
-                return new Wish(new FlowIdentity(FlowAction.Bypass, match, placement), rule.Match, rule.Widen, interfaces);
+                var bypass = new FlowIdentity(FlowAction.Bypass, match, placement);
+                return new Wish(bypass, rule.Match, rule.Widen, interfaces);
             default:
                 return new Wish(new FlowIdentity(FlowAction.Redirect, match, Placement.Either), rule.Match, rule.Widen);
         }

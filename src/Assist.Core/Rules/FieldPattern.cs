@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace Assist.Rules;
 
 /// <summary>One pattern of a rule, found anywhere in a field, whatever the case. Plain words and the anchors ^ and $
-/// are compared as bytes; everything else is a non-backtracking regular expression, linear in the field's length.</summary>
+/// are compared as bytes; everything else is a non-backtracking regular expression, linear in the field's
+/// length.</summary>
 public sealed class FieldPattern
 {
     public const RegexOptions Options =
@@ -31,14 +32,16 @@ public sealed class FieldPattern
         _atEnd = pattern.Length > (_atStart ? 1 : 0) && pattern.EndsWith('$');
         var literal = pattern[(_atStart ? 1 : 0)..(_atEnd ? pattern.Length - 1 : pattern.Length)];
         // Beyond ASCII, case folding is the regular expression's business.
-        if (!literal.AsSpan().ContainsAny(s_special) && Ascii.IsValid(literal)) _literal = Encoding.ASCII.GetBytes(literal);
+        var isLiteral = !literal.AsSpan().ContainsAny(s_special) && Ascii.IsValid(literal);
+        if (isLiteral) _literal = Encoding.ASCII.GetBytes(literal);
         else _regex = new Regex(pattern, Options);
     }
 
     /// <summary>True where the pattern is found in a field without any text, and so in every field.</summary>
     public bool MatchesEmpty => IsMatch([]);
 
-    public bool IsMatch(ReadOnlySpan<byte> field) => _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
+    public bool IsMatch(ReadOnlySpan<byte> field) =>
+        _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
 
     /// <summary>True where every field in which this pattern is found has the other one too. False also where that cannot
     /// be told: regular expressions are compared by their text alone.</summary>

@@ -19,7 +19,8 @@ public static class MessageAge
         return nearest;
     }
 
-    /// <summary>A stamp without a year in the year that brings it nearest to now; 29 February only where there is one.</summary>
+    /// <summary>A stamp without a year in the year that brings it nearest to now; 29 February only where there is
+    /// one.</summary>
     public static DateTime WithNearestYear(DateTime logged, DateTime utcNow)
     {
         DateTime? nearest = null;

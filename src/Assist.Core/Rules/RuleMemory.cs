@@ -3,8 +3,8 @@ using Assist.Inputs.Formats;
 
 namespace Assist.Rules;
 
-/// <summary>Which rule fired for the last messages with the same text in all the fields that rules look at: most messages
-/// of a firewall differ in their addresses and ports alone. At most 64 texts; used by one thread.</summary>
+/// <summary>Which rule fired for the last messages with the same text in all the fields that rules look at: most
+/// messages of a firewall differ in their addresses and ports alone. At most 64 texts; used by one thread.</summary>
 internal sealed class RuleMemory
 {
     private const int Entries = 64;
@@ -52,8 +52,8 @@ internal sealed class RuleMemory
         return length;
     }
 
-    // Not keyed: texts chosen to collide cost what a thread without this memory pays for each message, one search of all
-    // rules.
+    // Not keyed: texts chosen to collide cost what a thread without this memory pays for each message, one search of
+    // all rules.
     private static ulong Hash(ReadOnlySpan<byte> key)
     {
         const ulong Factor = 0x9e3779b97f4a7c15;

@@ -9,7 +9,8 @@ public sealed record RuleOptions
 {
     public required string Name { get; init; }
 
-    /// <summary>Vendor's field name and patterns; a field matches when any pattern is found in it, whatever the case.</summary>
+    /// <summary>Vendor's field name and patterns; a field matches when any pattern is found in it, whatever the
+    /// case.</summary>
     public required IReadOnlyList<FieldCondition> When { get; init; }
     public required RuleAction Action { get; init; }
     public MatchSet Match { get; init; } = MatchSet.FiveTuple;
@@ -38,7 +39,8 @@ public sealed record DecisionOptions
     /// <summary>Zone of the firewall's time stamps.</summary>
     public TimeZoneInfo Clock { get; init; } = TimeZoneInfo.Local;
 
-    /// <summary>False where the firewall writes an offset that is not its clock's: <see cref="Clock"/> counts then.</summary>
+    /// <summary>False where the firewall writes an offset that is not its clock's: <see cref="Clock"/> counts
+    /// then.</summary>
     public bool OffsetInLog { get; init; } = true;
 
     /// <summary>Older, or further in the future, is refused; zero turns the check off.</summary>
@@ -50,15 +52,16 @@ public sealed record DecisionOptions
     public InterfaceUse Interfaces { get; init; }
     public FirewallPorts Ports { get; init; } = new("", "");
 
-    /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass: rules that bypass
-    /// are inactive then.</summary>
+    /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass: rules that
+    /// bypass are inactive then.</summary>
     public bool CanBypass { get; init; } = true;
 }
 
 /// <summary>What is made of the interfaces that a log names.</summary>
 public enum InterfaceUse
 {
-    /// <summary>Each log is taken as it is: the session of one that names no interfaces is bypassed in both directions.</summary>
+    /// <summary>Each log is taken as it is: the session of one that names no interfaces is bypassed in both
+    /// directions.</summary>
     AsLogged,
 
     /// <summary>A log that names no interfaces makes no bypass, as in the original.</summary>

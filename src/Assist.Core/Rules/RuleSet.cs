@@ -24,8 +24,8 @@ public sealed class RuleSet
             new RulesOfLayout([.. active.Select(rule => CompiledRule.For(rule, layout)).OfType<CompiledRule>()]))];
     }
 
-    /// <summary>The first rule whose conditions all hold, or none. A message that was cut before a field the rule asks for
-    /// ends the search: the rule might have been an exception to the next one.</summary>
+    /// <summary>The first rule whose conditions all hold, or none. A message that was cut before a field the rule asks
+    /// for ends the search: the rule might have been an exception to the next one.</summary>
     /// <param name="memory">Of the thread; null tries every rule.</param>
     internal RuleFinding Find(SessionLog log, RuleMemory? memory = null)
     {

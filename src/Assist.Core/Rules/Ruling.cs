@@ -2,8 +2,8 @@ using Assist.Flows;
 
 namespace Assist.Rules;
 
-/// <summary>What became of one parsed message, without the verdict, which a repeat does not need. Of the rules alone, an
-/// outcome of drop, bypass or redirect is a wish that the guards have still to judge.</summary>
+/// <summary>What became of one parsed message, without the verdict, which a repeat does not need. Of the rules alone,
+/// an outcome of drop, bypass or redirect is a wish that the guards have still to judge.</summary>
 internal readonly record struct Ruling(Outcome Outcome, Reason Reason, RuleOptions? Rule = null, bool Retracts = false)
 {
     public bool AsksForFlow => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;

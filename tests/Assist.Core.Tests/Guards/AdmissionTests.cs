@@ -62,9 +62,9 @@ public sealed class AdmissionTests
         foreach (var action in Enum.GetValues<FlowAction>())
         {
             var wish = Session(action);
-            Assert.Equal(Reason.AddressNotRoutable, Refusal(Change(wish, match => match with { Source = Ip(address) })));
-            Assert.Equal(
-                Reason.AddressNotRoutable, Refusal(Change(wish, match => match with { Destination = Ip(address) })));
+            var from = Change(wish, match => match with { Source = Ip(address) });
+            var to = Change(wish, match => match with { Destination = Ip(address) });
+            Assert.Equal((Reason.AddressNotRoutable, Reason.AddressNotRoutable), (Refusal(from), Refusal(to)));
         }
     }
 
@@ -97,7 +97,8 @@ public sealed class AdmissionTests
     [Fact]
     public void A_protocol_without_ports_lacks_none()
     {
-        static FlowMatch Ping(FlowMatch match) => match with { SourcePort = 0, DestinationPort = 0, Protocol = IpProtocol.Icmp };
+        static FlowMatch Ping(FlowMatch match) =>
+            match with { SourcePort = 0, DestinationPort = 0, Protocol = IpProtocol.Icmp };
         Assert.Null(Refusal(Change(Session(FlowAction.Drop), Ping)));
     }
 
@@ -122,7 +123,8 @@ public sealed class AdmissionTests
         var guards = Given.Protecting(Prefix(address));
         var facts = new SessionFacts(Ip(Client), Ip(Server), BypassObstacles.None);
         var other = Ip(address == Client ? Server : Client);
-        var wish = Change(Session(FlowAction.Drop), _ => new FlowMatch { Source = other }) with { Parts = MatchSet.SourceIp };
+        var wish = Change(Session(FlowAction.Drop), _ => new FlowMatch { Source = other });
+        wish = wish with { Parts = MatchSet.SourceIp };
         Assert.Equal(Reason.AddressNeverDropped, guards.Refusal(wish, facts));
         Assert.Null(guards.Refusal(wish, default));
     }
@@ -137,7 +139,8 @@ public sealed class AdmissionTests
     [InlineData(BypassObstacles.Undescribed, Reason.SessionUndescribed)]
     [InlineData(BypassObstacles.Ended, Reason.SessionEnded)]
     [InlineData(BypassObstacles.Ended | BypassObstacles.Nat, Reason.SessionEnded)]
-    public void A_session_that_the_switch_would_see_otherwise_is_never_bypassed(BypassObstacles obstacles, Reason? reason)
+    public void A_session_that_the_switch_would_see_otherwise_is_never_bypassed(
+        BypassObstacles obstacles, Reason? reason)
     {
         var facts = new SessionFacts(Ip(Client), Ip(Server), obstacles);
         Assert.Equal(reason, Given.Open.Refusal(Session(FlowAction.Bypass), facts));

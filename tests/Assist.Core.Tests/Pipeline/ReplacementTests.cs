@@ -80,7 +80,8 @@ public sealed class ReplacementTests : IDisposable
         Assert.True(_counters.Total(Outcome.Protected) > 0);
         Assert.Equal(0, _counters.Total(Outcome.Malformed) + _counters.Total(Outcome.NoRule));
         Assert.Equal(["even", "odd"], _verdicts.Select(verdict => verdict.Rule).Distinct().Order());
-        Assert.DoesNotContain(_verdicts, verdict => (verdict.Rule == "odd") != ((verdict.Flow.Match.Source.Value & 1) == 1));
+        Assert.DoesNotContain(
+            _verdicts, verdict => (verdict.Rule == "odd") != ((verdict.Flow.Match.Source.Value & 1) == 1));
     }
 
     [Fact]
@@ -111,7 +112,9 @@ public sealed class ReplacementTests : IDisposable
 
     // The senders use these sources only.
     private static IpPrefix[] Sources(bool isOdd) =>
-        [.. Enumerable.Range(0, 64).Where(host => host % 2 == 1 == isOdd).Select(host => new IpPrefix(Source(host), 32))];
+    [
+        .. Enumerable.Range(0, 64).Where(host => host % 2 == 1 == isOdd).Select(host => new IpPrefix(Source(host), 32)),
+    ];
 
     private static IpAddr Source(int host) => IpAddr.V4(0x0a000000u + (uint)host);
 

@@ -16,13 +16,14 @@ public sealed record ListenerOptions
     /// <summary>0 takes a free port (tests); <see cref="DefaultPort"/> otherwise.</summary>
     public int Port { get; init; } = DefaultPort;
 
-    /// <summary>PEM files, TLS only; with <see cref="ClientCa"/> a client certificate of that authority is required.</summary>
+    /// <summary>PEM files, TLS only; with <see cref="ClientCa"/> a client certificate of that authority is
+    /// required.</summary>
     public string? Certificate { get; init; }
     public string? Key { get; init; }
     public string? ClientCa { get; init; }
 
-    /// <summary>TLS only: which clients are let in; null lets in all that <see cref="ClientCa"/> vouches for. Without an
-    /// authority only fingerprints prove anything.</summary>
+    /// <summary>TLS only: which clients are let in; null lets in all that <see cref="ClientCa"/> vouches for. Without
+    /// an authority only fingerprints prove anything.</summary>
     public IReadOnlyList<PermittedPeer>? PermittedPeers { get; init; }
 }
 
@@ -38,7 +39,8 @@ public sealed record SyslogOptions
     public int MaxConnections { get; init; } = 256;
     public int MaxConnectionsPerSender { get; init; } = 32;
 
-    /// <summary>Connections at once that have not finished their TLS handshake; one more closes the oldest of them.</summary>
+    /// <summary>Connections at once that have not finished their TLS handshake; one more closes the oldest of
+    /// them.</summary>
     public int MaxHandshakes { get; init; } = 64;
 
     /// <summary>From accept to the end of the TLS handshake.</summary>
@@ -50,7 +52,8 @@ public sealed record SyslogOptions
     /// <summary>Asked of the kernel for each UDP socket, in bytes.</summary>
     public int UdpReceiveBuffer { get; init; } = 32 << 20;
 
-    /// <summary>What a sender may send a second while datagrams are lost and others send too; 0 sets no limit.</summary>
+    /// <summary>What a sender may send a second while datagrams are lost and others send too; 0 sets no
+    /// limit.</summary>
     public int DatagramsPerSender { get; init; } = 20_000;
 }
 

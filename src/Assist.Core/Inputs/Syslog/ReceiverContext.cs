@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Inputs.Syslog;
 
-/// <summary>What the threads of one receiver share; all of it is immutable, replaced as a whole or safe to share.</summary>
+/// <summary>What the threads of one receiver share; all of it is immutable, replaced as a whole or safe to
+/// share.</summary>
 internal sealed partial class ReceiverContext(
     SyslogOptions options,
     Func<Transport, MessageHandler> handlers,

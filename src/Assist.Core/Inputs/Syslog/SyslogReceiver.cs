@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Inputs.Syslog;
 
-/// <summary>Where a listener really listens; the port is the one the system chose where the configuration says 0.</summary>
+/// <summary>Where a listener really listens; the port is the one the system chose where the configuration says
+/// 0.</summary>
 public readonly record struct BoundEndpoint(Transport Transport, IPEndPoint EndPoint);
 
 /// <summary>All listeners of one configuration. Started once and stopped once.</summary>
@@ -57,8 +58,8 @@ public sealed class SyslogReceiver : IDisposable
     /// <summary>What an operator should know before it becomes a problem, one line each.</summary>
     public IEnumerable<string> Notices => _credentials.Select(credentials => credentials.Notice).OfType<string>();
 
-    /// <summary>Ends with <see cref="Stop"/>, or with the fault of a listener that stopped receiving by itself: then the
-    /// process must end, since a daemon that has gone deaf looks healthy.</summary>
+    /// <summary>Ends with <see cref="Stop"/>, or with the fault of a listener that stopped receiving by itself: then
+    /// the process must end, since a daemon that has gone deaf looks healthy.</summary>
     public Task Completion => _completion.Task;
 
     /// <exception cref="ListenerException">A listener cannot start; none is open then.</exception>
@@ -80,15 +81,16 @@ public sealed class SyslogReceiver : IDisposable
         Sweep();
     }
 
-    /// <summary>From now on only these may send. Connections of others are closed; what the kernel holds of their datagrams
-    /// is refused.</summary>
+    /// <summary>From now on only these may send. Connections of others are closed; what the kernel holds of their
+    /// datagrams is refused.</summary>
     public void ReplaceSenders(IReadOnlyList<IpPrefix> senders)
     {
         _context.ReplaceSenders(senders);
         foreach (var connection in _connections.Snapshot()) connection.CloseUnlessSender();
     }
 
-    /// <summary>Takes no more, handles what the kernel holds already, and returns when all threads have ended.</summary>
+    /// <summary>Takes no more, handles what the kernel holds already, and returns when all threads have
+    /// ended.</summary>
     /// <param name="limit">For the handling; what is not done by then is lost.</param>
     public void Stop(TimeSpan limit)
     {
