@@ -2,79 +2,85 @@ using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Assist.Enforcement;
 
-/// <summary>The loop that owns the flow table. Verdicts, answers of the switch, ticks and operators' requests reach it as
-/// messages; it never waits for the switch. A second loop carries one change set or one reading at a time.</summary>
-public sealed partial class FlowController : IDisposable
+/// <summary>The loop that owns the flow table. Requests for flows, answers of the switch, ticks and operators' orders reach
+/// it as messages; it never waits for the switch, a disk or a reader. Calls to the switch run beside it, one at a
+/// time.</summary>
+public sealed class FlowController : IDisposable
 {
-    private const int Batch = 256;
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
-
-    // A refused connection costs next to nothing, and a switch that reloads has lost every flow.
-    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
 
     private readonly FlowTable _table;
     private readonly IFlowTarget _target;
+    private readonly TargetLink _link;
     private readonly VerdictInbox _inbox;
     private readonly Counters _counters;
-    private readonly TableOptions _options;
     private readonly ReadBack _readBack;
     private readonly TimeProvider _time;
-    private readonly ILogger<FlowController> _log;
-    private readonly FlowRequest[] _batch = new FlowRequest[Batch];
-    private readonly List<Verdict> _requested = [];
-    private readonly List<Action> _requests = [];
-    private readonly CancellationTokenSource _targetCalls = new();
+    private readonly TableReports _reports;
+    private readonly ViewPublisher _views;
+    private readonly PauseState _pause = new();
+    private readonly LoopTurn _turn = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Touched only by the loop.
-    private Task? _inFlight;
-    private TimeSpan _retryDelay;
-    private TimeSpan _holdUntil;
     private TimeSpan _tickDue;
-    private bool _isChangeRefused;
-    private bool _wasShort;
     private bool _isStopping;
 
     public FlowController(
         FlowTable table, IFlowTarget target, VerdictInbox inbox, TableOptions options, Counters counters,
-        TimeProvider time, ILogger<FlowController> log)
+        TimeProvider time, FlowEvents events)
     {
+        ArgumentNullException.ThrowIfNull(options);
         _table = table;
         _target = target;
+        _link = new TargetLink(target, inbox.Post);
         _inbox = inbox;
-        _options = options;
         _readBack = new ReadBack(options.ReconcileInterval);
         _counters = counters;
         _time = time;
-        _log = log;
+        _reports = new TableReports(events);
+        _views = new ViewPublisher(table);
     }
 
     /// <summary>Monotonic time on this controller's clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());
 
+    /// <summary>The table as it was a moment ago, at most a second while the loop turns. For any thread.</summary>
+    public TableView View => _views.Last;
+
+    /// <summary>When the loop last began a turn, at most a second apart while it lives; monotonic. For any thread, such as
+    /// one that feeds a watchdog.</summary>
+    public TimeSpan LastTurn => _turn.At;
+
     /// <summary>From a message to its flow being read back as programmed.</summary>
-    public Histogram Reaction { get; } = new();
+    public Histogram Reaction => _reports.Reaction;
 
-    /// <summary>Why the switch cannot be worked with now; null while it can. Read by status.</summary>
-    public string? TargetFault { get; private set; } = "the switch has not been read yet";
+    /// <summary>Why the switch cannot be worked with now; null while it can. For any thread.</summary>
+    public string? TargetFault => _link.Fault;
 
-    /// <summary>Static flows that the last complete reading did not show.</summary>
-    public IReadOnlyList<string> MissingStatics { get; private set; } = [];
+    /// <summary>Static flows that the last complete reading did not show. For any thread.</summary>
+    public IReadOnlyList<string> MissingStatics => _reports.MissingStatics;
     public IReadOnlyList<string> ExpectedStatics { get; init; } = [];
+
+    /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For any
+    /// thread.</summary>
+    public bool IsPaused => _pause.IsPaused;
+
+    /// <summary>True until a whole reading has shown which flows there are to take back. For any thread.</summary>
+    public bool IsClearing => _pause.IsClearing;
 
     /// <summary>Runs on the calling thread until <see cref="RequestStop"/>; changes that are in flight are waited for, but
     /// no longer than <paramref name="grace"/>.</summary>
-    public void Run(TimeSpan grace)
+    /// <param name="removesAll">True takes every flow back at the end, where nobody else would end them.</param>
+    public void Run(TimeSpan grace, bool removesAll = false)
     {
         try
         {
-            Loop();
-            Drain(grace);
+            while (!_isStopping) Turn();
+            Drain(grace, removesAll);
         }
         finally
         {
@@ -82,26 +88,10 @@ public sealed partial class FlowController : IDisposable
         }
     }
 
-    private void Loop()
-    {
-        while (!_isStopping)
-        {
-            _inbox.Wait(UntilNextWork(Now));
-            var taken = _inbox.Take(_batch, _requests);
-            foreach (var request in _requests) request();
-            _requests.Clear();
-            var now = Now;
-            for (var i = 0; i < taken; i++) Settle(_batch[i], Offer(_batch[i]));
-            if (now >= _tickDue) Tick(now);
-            _inbox.Generation = _table.Generation + _resumptions;
-            if (_inFlight is null && !_isStopping) StartNext(now);
-            ReportRequested();
-        }
-    }
-
     public void RequestStop() => _inbox.Post(() => _isStopping = true);
 
-    /// <summary>Runs a question or an order on the loop and gives its answer.</summary>
+    /// <summary>Runs a question or an order on the loop and gives its answer. A view that shows the order's effect is
+    /// published before.</summary>
     /// <exception cref="OperationCanceledException">The loop has ended.</exception>
     public async Task<T> AskAsync<T>(Func<FlowTable, T> question)
     {
@@ -110,7 +100,9 @@ public sealed partial class FlowController : IDisposable
         {
             try
             {
-                answer.SetResult(question(_table));
+                var given = question(_table);
+                _views.Publish(Now);
+                answer.SetResult(given);
             }
             catch (Exception e) when (e is InvalidOperationException or ArgumentException)
             {
@@ -118,7 +110,8 @@ public sealed partial class FlowController : IDisposable
             }
         });
         await Task.WhenAny(answer.Task, _ended.Task);
-        return answer.Task.IsCompleted ? await answer.Task : throw new OperationCanceledException("the daemon is stopping");
+        return answer.Task.IsCompleted
+            ? await answer.Task : throw new OperationCanceledException("the daemon is stopping");
     }
 
     /// <summary>Runs an order on the loop and does not wait for it.</summary>
@@ -127,26 +120,57 @@ public sealed partial class FlowController : IDisposable
     /// <summary>Reads the switch at the next opportunity.</summary>
     public void RequestRead() => _inbox.Post(ReadNow);
 
-    public void Dispose() => _targetCalls.Dispose();
+    /// <summary>Stops installing. To be called on the loop, or before it runs.</summary>
+    public void Pause() => _pause.Pause();
+
+    /// <summary>Stops installing and takes every flow back, also those that only the next reading of the switch will show. To
+    /// be called on the loop, or before it runs.</summary>
+    public void PauseAndClear()
+    {
+        _pause.PauseAndClear();
+        ReadNow();
+        Clear();
+    }
+
+    /// <summary>Acts again; receiving threads forget the verdicts that came meanwhile. To be called on the loop.</summary>
+    public void Resume() => _pause.Resume();
+
+    public void Dispose() => _link.Dispose();
+
+    private void Turn()
+    {
+        _inbox.Wait(UntilNextWork(Now));
+        _turn.Take(_inbox);
+        if (_turn.RunOrders()) _views.Touch();
+        var now = _turn.At = Now;
+        foreach (ref readonly var request in _turn.Requests) Settle(request, Offer(request));
+        if (now >= _tickDue) Tick(now);
+        _inbox.Generation = _table.Generation + _pause.Resumptions;
+        if (!_link.IsBusy && !_isStopping) StartNext(now);
+        Report(now);
+    }
 
     private void Tick(TimeSpan now)
     {
+        var generation = _table.Generation;
         _table.Tick(now);
+        if (_table.Generation != generation) _views.Touch();
         _tickDue = now + s_tick;
-        var isShort = _table.Budget.IsShort || _table.Budget.Free == 0;
-        if (isShort && !_wasShort) TableShort(_log, _table.Budget.Used + _table.Budget.Others, _table.Budget.Limit);
-        if (!isShort && _wasShort) TableHasRoom(_log, _table.Budget.Free);
-        _wasShort = isShort;
+        _reports.Room(_table.Budget, now);
     }
 
     // The switch is read back sooner than the next tick; what it answers wakes the loop by itself.
     private TimeSpan UntilNextWork(TimeSpan now)
     {
-        if (_inFlight is not null) return s_tick;
-        var due = _readBack.Due > _holdUntil ? _readBack.Due : _holdUntil;
+        var due = _views.Due;
+        if (!_link.IsBusy)
+        {
+            var read = _readBack.Due > _link.RetryAt ? _readBack.Due : _link.RetryAt;
+            if (read < due) due = read;
+        }
+        if (due - now >= s_tick) return s_tick;
         // Up to the next whole millisecond, which is what a wait can do.
-        var left = TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left < s_tick ? left : s_tick;
+        return due <= now ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
     }
 
     // By the time of the message: the receiving thread's window for repeats then never ends before the table's.
@@ -155,12 +179,25 @@ public sealed partial class FlowController : IDisposable
         if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
         if (IsPaused) return WhilePaused(request);
         var outcome = _table.Offer(request.Verdict, request.ReceivedAt);
-        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _requested.Add(request.Verdict);
+        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _turn.Requested.Add(request.Verdict);
+        if (outcome != Outcome.Duplicate) _views.Touch();
         return outcome;
     }
 
-    private Outcome TakeBack(in FlowRequest request) =>
-        _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt) ? Outcome.Retracted : request.IfNothingWasThere;
+    private Outcome TakeBack(in FlowRequest request)
+    {
+        if (!_table.Retract(request.Verdict.Flow.Match, request.ReceivedAt)) return request.IfNothingWasThere;
+        _views.Touch();
+        return Outcome.Retracted;
+    }
+
+    // What is denied loses its way past the firewall all the same: taking back is no acting.
+    private Outcome WhilePaused(in FlowRequest request)
+    {
+        if (request.Verdict.Flow.Action == FlowAction.Drop)
+            _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt);
+        return Outcome.Paused;
+    }
 
     // What is no message has its own counters, and its answer.
     private void Settle(in FlowRequest request, Outcome outcome)
@@ -169,117 +206,131 @@ public sealed partial class FlowController : IDisposable
         _inbox.Settle(request, outcome);
     }
 
-    // After the switch was told, where it can be: to write a line takes longer than all that comes before.
-    private void ReportRequested()
+    // After the switch was told, where it can be: an operator may wait a moment longer than the traffic.
+    private void Report(TimeSpan now)
     {
-        foreach (var verdict in _requested)
-        {
-            var name = FlowName.Of(verdict.Flow, verdict.Flow.Placement);
-            Requested(_log, verdict.Rule, name);
-        }
-        _requested.Clear();
+        foreach (var verdict in _turn.Requested)
+            _reports.Requested(verdict, FlowName.Of(verdict.Flow, verdict.Flow.Placement), now);
+        _turn.Requested.Clear();
+        _reports.Ended(_table.Ends, now);
+        _views.PublishIfDue(now);
     }
 
     private void StartNext(TimeSpan now)
     {
-        if (now < _holdUntil) return;
+        if (now < _link.RetryAt) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
-        if (now >= _readBack.Due) _inFlight = _readBack.MayGlance(now, _table.IsInDoubt(now)) ? GlanceAsync() : ReadAsync();
-        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
+        if (now >= _readBack.Due) StartReading(now);
+        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) Send(changes);
     }
 
-    private Task ApplyAsync(ChangeSet set) => Carry(async () =>
+    private void StartReading(TimeSpan now)
     {
-        try
-        {
-            var results = await _target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], _targetCalls.Token);
-            return () => TakeIn(set, results);
-        }
-        catch (TargetException e)
-        {
-            return () => Failed(set, e);
-        }
-    });
+        if (_readBack.MayReadQuickly(now, _table.IsInDoubt(now)))
+            _link.ReadQuickly(_table.AwaitedNames(), ReadQuickly, fault => Lost(fault.Message));
+        else _link.Read(Read, fault => Lost(fault.Message));
+    }
 
-    // A fault that nobody foresaw is thrown on the loop, and so ends the process: it must not stop the loop's work in silence.
-    private Task Carry(Func<Task<Action>> call) => Task.Run(async () =>
-    {
-        try
-        {
-            _inbox.Post(await call());
-        }
-        catch (OperationCanceledException) when (_targetCalls.IsCancellationRequested)
-        {
-            _inbox.Post(() => _inFlight = null);
-        }
-        catch (Exception e)
-        {
-            _inbox.Post(() => throw new InvalidOperationException("the flow target failed", e));
-        }
-    });
+    private void Send(ChangeSet changes) =>
+        _link.Apply(changes, results => Applied(changes, results), fault => NotApplied(changes, fault));
 
-    private void TakeIn(ChangeSet set, IReadOnlyList<ChangeResult> results)
+    private void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results)
     {
-        _inFlight = null;
         var now = Now;
         _table.Applied(set, results, now);
-        if (_isChangeRefused) ChangesTaken(_log);
-        ForgetFault();
+        if (_link.IsChangeRefused) _reports.ChangesTaken(now);
+        _link.Succeeded();
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
         if (results.Any(result => result.Status == ChangeStatus.Unknown)) _readBack.ReadAllFirst();
-        else _readBack.Sent(now, _table.HasChanges, isTaken: results.All(result => result.Status == ChangeStatus.Accepted));
+        else _readBack.Sent(
+            now, _table.HasChanges, allAccepted: results.All(result => result.Status == ChangeStatus.Accepted));
     }
 
-    private void Failed(ChangeSet set, TargetException fault)
+    private void NotApplied(ChangeSet set, TargetException fault)
     {
         // Nothing retried blindly: unless nothing was sent, the switch is read before anything else.
         if (fault.IsUnreachable) _table.NotSent(set);
-        else _table.Applied(set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
-        Unreachable(fault.Message);
-        _isChangeRefused = true;
+        else _table.Applied(
+            set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
+        Lost(fault.Message);
+        _link.ChangesFailed();
     }
 
-    private void ForgetFault() => (TargetFault, _isChangeRefused, _retryDelay) = (null, false, default);
-
-    private void Unreachable(string reason)
+    private void Lost(string reason)
     {
-        _inFlight = null;
-        _retryDelay = _retryDelay == default ? s_firstRetry : _retryDelay * 2 < s_longestRetry ? _retryDelay * 2 : s_longestRetry;
-        _holdUntil = Now + _retryDelay;
+        var now = Now;
+        if (_link.Failed(reason, now)) _reports.TargetLost(reason, now);
         _readBack.ReadAllFirst();
-        if (TargetFault != reason) TargetLost(_log, reason);
-        TargetFault = reason;
     }
 
-    private void Drain(TimeSpan grace)
+    private void Read(InstalledFlows installed)
+    {
+        var now = Now;
+        var found = _table.Observed(installed, now);
+        _link.RetryAtOnce();
+        // A switch that can be read but takes no changes is not one to work with.
+        if (!_link.IsChangeRefused || !_table.HasChanges)
+        {
+            if (TargetFault is not null) _reports.TargetBack(installed.Entries.Count, found.Adopted.Count, now);
+            _link.Succeeded();
+        }
+        _reports.Statics(installed, ExpectedStatics, now);
+        _reports.Found(found, now);
+        if (IsClearing)
+        {
+            Clear();
+            if (installed.IsComplete) _pause.Cleared();
+        }
+        _readBack.Read(now, isSettled: !_table.AwaitsReadBack);
+    }
+
+    private void ReadQuickly(InstalledFlows installed)
+    {
+        var now = Now;
+        _reports.Found(_table.Glanced(installed, now), now);
+        _readBack.ReadQuickly(now, isSettled: !_table.AwaitsReadBack);
+    }
+
+    private void ReadNow()
+    {
+        _readBack.ReadAllFirst();
+        _link.RetryAtOnce();
+    }
+
+    private void Clear()
+    {
+        foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
+        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Name);
+    }
+
+    private void Drain(TimeSpan grace, bool removesAll)
     {
         var deadline = Now + grace;
         ShedRest();
-        // Nobody else would end them.
-        if (!_options.SwitchEndsEntries)
+        if (removesAll)
             foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
-        while (Now < deadline)
+        for (var now = Now; now < deadline; now = Now)
         {
             // What has been taken back must not be adopted by the next run.
-            if (_inFlight is null && Now >= _holdUntil && _table.TakeChanges(Now, onlyRemovals: true) is { } changes) _inFlight = ApplyAsync(changes);
-            if (_inFlight is null) break;
-            _inbox.Wait(deadline - Now);
+            if (!_link.IsBusy && now >= _link.RetryAt && _table.TakeChanges(now, onlyRemovals: true) is { } changes)
+                Send(changes);
+            if (!_link.IsBusy) break;
+            _inbox.Wait(deadline - now);
             ShedRest();
         }
-        _targetCalls.Cancel();
+        _link.Cancel();
+        Report(Now);
     }
 
     private void ShedRest()
     {
-        int left;
         do
         {
-            left = _inbox.Take(_batch, _requests);
-            for (var i = 0; i < left; i++) Settle(_batch[i], WhileStopping(_batch[i]));
-            foreach (var request in _requests) request();
-            _requests.Clear();
+            _turn.Take(_inbox);
+            foreach (ref readonly var request in _turn.Requests) Settle(request, WhileStopping(request));
+            _turn.RunOrders();
         }
-        while (left > 0);
+        while (_turn.Requests.Length > 0);
     }
 
     private Outcome WhileStopping(in FlowRequest request)

@@ -2,8 +2,8 @@ using Assist.Flows;
 
 namespace Assist.Enforcement;
 
-/// <summary>When the switch is read, and whether a glance is enough. What was just sent is looked for by a glance, which takes
-/// one request instead of two; what a glance does not settle, and everything once an interval, is read as a whole.
+/// <summary>When the switch is read, and whether a quick reading is enough. What was just sent is looked for by a quick reading, which takes
+/// one request instead of two; what a quick reading does not settle, and everything once an interval, is read as a whole.
 /// Pure; touched only by the loop that owns the table.</summary>
 internal sealed class ReadBack(TimeSpan interval)
 {
@@ -35,18 +35,18 @@ internal sealed class ReadBack(TimeSpan interval)
 
     public TimeSpan Due { get; private set; }
 
-    /// <param name="isInDoubt">Something is awaited that a glance may never show.</param>
-    public bool MayGlance(TimeSpan now, bool isInDoubt) => !_mustBeWhole && !isInDoubt && now < _wholeDue;
+    /// <param name="isInDoubt">Something is awaited that a quick reading may never show.</param>
+    public bool MayReadQuickly(TimeSpan now, bool isInDoubt) => !_mustBeWhole && !isInDoubt && now < _wholeDue;
 
     /// <summary>The whole table, before anything else is sent.</summary>
     public void ReadAllFirst() => (Due, _mustBeWhole) = (TimeSpan.Zero, true);
 
     /// <param name="hasMore">More waits to be sent.</param>
-    /// <param name="isTaken">False where the switch refused some of what was sent.</param>
-    public void Sent(TimeSpan now, bool hasMore, bool isTaken)
+    /// <param name="allAccepted">False where the switch refused some of what was sent.</param>
+    public void Sent(TimeSpan now, bool hasMore, bool allAccepted)
     {
         _unseenSince ??= now;
-        _mustBeWhole |= !isTaken;
+        _mustBeWhole |= !allAccepted;
         _delay = TimeSpan.Zero;
         _wholeDue = Earlier(_wholeDue, _wholeAt + s_busyInterval);
         var graceEnds = Earlier(now + _grace, _unseenSince.Value + s_longestGrace);
@@ -63,10 +63,10 @@ internal sealed class ReadBack(TimeSpan interval)
     }
 
     /// <param name="isSettled">All that was sent has been found.</param>
-    public void Glanced(TimeSpan now, bool isSettled)
+    public void ReadQuickly(TimeSpan now, bool isSettled)
     {
         if (_isGraceOver) Learn(isSettled);
-        // Asked for while the glance was under way.
+        // Asked for while the quick reading was under way.
         if (!_mustBeWhole) Plan(now, isSettled);
     }
 

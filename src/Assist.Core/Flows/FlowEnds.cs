@@ -26,7 +26,11 @@ public enum FlowEnd
 }
 
 /// <summary>A flow that left the table.</summary>
-public readonly record struct EndedFlow(string Name, FlowAction Action, string Rule, FlowEnd End, TimeSpan At);
+public readonly record struct EndedFlow(string Name, FlowAction Action, string Rule, FlowEnd End, TimeSpan At)
+{
+    /// <summary>Null for a flow of an earlier run.</summary>
+    public Origin? Origin { get; init; }
+}
 
 /// <summary>What left the table: how many for each reason since the start, and the last of them.</summary>
 public sealed class FlowEnds
@@ -40,12 +44,25 @@ public sealed class FlowEnds
     /// <summary>Oldest first.</summary>
     public IReadOnlyCollection<EndedFlow> Last => _last;
 
-    public long Count(FlowAction action, FlowEnd end) => _counts[(int)action * s_reasons + (int)end];
+    /// <summary>All that left since the start.</summary>
+    public long Total { get; private set; }
+
+    public long Count(FlowAction action, FlowEnd end) => _counts[IndexOf(action, end)];
+
+    /// <summary>The counts as they are now, for readers on other threads.</summary>
+    public Func<FlowAction, FlowEnd, long> Counts()
+    {
+        long[] counts = [.. _counts];
+        return (action, end) => counts[IndexOf(action, end)];
+    }
 
     internal void Add(in EndedFlow ended)
     {
-        _counts[(int)ended.Action * s_reasons + (int)ended.End]++;
+        _counts[IndexOf(ended.Action, ended.End)]++;
+        Total++;
         if (_last.Count == Remembered) _last.Dequeue();
         _last.Enqueue(ended);
     }
+
+    private static int IndexOf(FlowAction action, FlowEnd end) => (int)action * s_reasons + (int)end;
 }

@@ -53,6 +53,13 @@ public sealed partial class FlowTable
     /// <summary>Packets that readings have counted in flows of that action since the start.</summary>
     public long PacketsOf(FlowAction action) => _packets[(int)action];
 
+    /// <summary>The packets as they are counted now, for readers on other threads.</summary>
+    public Func<FlowAction, long> PacketsByAction()
+    {
+        long[] packets = [.. _packets];
+        return action => packets[(int)action];
+    }
+
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
     public int Entries => Budget.Used;
 
@@ -281,7 +288,10 @@ public sealed partial class FlowTable
         if (record.Identity.Action == FlowAction.Bypass) Bypassed.Remove(record.Identity.Match);
         Generation++;
         if (record.MayBeInstalled) _removals.UnionWith(record.Entries.Select(entry => entry.Name));
-        Ends.Add(new EndedFlow(FlowName.OfPair(record.Entries[0].Name), record.Identity.Action, record.Verdict.Rule, why, now));
+        Ends.Add(new EndedFlow(FlowName.OfPair(record.Entries[0].Name), record.Identity.Action, record.Verdict.Rule, why, now)
+        {
+            Origin = record.Origin,
+        });
     }
 
     private bool IsCurrent(FlowRecord record) =>

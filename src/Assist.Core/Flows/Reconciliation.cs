@@ -29,6 +29,9 @@ public sealed class TableTotals
     public long Purged { get; private set; }
     public long HalfPairs { get; private set; }
 
+    /// <summary>As they are now, for readers on other threads.</summary>
+    public TableTotals Copy() => (TableTotals)MemberwiseClone();
+
     internal void Add(Reconciliation found)
     {
         Confirmed += found.Confirmed.Count;

@@ -14,23 +14,23 @@ public sealed class ReadBackTests
     public void The_first_reading_is_due_at_once_and_whole()
     {
         var readBack = new ReadBack(At(60));
-        Assert.Equal((TimeSpan.Zero, false), (readBack.Due, readBack.MayGlance(At(1), isInDoubt: false)));
+        Assert.Equal((TimeSpan.Zero, false), (readBack.Due, readBack.MayReadQuickly(At(1), isInDoubt: false)));
     }
 
     [Fact]
     public void Where_nothing_is_sent_everything_is_read_once_an_interval()
     {
         Assert.Equal(At(61), _readBack.Due);
-        Assert.False(_readBack.MayGlance(At(61), isInDoubt: false));
+        Assert.False(_readBack.MayReadQuickly(At(61), isInDoubt: false));
     }
 
     [Fact]
     public void Where_something_is_sent_everything_is_read_as_often_as_packets_are_measured()
     {
-        _readBack.Sent(At(10), hasMore: false, isTaken: true);
-        Assert.Equal((At(10), true), (_readBack.Due, _readBack.MayGlance(At(10), isInDoubt: false)));
-        _readBack.Glanced(At(10), isSettled: true);
-        Assert.Equal((At(21), false), (_readBack.Due, _readBack.MayGlance(At(21), isInDoubt: false)));
+        _readBack.Sent(At(10), hasMore: false, allAccepted: true);
+        Assert.Equal((At(10), true), (_readBack.Due, _readBack.MayReadQuickly(At(10), isInDoubt: false)));
+        _readBack.ReadQuickly(At(10), isSettled: true);
+        Assert.Equal((At(21), false), (_readBack.Due, _readBack.MayReadQuickly(At(21), isInDoubt: false)));
         _readBack.Read(At(21), isSettled: true);
         Assert.Equal(At(81), _readBack.Due);
     }
@@ -40,11 +40,11 @@ public sealed class ReadBackTests
     {
         for (var ms = 0; ms < 1000; ms += 20)
         {
-            _readBack.Sent(At(1 + ms / 1000.0), hasMore: true, isTaken: true);
+            _readBack.Sent(At(1 + ms / 1000.0), hasMore: true, allAccepted: true);
             Assert.Equal(At(2), _readBack.Due);
         }
-        _readBack.Glanced(At(2), isSettled: true);
-        _readBack.Sent(At(2.02), hasMore: true, isTaken: true);
+        _readBack.ReadQuickly(At(2), isSettled: true);
+        _readBack.Sent(At(2.02), hasMore: true, allAccepted: true);
         Assert.Equal(At(3), _readBack.Due);
     }
 
@@ -53,16 +53,16 @@ public sealed class ReadBackTests
     {
         Look(isSettled: false);
         Look(isSettled: false);
-        _readBack.Sent(At(5), hasMore: false, isTaken: true);
+        _readBack.Sent(At(5), hasMore: false, allAccepted: true);
         Assert.Equal(At(5.010), _readBack.Due);
-        _readBack.Glanced(At(5.010), isSettled: true);
-        _readBack.Sent(At(6), hasMore: false, isTaken: true);
+        _readBack.ReadQuickly(At(5.010), isSettled: true);
+        _readBack.Sent(At(6), hasMore: false, allAccepted: true);
         Assert.Equal(At(6.0099), _readBack.Due);
         for (var look = 0; look < 20; look++) Look(isSettled: false);
-        _readBack.Sent(At(7), hasMore: false, isTaken: true);
+        _readBack.Sent(At(7), hasMore: false, allAccepted: true);
         Assert.Equal(At(7.05), _readBack.Due);
         for (var look = 0; look < 1000; look++) Look(isSettled: true);
-        _readBack.Sent(At(8), hasMore: false, isTaken: true);
+        _readBack.Sent(At(8), hasMore: false, allAccepted: true);
         Assert.Equal(At(8), _readBack.Due);
     }
 
@@ -70,10 +70,10 @@ public sealed class ReadBackTests
     public void Nothing_is_learned_from_a_look_that_what_was_sent_last_had_less_time_for()
     {
         for (var look = 0; look < 10; look++) Look(isSettled: false);
-        _readBack.Sent(At(5), hasMore: false, isTaken: true);
-        _readBack.Sent(At(5.04), hasMore: false, isTaken: true);
-        _readBack.Glanced(At(5.05), isSettled: true);
-        _readBack.Sent(At(6), hasMore: false, isTaken: true);
+        _readBack.Sent(At(5), hasMore: false, allAccepted: true);
+        _readBack.Sent(At(5.04), hasMore: false, allAccepted: true);
+        _readBack.ReadQuickly(At(5.05), isSettled: true);
+        _readBack.Sent(At(6), hasMore: false, allAccepted: true);
         Assert.Equal(At(6.05), _readBack.Due);
     }
 
@@ -92,9 +92,9 @@ public sealed class ReadBackTests
             {
                 looks++;
                 last = now;
-                _readBack.Glanced(now, isSettled: false);
+                _readBack.ReadQuickly(now, isSettled: false);
             }
-            _readBack.Sent(now, hasMore: false, isTaken: true);
+            _readBack.Sent(now, hasMore: false, allAccepted: true);
             Assert.True(now - last <= At(0.15));
         }
         Assert.True(looks > 10);
@@ -103,21 +103,21 @@ public sealed class ReadBackTests
     [Fact]
     public void Where_something_is_in_doubt_or_was_refused_a_glance_is_not_enough()
     {
-        Assert.False(_readBack.MayGlance(At(2), isInDoubt: true));
-        _readBack.Sent(At(2), hasMore: true, isTaken: false);
-        _readBack.Sent(At(2), hasMore: false, isTaken: true);
-        Assert.False(_readBack.MayGlance(At(2), isInDoubt: false));
+        Assert.False(_readBack.MayReadQuickly(At(2), isInDoubt: true));
+        _readBack.Sent(At(2), hasMore: true, allAccepted: false);
+        _readBack.Sent(At(2), hasMore: false, allAccepted: true);
+        Assert.False(_readBack.MayReadQuickly(At(2), isInDoubt: false));
         _readBack.Read(At(3), isSettled: true);
-        Assert.True(_readBack.MayGlance(At(4), isInDoubt: false));
+        Assert.True(_readBack.MayReadQuickly(At(4), isInDoubt: false));
     }
 
     [Fact]
     public void What_is_not_found_is_looked_for_less_and_less_often()
     {
-        _readBack.Sent(At(1), hasMore: false, isTaken: true);
+        _readBack.Sent(At(1), hasMore: false, allAccepted: true);
         foreach (var (at, due) in new[] { (2, 2.025), (3, 3.05), (4, 4.1) })
         {
-            _readBack.Glanced(At(at), isSettled: false);
+            _readBack.ReadQuickly(At(at), isSettled: false);
             Assert.Equal(At(due), _readBack.Due);
         }
         foreach (var (at, due) in new[] { (5, 5.2), (6, 6.4), (7, 7.8), (8, 9.6), (10, 12), (12, 14) })
@@ -130,17 +130,17 @@ public sealed class ReadBackTests
     [Fact]
     public void Where_nothing_is_known_any_more_everything_is_read_before_anything_is_sent()
     {
-        _readBack.Sent(At(1), hasMore: true, isTaken: true);
+        _readBack.Sent(At(1), hasMore: true, allAccepted: true);
         _readBack.ReadAllFirst();
-        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayGlance(At(2), isInDoubt: false)));
+        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayReadQuickly(At(2), isInDoubt: false)));
         // Asked for while a glance was under way.
-        _readBack.Glanced(At(2), isSettled: true);
-        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayGlance(At(2), isInDoubt: false)));
+        _readBack.ReadQuickly(At(2), isSettled: true);
+        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayReadQuickly(At(2), isInDoubt: false)));
     }
 
     private void Look(bool isSettled)
     {
-        _readBack.Sent(At(2), hasMore: false, isTaken: true);
-        _readBack.Glanced(At(2.1), isSettled);
+        _readBack.Sent(At(2), hasMore: false, allAccepted: true);
+        _readBack.ReadQuickly(At(2.1), isSettled);
     }
 }

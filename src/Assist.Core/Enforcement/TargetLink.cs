@@ -1,0 +1,100 @@
+using Assist.Flows;
+using Assist.Outputs;
+
+namespace Assist.Enforcement;
+
+/// <summary>The one call to the target that may be under way, and when to retry after one that failed. Touched only by the
+/// loop; calls run on the thread pool and post their answers to it.</summary>
+internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDisposable
+{
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
+
+    // A refused connection costs next to nothing, and a switch that reloads has lost every flow.
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _calls = new();
+    private TimeSpan _retryDelay;
+    private volatile string? _fault = "the switch has not been read yet";
+
+    public bool IsBusy { get; private set; }
+
+    /// <summary>Nothing is sent before; monotonic.</summary>
+    public TimeSpan RetryAt { get; private set; }
+
+    /// <summary>True from a change set that failed as a whole until one is answered.</summary>
+    public bool IsChangeRefused { get; private set; }
+
+    /// <summary>Why the target is not available now; null while it is. Read by any thread.</summary>
+    public string? Fault => _fault;
+
+    public void Apply(
+        ChangeSet set, Action<IReadOnlyList<ChangeResult>> answered, Action<TargetException> failed) =>
+        Call(
+            cancellation => target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], cancellation),
+            answered, failed);
+
+    public void Read(Action<InstalledFlows> answered, Action<TargetException> failed) =>
+        Call(target.ReadAsync, answered, failed);
+
+    public void ReadQuickly(
+        IReadOnlySet<string> names, Action<InstalledFlows> answered, Action<TargetException> failed) =>
+        Call(cancellation => target.GlanceAsync(names, cancellation), answered, failed);
+
+    /// <summary>The target has answered as it should.</summary>
+    public void Succeeded() => (_fault, IsChangeRefused, _retryDelay) = (null, false, default);
+
+    /// <summary>It has not; gives true where the reason is another than before.</summary>
+    public bool Failed(string reason, TimeSpan now)
+    {
+        _retryDelay = _retryDelay == default ? s_firstRetry
+            : _retryDelay * 2 < s_longestRetry ? _retryDelay * 2 : s_longestRetry;
+        RetryAt = now + _retryDelay;
+        var isNews = _fault != reason;
+        _fault = reason;
+        return isNews;
+    }
+
+    public void ChangesFailed() => IsChangeRefused = true;
+
+    public void RetryAtOnce() => RetryAt = TimeSpan.Zero;
+
+    public void Cancel() => _calls.Cancel();
+
+    public void Dispose() => _calls.Dispose();
+
+    // A fault that nobody foresaw is thrown on the loop, and so ends the process: it must not stop the loop's work in
+    // silence.
+    private void Call<T>(Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed)
+    {
+        IsBusy = true;
+        _ = Task.Run(async () => Post(await OutcomeAsync(call, answered, failed)));
+    }
+
+    private async Task<Action> OutcomeAsync<T>(
+        Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed)
+    {
+        try
+        {
+            var answer = await call(_calls.Token);
+            return () => answered(answer);
+        }
+        catch (TargetException e)
+        {
+            return () => failed(e);
+        }
+        catch (OperationCanceledException) when (_calls.IsCancellationRequested)
+        {
+            return () => { };
+        }
+        catch (Exception e)
+        {
+            return () => throw new InvalidOperationException("the flow target failed", e);
+        }
+    }
+
+    private void Post(Action outcome) => post(() =>
+    {
+        IsBusy = false;
+        outcome();
+    });
+}
