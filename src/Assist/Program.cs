@@ -1,3 +1,4 @@
 using Assist.Commands;
+using Assist.Demo;
 
-return await AssistCommand.RunAsync(args);
+return await AssistCommand.RunAsync(args, DemoCommand.Create());

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Assist.Daemon;
+using Assist.Logging;
 using Assist.Outputs;
 
 namespace Assist.Commands;
@@ -9,9 +9,9 @@ internal static class AssistCommand
 {
     private static readonly TimeSpan s_termination = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, params IEnumerable<Command> more)
     {
-        var parsed = Create().Parse(args);
+        var parsed = Create(more).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             // What was written and not understood says more than what is missing because of it.
@@ -57,7 +57,7 @@ internal static class AssistCommand
         }
     }
 
-    private static RootCommand Create()
+    private static RootCommand Create(IEnumerable<Command> more)
     {
         var root = new RootCommand(
             "Joins a firewall's judgement to a switch's speed: takes the firewall's syslog, decides by rules, and "
@@ -67,8 +67,9 @@ internal static class AssistCommand
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(), ExplainCommand.Create(), ImportCommand.Create(),
-            CheckCommand.Create(), ClosePortsCommand.Create(), DemoCommand.Create(),
+            CheckCommand.Create(), ClosePortsCommand.Create(),
         };
+        foreach (var command in more) root.Subcommands.Add(command);
         root.Options.Add(SharedOptions.Config);
         root.Options.Add(SharedOptions.Set);
         root.Options.Add(SharedOptions.Verbose);

@@ -1,6 +1,6 @@
 using Assist.Configuration;
-using Assist.Daemon;
 using Assist.Flows;
+using Assist.Logging;
 using Assist.Outputs.DirectFlow;
 using Assist.Rules;
 using Assist.Telemetry;

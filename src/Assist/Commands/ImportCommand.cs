@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Assist.Daemon;
 using Assist.Import;
+using Assist.Logging;
 
 namespace Assist.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Assist.Control;
-using Assist.Daemon;
 using Assist.Flows;
+using Assist.Logging;
 
 namespace Assist.Commands;
 

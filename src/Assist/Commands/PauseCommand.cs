@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Assist.Configuration;
 using Assist.Control;
-using Assist.Daemon;
+using Assist.Logging;
 using Assist.Outputs;
 using Assist.Rules;
 using Assist.State;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Assist.Configuration;
 using Assist.Daemon;
+using Assist.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

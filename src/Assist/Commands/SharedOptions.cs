@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Assist.Configuration;
-using Assist.Daemon;
+using Assist.Logging;
 
 namespace Assist.Commands;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Assist.Configuration;
 using Assist.Control;
-using Assist.Daemon;
+using Assist.Logging;
 
 namespace Assist.Commands;
 

@@ -1,6 +1,6 @@
 using Assist.Control;
-using Assist.Daemon;
 using Assist.Flows;
+using Assist.Logging;
 
 namespace Assist.Commands;
 

@@ -1,4 +1,3 @@
-using Assist.Daemon;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Auto;
 using Assist.Inputs.Formats.CheckPoint;

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Assist.Daemon;
 using Assist.Rules;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using Assist.Addresses;
-using Assist.Daemon;
 using Assist.Flows;
+using Assist.Logging;
 using Assist.Outputs.DirectFlow;
 
 namespace Assist.Control;

@@ -16,9 +16,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>The daemon cannot start or go on; the message is one line for the operator.</summary>
-internal sealed class DaemonException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>All stages wired together: listeners, decisions, flow table, switch. The one place that knows them all.</summary>
 internal sealed partial class AssistDaemon : IDisposable
 {

@@ -1,8 +1,8 @@
-using Assist.Daemon;
+using Assist.Control;
 using Assist.Rules;
 using Assist.State;
 
-namespace Assist.Control;
+namespace Assist.Daemon;
 
 /// <summary>What the daemon does for each control request.</summary>
 internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)

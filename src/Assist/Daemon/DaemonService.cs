@@ -1,5 +1,6 @@
 using Assist.Configuration;
 using Assist.Control;
+using Assist.Logging;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Assist.Addresses;
-using Assist.Commands;
 using Assist.Configuration;
 using Assist.Flows;
 using Assist.Inputs.Syslog;

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Assist.Demo;
+using Assist.Commands;
 
-namespace Assist.Commands;
+namespace Assist.Demo;
 
 /// <summary>`assist demo`: the whole main job on this machine with nothing else.</summary>
 internal static class DemoCommand

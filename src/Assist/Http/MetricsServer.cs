@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Assist.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Http;

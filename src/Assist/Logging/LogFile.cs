@@ -4,7 +4,7 @@ using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
 
-namespace Assist.Daemon;
+namespace Assist.Logging;
 
 /// <summary>The daemon's log file, which rolls by size. A line that cannot be written, as on a full disk, is lost and the
 /// daemon goes on; the first one is told on standard error, and status tells it until a line is written again.</summary>

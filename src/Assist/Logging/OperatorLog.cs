@@ -6,7 +6,7 @@ using Serilog.Extensions.Logging;
 using Serilog.Formatting;
 using Serilog.Formatting.Display;
 
-namespace Assist.Daemon;
+namespace Assist.Logging;
 
 /// <summary>The daemon's own log: to standard error, and to a file.</summary>
 internal sealed class OperatorLog : IDisposable
@@ -59,29 +59,6 @@ internal sealed class OperatorLog : IDisposable
             _line.Format(logEvent, line);
             Printable.Write(output, line.ToString().TrimEnd());
             output.WriteLine();
-        }
-    }
-}
-
-/// <summary>Text for a terminal or a log line, whatever it came from.</summary>
-internal static class Printable
-{
-    public static string Of(string text)
-    {
-        using var output = new StringWriter();
-        Write(output, text);
-        return output.ToString();
-    }
-
-    /// <summary>Control characters and the invisible ones that reorder text are written as \xNN or \uNNNN.</summary>
-    public static void Write(TextWriter output, string text)
-    {
-        foreach (var c in text)
-        {
-            var category = char.GetUnicodeCategory(c);
-            if (category is not (System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format
-                or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator)) output.Write(c);
-            else output.Write(c <= 0xff ? $"\\x{(int)c:x2}" : $"\\u{(int)c:x4}");
         }
     }
 }

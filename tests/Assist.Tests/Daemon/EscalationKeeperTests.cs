@@ -3,6 +3,7 @@ using Assist.Configuration;
 using Assist.Daemon;
 using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Logging;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.State;

@@ -1,5 +1,4 @@
 using Assist.Control;
-using Assist.Daemon;
 using Assist.Inputs.Datagrams;
 
 namespace Assist.Tests.Daemon;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Assist.Commands;
 using Assist.Configuration;
-using Assist.Daemon;
 
 namespace Assist.Tests.Daemon;
 

@@ -1,10 +1,10 @@
 using Assist.Configuration;
-using Assist.Daemon;
+using Assist.Logging;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
 
-namespace Assist.Tests.Daemon;
+namespace Assist.Tests.Logging;
 
 public sealed class LogFileTests : IDisposable
 {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Assist.Daemon;
 
 namespace Assist.Tests.Processes;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Assist.Daemon;
 using Assist.Flows;
 using Assist.Telemetry;
 
