@@ -83,8 +83,8 @@ internal sealed partial class AssistDaemon : IDisposable
 
     public Counters Counters { get; } = new();
 
-    /// <summary>Why the daemon's own log file is not written; null while it is.</summary>
-    public Func<string?> LogFault { get; init; } = () => null;
+    /// <summary>What of the daemon's own log is not written.</summary>
+    public Func<IEnumerable<string>> LogFaults { get; init; } = () => [];
 
     public FlowController Controller { get; }
 
@@ -233,7 +233,7 @@ internal sealed partial class AssistDaemon : IDisposable
         if (Pausing.Fault is { } unkept) problems.Add($"a restart will not know whether to act: {unkept}");
         if (SwitchFault is { } fault) problems.Add($"switch: {fault}");
         problems.AddRange(_receiver.Problems);
-        if (LogFault() is { } logFault) problems.Add(logFault);
+        problems.AddRange(LogFaults());
         if (Controller.MissingStatics.Count > 0)
             problems.Add($"static flows are missing: {string.Join(", ", Controller.MissingStatics)}; run `assist setup`");
         var refused = table.Flows.Count(flow => flow.State == FlowState.Rejected);

@@ -20,7 +20,7 @@ internal sealed class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = _daemon = new AssistDaemon(config, log.Loggers, time) { LogFault = () => log.Fault };
+        var daemon = _daemon = new AssistDaemon(config, log.Loggers, time) { LogFaults = log.Faults };
         var answers = new ControlAnswers(daemon, lifetime.StopApplication, time);
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, log.Loggers.CreateLogger<ControlServer>());

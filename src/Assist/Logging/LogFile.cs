@@ -7,16 +7,16 @@ using Serilog.Formatting;
 namespace Assist.Logging;
 
 /// <summary>The daemon's log file, which rolls by size. A line that cannot be written, as on a full disk, is lost and the
-/// daemon goes on; the first one is told on standard error, and status tells it until a line is written again.</summary>
+/// daemon goes on; the first one is told, and status tells it until a line is written again.</summary>
 internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposable
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
     private readonly string _path;
     private readonly Logger _file;
 
-    // Guarded by the gate.
+    // Of the line that is being written; touched by its writer alone.
     private string? _failure;
-    private string? _fault;
+    private volatile string? _fault;
 
     /// <exception cref="DaemonException">The file cannot be written.</exception>
     public LogFile(string path, LogOptions options, ITextFormatter formatter)
@@ -29,31 +29,28 @@ internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposa
             .CreateLogger();
     }
 
-    /// <summary>Why the last line was not written; null if it was.</summary>
-    public string? Fault
-    {
-        get
-        {
-            lock (_gate) return _fault;
-        }
-    }
+    /// <summary>Is told when lines begin to be lost.</summary>
+    public Action<string>? TellFault { get; init; }
+
+    /// <summary>Why the last line was not written; null if it was. Never waits for a write.</summary>
+    public string? Fault => _fault;
 
     public void Emit(LogEvent logEvent)
     {
-        lock (_gate)
+        lock (_writing)
         {
             _failure = null;
             ((ILogEventSink)_file).Emit(logEvent);
             var wasWritten = _fault is null;
             _fault = _failure is null ? null : $"log.file {_path} is not written: {_failure}";
-            if (wasWritten && _fault is not null) Console.Error.WriteLine(Printable.Of($"{_fault}; receiving goes on"));
+            if (wasWritten && _fault is { } fault) TellFault?.Invoke(fault);
         }
     }
 
-    // Called by Serilog during the write and on its thread, so with the gate held.
+    // Called by Serilog during the write and on its thread, so with the lock held.
     void ILoggingFailureListener.OnLoggingFailed(
-        object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception) =>
-        _failure ??= exception?.Message ?? message;
+        object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events,
+        Exception? exception) => _failure ??= exception?.Message ?? message;
 
     public void Dispose() => _file.Dispose();
 

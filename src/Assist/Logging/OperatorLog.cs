@@ -1,41 +1,83 @@
 using Assist.Configuration;
 using Microsoft.Extensions.Logging;
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
-using Serilog.Formatting;
-using Serilog.Formatting.Display;
+using Serilog.Parsing;
 
 namespace Assist.Logging;
 
-/// <summary>The daemon's own log: to standard error, and to a file.</summary>
+/// <summary>The daemon's own log: to standard error, and to a file, each behind a queue of its own.</summary>
 internal sealed class OperatorLog : IDisposable
 {
+    private readonly LogQueue? _console;
     private readonly LogFile? _file;
+    private readonly LogQueue? _fileQueue;
+    private readonly Logger? _standardError;
 
     /// <exception cref="DaemonException">The file cannot be written.</exception>
     public OperatorLog(LogOptions options, bool toConsole)
     {
-        var level = LevelOf(options.Level);
-        var configuration = new LoggerConfiguration().MinimumLevel.Is(level)
-            // What the host has to say, the command says in one line.
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
-        if (toConsole) configuration.WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
-        if (options.File is { } file) _file = new LogFile(file, options, new LineFormatter());
-        if (_file is not null) configuration.WriteTo.Sink(_file);
-#pragma warning disable CA2000 // the factory owns its provider
-        Loggers = new LoggerFactory(
-            [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
-            new LoggerFilterOptions { MinLevel = options.Level });
-#pragma warning restore CA2000
+        if (options.File is { } path)
+        {
+            _file = new LogFile(path, options, new LineFormatter()) { TellFault = TellFault };
+            _fileQueue = new LogQueue(_file, "file");
+        }
+        if (toConsole)
+        {
+            _standardError = new LoggerConfiguration().MinimumLevel.Verbose()
+                .WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
+            _console = new LogQueue(_standardError, "standard error");
+        }
+        Loggers = NewFactory(options.Level);
     }
 
     public ILoggerFactory Loggers { get; }
 
-    /// <summary>Why the file is not written; null while it is, or there is none.</summary>
-    public string? Fault => _file?.Fault;
+    /// <summary>What of this log is not written now, and why; empty while all of it is.</summary>
+    public IEnumerable<string> Faults()
+    {
+        if (_file?.Fault is { } fault) yield return fault;
+        if (_fileQueue?.LeftOut > 0) yield return LeftOut("the log file", _fileQueue.LeftOut);
+        if (_console?.LeftOut > 0) yield return LeftOut("standard error", _console.LeftOut);
+    }
 
-    public void Dispose() => Loggers.Dispose();
+    /// <summary>Writes what still waits.</summary>
+    public void Dispose()
+    {
+        Loggers.Dispose();
+        _fileQueue?.Dispose();
+        _file?.Dispose();
+        _console?.Dispose();
+        _standardError?.Dispose();
+    }
+
+    private static string LeftOut(string sink, long lines) =>
+        $"log: {sink} takes no lines, so {lines} have been left out; check what reads or stores it";
+
+    private LoggerFactory NewFactory(LogLevel level)
+    {
+        var configuration = new LoggerConfiguration().MinimumLevel.Is(LevelOf(level))
+            // What the host has to say, the command says in one line.
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
+        if (_console is not null) configuration.WriteTo.Sink(_console);
+        if (_fileQueue is not null) configuration.WriteTo.Sink(_fileQueue);
+#pragma warning disable CA2000 // the factory owns its provider
+        return new LoggerFactory(
+            [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
+            new LoggerFilterOptions { MinLevel = level });
+#pragma warning restore CA2000
+    }
+
+    // By the queue: the file's thread must not wait for standard error.
+    private void TellFault(string fault)
+    {
+        var text = new MessageTemplateParser().Parse("{Fault}; messages are received all the same");
+        _console?.Emit(new LogEvent(
+            TimeProvider.System.GetLocalNow(), LogEventLevel.Error, exception: null, text,
+            [new LogEventProperty("Fault", new ScalarValue(fault))]));
+    }
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch
     {
@@ -46,19 +88,4 @@ internal sealed class OperatorLog : IDisposable
         LogLevel.Critical or LogLevel.None => LogEventLevel.Fatal,
         _ => LogEventLevel.Information,
     };
-
-    /// <summary>One event, one line: control characters are shown as escapes, so that no text from outside can begin a
-    /// line of its own or reach a terminal as a command.</summary>
-    private sealed class LineFormatter : ITextFormatter
-    {
-        private readonly MessageTemplateTextFormatter _line = new("{Timestamp:MMM dd HH:mm:ss.fff} {Level:u} {Message:lj} {Exception}");
-
-        public void Format(LogEvent logEvent, TextWriter output)
-        {
-            using var line = new StringWriter();
-            _line.Format(logEvent, line);
-            Printable.Write(output, line.ToString().TrimEnd());
-            output.WriteLine();
-        }
-    }
 }

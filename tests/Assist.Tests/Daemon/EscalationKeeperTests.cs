@@ -1,9 +1,8 @@
+using System.Collections.Concurrent;
 using Assist.Addresses;
-using Assist.Configuration;
 using Assist.Daemon;
 using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Logging;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.State;
@@ -13,20 +12,22 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Tests.Daemon;
 
-/// <summary>The memory of repeated drops over restarts: a real file, the table's real loop, and a clock moved by hand.</summary>
+/// <summary>The memory of repeated drops over restarts: a real file, the table's real loop, a clock moved by hand.</summary>
 public sealed class EscalationKeeperTests : IDisposable
 {
-    private static readonly FlowMatch s_match = new() { Source = IpAddr.V4(0x0a000001), Destination = IpAddr.V4(0x0a000002) };
+    private static readonly FlowMatch s_match =
+        new() { Source = IpAddr.V4(0x0a000001), Destination = IpAddr.V4(0x0a000002) };
+
+
     private static readonly FlowTimeouts s_own = new(1800, 300);
 
     private readonly string _directory = Directory.CreateTempSubdirectory("as-").FullName;
     private readonly ManualTimeProvider _clock = new();
+    private readonly ConcurrentQueue<string> _warnings = new();
 
     private string StateDirectory => Path.Combine(_directory, "state");
 
     private string StatePath => Path.Combine(StateDirectory, "escalation.state");
-
-    private string LogPath => Path.Combine(_directory, "log");
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -126,22 +127,18 @@ public sealed class EscalationKeeperTests : IDisposable
         await _clock.WhenWaitedForAsync();
     }
 
-    private string[] Warnings()
-    {
-        if (!File.Exists(LogPath)) return [];
-        using var file = new FileStream(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file);
-        return [.. reader.ReadToEnd().Split('\n').Where(line => line.Contains(" WARNING ", StringComparison.Ordinal))];
-    }
+    private string[] Warnings() => [.. _warnings];
 
     /// <summary>One life of a daemon, without its switch.</summary>
     private sealed class Run : IAsyncDisposable
     {
-        private readonly Escalation _memory = new(new EscalationOptions { Steps = [TimeSpan.FromHours(1), TimeSpan.FromDays(1)] });
+        private readonly Escalation _memory =
+            new(new EscalationOptions { Steps = [TimeSpan.FromHours(1), TimeSpan.FromDays(1)] });
+
+
         private readonly VerdictInbox _inbox = new();
         private readonly EapiClient _eapi;
         private readonly FlowController _controller;
-        private readonly OperatorLog _logs;
         private readonly EscalationKeeper _keeper;
         private readonly CancellationTokenSource _stopping = new();
         private readonly Thread _owner;
@@ -151,11 +148,13 @@ public sealed class EscalationKeeperTests : IDisposable
         {
             var table = new FlowTable(new TableOptions(), new FlowPlanner(new Topology())) { Escalation = _memory };
             _eapi = new EapiClient(new EapiOptions { Socket = Path.Combine(test._directory, "nobody") });
-            _controller = new FlowController(table, new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance), _inbox,
-                new TableOptions(), new Counters(), test._clock, NullLogger<FlowController>.Instance);
-            _logs = new OperatorLog(new LogOptions { File = test.LogPath }, toConsole: false);
+            var target = new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance);
+            _controller = new FlowController(
+                table, target, _inbox, new TableOptions(), new Counters(), test._clock,
+                NullLogger<FlowController>.Instance);
             _keeper = new EscalationKeeper(
-                new EscalationFile(test.StateDirectory), _memory, _controller, test._clock, _logs.Loggers.CreateLogger<EscalationKeeper>());
+                new EscalationFile(test.StateDirectory), _memory, _controller, test._clock,
+                new WarningLog(test._warnings));
             _keeper.Load();
             _owner = new Thread(() => _controller.Run(TimeSpan.FromSeconds(10)));
             _owner.Start();
@@ -176,7 +175,8 @@ public sealed class EscalationKeeperTests : IDisposable
             return true;
         });
 
-        public Task<int> NextLevelAsync() => _controller.AskAsync(_ => _memory.NextLevel(s_match, s_own, _controller.Now));
+        public Task<int> NextLevelAsync() =>
+            _controller.AskAsync(_ => _memory.NextLevel(s_match, s_own, _controller.Now));
 
         public async ValueTask DisposeAsync()
         {
@@ -188,8 +188,21 @@ public sealed class EscalationKeeperTests : IDisposable
             _controller.Dispose();
             _inbox.Dispose();
             _eapi.Dispose();
-            _logs.Dispose();
             _stopping.Dispose();
+        }
+    }
+    private sealed class WarningLog(ConcurrentQueue<string> warnings) : ILogger<EscalationKeeper>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning) warnings.Enqueue(formatter(state, exception));
         }
     }
 }

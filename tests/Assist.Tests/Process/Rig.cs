@@ -86,6 +86,13 @@ internal sealed class Rig : IAsyncDisposable
 
     public void RunAs(string command) => Daemon = Start(Program, "--config", Configuration, command);
 
+    /// <summary>A daemon whose log on standard error nobody reads.</summary>
+    public void RunUnread()
+    {
+        Daemon = Spawned.Start(Program, ["--config", Configuration, "run"], Environment, readsErrors: false);
+        _spawned.Add(Daemon);
+    }
+
     public Spawned Start(string program, params string[] arguments)
     {
         var spawned = Spawned.Start(program, arguments, Environment);

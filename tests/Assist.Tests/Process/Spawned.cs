@@ -28,26 +28,28 @@ internal sealed class Spawned : IDisposable
     private readonly MemoryStream _errors = new();
     private readonly Task _reading;
 
-    private Spawned(ProcessStartInfo start)
+    private Spawned(ProcessStartInfo start, bool readsErrors)
     {
         start.UseShellExecute = false;
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         _process = Process.Start(start)!;
         _reading = Task.WhenAll(
             _process.StandardOutput.BaseStream.CopyToAsync(_output),
-            _process.StandardError.BaseStream.CopyToAsync(_errors));
+            readsErrors ? _process.StandardError.BaseStream.CopyToAsync(_errors) : Task.CompletedTask);
     }
 
     public int Id => _process.Id;
 
     public bool HasEnded => _process.HasExited;
 
+    /// <param name="readsErrors">False leaves standard error a pipe that nobody reads.</param>
     public static Spawned Start(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        bool readsErrors = true)
     {
         var start = new ProcessStartInfo(program, arguments);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
-        return new Spawned(start);
+        return new Spawned(start, readsErrors);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -81,7 +83,8 @@ internal sealed class Spawned : IDisposable
                 + $"has not ended after {limit.TotalSeconds} s");
         }
         await _reading.WaitAsync(s_deadline);
-        return new Finished(_process.ExitCode, Encoding.UTF8.GetString(_output.ToArray()), Encoding.UTF8.GetString(_errors.ToArray()));
+        return new Finished(
+            _process.ExitCode, Encoding.UTF8.GetString(_output.ToArray()), Encoding.UTF8.GetString(_errors.ToArray()));
     }
 
     public void Dispose()

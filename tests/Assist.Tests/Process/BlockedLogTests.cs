@@ -1,0 +1,28 @@
+namespace Assist.Tests.Processes;
+
+/// <summary>Whoever runs the daemon may stop reading what it says.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class BlockedLogTests
+{
+    // A line for each: more than the pipe of 64 KiB holds, which would stop the loop that writes them.
+    private const int Drops = 1_300;
+
+    [Fact]
+    public async Task Drops_go_on_and_status_answers_while_nobody_reads_standard_error()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        rig.RunUnread();
+        await rig.UntilReadyAsync();
+
+        await rig.SendAsync(Way.TcpLines, [.. Enumerable.Range(0, Drops).Select(Denied)]);
+
+        await rig.UntilProgrammedAsync("drop", Drops);
+        Assert.Equal(0, (await rig.AssistAsync("status")).Code);
+        Assert.Equal(0, (await rig.StopAsync()).Code);
+    }
+
+    private static LogLine Denied(int number) =>
+        LogLine.Deny($"10.0.{number / 250}.{number % 250 + 1}", "203.0.113.20", 443);
+}
