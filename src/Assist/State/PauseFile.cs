@@ -20,73 +20,60 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
 /// <summary>Keeps a pause over a restart: a small file, there while the daemon is to stay paused.</summary>
 internal sealed class PauseFile(string directory)
 {
+    private const int Version = 1;
     private const int MaxBytes = 4096;
-    private readonly string _path = Path.Combine(directory, "paused.json");
 
-    /// <summary>The pause that is kept; null where there is none. One that cannot be read is a pause too: its reason says
-    /// what is wrong, for acting against an operator's word is the worse mistake.</summary>
+    // The name of before: an older version that finds this file cannot read it, and so stays paused too.
+    private readonly string _path = Path.Combine(directory, "paused.json");
+    private readonly StateFile _file = new(Path.Combine(directory, "paused.json"), "pause", Version, MaxBytes);
+
+    /// <summary>The pause that is kept; null where there is none. One that cannot be read is a pause too, and stays one
+    /// until somebody resumes: acting against an operator's word is the worse mistake. Its reason says what is
+    /// wrong.</summary>
     public Pause? Read(DateTimeOffset now)
     {
         try
         {
-            using var file = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[MaxBytes];
-            var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return JsonSerializer.Deserialize(bytes.AsSpan(0, length), PauseJson.Default.Pause)
-                ?? Unreadable(now, "it says null");
+            if (_file.ReadInPlace() is not { } content) return null;
+            if (content.Body is null && !IsOfBefore(content.Bytes))
+                return Unreadable(now, $"{_path} is not usable: {content.Fault}");
+            var pause = JsonSerializer.Deserialize(content.Body ?? content.Bytes, PauseJson.Default.Pause);
+            return pause is { By: not null } ? pause : Unreadable(now, $"{_path} is not usable: it names no command");
         }
-        catch (Exception e) when (IsAbsent(e))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (StateFileException e)
         {
             return Unreadable(now, e.Message);
         }
+        catch (JsonException e)
+        {
+            return Unreadable(now, $"{_path} cannot be read: {e.Message}");
+        }
     }
 
-    /// <summary>Why the pause cannot be kept; null where it is. Written whole or not at all, also when the power fails.</summary>
-    public string? Write(Pause pause)
-    {
-        var next = _path + ".new";
-        try
-        {
-            Directory.CreateDirectory(directory);
-            using (var file = new FileStream(next, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                JsonSerializer.Serialize(file, pause, PauseJson.Default.Pause);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(next, _path, overwrite: true);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
-        }
-    }
+    /// <summary>Why the pause cannot be kept; null where it is.</summary>
+    public string? Write(Pause pause) =>
+        Try(() => _file.Write(JsonSerializer.SerializeToUtf8Bytes(pause, PauseJson.Default.Pause)));
 
     /// <summary>Why the pause stays on file; null where it does not.</summary>
-    public string? Remove()
+    public string? Remove() => Try(_file.Remove);
+
+    private static string? Try(Action act)
     {
         try
         {
-            File.Delete(_path);
+            act();
             return null;
         }
-        catch (Exception e) when (IsAbsent(e))
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (StateFileException e)
         {
             return e.Message;
         }
     }
 
-    private static bool IsAbsent(Exception e) => e is FileNotFoundException or DirectoryNotFoundException;
+    // Up to version 0.1 it was JSON and nothing else.
+    private static bool IsOfBefore(byte[] content) => content is [(byte)'{', ..];
 
-    private Pause Unreadable(DateTimeOffset now, string fault) => new(now, "pause", $"{_path} cannot be read: {fault}");
+    private static Pause Unreadable(DateTimeOffset now, string fault) => new(now, "pause", fault);
 }
 
 [JsonSourceGenerationOptions(

@@ -2,11 +2,18 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Assist.State;
 
 /// <summary>A state file cannot be read, believed or written; the message is one line for the operator.</summary>
 internal sealed class StateFileException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What a state file holds.</summary>
+/// <param name="Bytes">All of it, also where it is not to be believed.</param>
+/// <param name="Body">What was written; null where that is not to be believed.</param>
+/// <param name="Fault">Why it is not to be believed.</param>
+internal readonly record struct StateContent(byte[] Bytes, byte[]? Body, string Fault);
 
 /// <summary>A small file that outlives the daemon, of mode 0600. It is replaced as a whole, so that a crash leaves the old
 /// one or the new one, and it is only believed when its checksum is right. Used by one thread at a time.</summary>
@@ -18,8 +25,17 @@ internal sealed partial class StateFile(string path, string kind, int version, i
 {
     private const string Magic = "assist-state";
     private const int MaxHeader = 256;
-    private const int ReadOnly = 0x80000;    // O_RDONLY | O_CLOEXEC
+
+    // Of x64 Linux: O_RDONLY | O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK.
+    private const int ReadOnly = 0x80000;
+    private const int NoFollow = 0x20000;
+    private const int NonBlocking = 0x800;
+
+    private const int NoSuchFile = 2;        // ENOENT
+    private const int NotDirectory = 20;     // ENOTDIR
     private const int NotSupported = 22;     // EINVAL: a file system without this call
+    private const int TooManyLinks = 40;     // ELOOP: what O_NOFOLLOW says of a link
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // One name each, so that crashes and damage leave one file and not many.
@@ -30,21 +46,27 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     /// <exception cref="StateFileException">There is a file, and it cannot be read or believed.</exception>
     public byte[]? Read()
     {
-        byte[]? content;
+        if (ReadInPlace() is not { } content) return null;
+        return content.Body ?? throw PutAside(content.Fault);
+    }
+
+    /// <summary>The same, but a file that is not to be believed stays where it is; null where there is no file.</summary>
+    /// <exception cref="StateFileException">There is a file, and it cannot be read.</exception>
+    public StateContent? ReadInPlace()
+    {
         try
         {
-            content = ReadBounded();
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
+            using var file = OpenToRead();
+            if (file is null) return null;
+            var bytes = ReadBounded(file);
+            if (bytes.Length > maxBytes + MaxHeader) return new StateContent([], null, "too large");
+            var body = Body(bytes, out var fault);
+            return new StateContent(bytes, body, fault);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StateFileException($"{path} cannot be read: {e.Message}", e);
         }
-        if (content is null) throw PutAside("too large");
-        return Body(content, out var fault) ?? throw PutAside(fault);
     }
 
     /// <summary>Moves a file that is not to be believed to <c>.bad</c>, over an older one.</summary>
@@ -81,16 +103,42 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         }
     }
 
-    private byte[]? ReadBounded()
+    /// <summary>Takes the file away; returns when that is on the disk.</summary>
+    /// <exception cref="StateFileException">It is still there, or may come back.</exception>
+    public void Remove()
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        try
+        {
+            File.Delete(path);
+            SynchronizeDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // So is the file.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StateFileException($"{path} cannot be removed: {e.Message}", e);
+        }
+    }
+
+    // Null where there is no file. A link that somebody has planted is not followed, and a pipe not waited for.
+    private FileStream? OpenToRead()
+    {
+        var handle = new SafeFileHandle(Open(path, ReadOnly | NoFollow | NonBlocking), ownsHandle: true);
+        if (!handle.IsInvalid) return new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        var error = Marshal.GetLastPInvokeError();
+        handle.Dispose();
+        return error is NoSuchFile or NotDirectory ? null : throw new IOException(
+            error == TooManyLinks ? "it is a symbolic link" : Marshal.GetPInvokeErrorMessage(error));
+    }
+
+    private byte[] ReadBounded(FileStream file)
+    {
         using var content = new MemoryStream();
         var buffer = new byte[64 << 10];
-        for (int read; (read = file.Read(buffer)) > 0;)
-        {
+        for (int read; content.Length <= maxBytes + MaxHeader && (read = file.Read(buffer)) > 0;)
             content.Write(buffer, 0, read);
-            if (content.Length > maxBytes + MaxHeader) return null;
-        }
         return content.ToArray();
     }
 
@@ -124,6 +172,8 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         {
             using (var file = new FileStream(_new, options))
             {
+                // Whatever the umask took away.
+                File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
                 file.Write(Encoding.ASCII.GetBytes($"{Magic} {kind} {version} {Checksum(body)}\n"));
                 file.Write(body);
                 file.Flush(flushToDisk: true);
@@ -142,11 +192,14 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     private static void SynchronizeDirectory(string directory)
     {
         var handle = Open(directory, ReadOnly);
+        if (handle < 0 && Marshal.GetLastPInvokeError() is NoSuchFile or NotDirectory)
+            throw new DirectoryNotFoundException($"{directory} is no directory");
         if (handle < 0) throw new IOException($"cannot open {directory}: {Marshal.GetLastPInvokeErrorMessage()}");
         var result = Synchronize(handle);
         var error = Marshal.GetLastPInvokeError();
         _ = Close(handle);
-        if (result < 0 && error != NotSupported) throw new IOException($"cannot write {directory}: {Marshal.GetPInvokeErrorMessage(error)}");
+        if (result < 0 && error != NotSupported)
+            throw new IOException($"cannot write {directory}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
