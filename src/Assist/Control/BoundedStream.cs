@@ -1,5 +1,3 @@
-using Assist.Configuration;
-
 namespace Assist.Control;
 
 /// <summary>Ends after so many bytes, so that a caller cannot make us keep more.</summary>

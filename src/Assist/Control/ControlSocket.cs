@@ -1,22 +1,25 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
-using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Control;
 
-/// <summary>Where status, monitor, delete and stop reach the daemon: a unix socket of mode 0600, one JSON line each way.</summary>
+/// <summary>Where status, monitor, delete and stop reach the daemon: a unix socket of mode 0600, one JSON line each
+/// way.</summary>
 internal sealed partial class ControlServer : IDisposable
 {
     private const int MaxRequest = 64 << 10;
     private const int MaxCallers = 16;
     private const int LockedByAnother = 11;   // EWOULDBLOCK
+
+    // For a request to come, and for its answer to be read: a caller that stands still gives its place up.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_backOff = TimeSpan.FromMilliseconds(100);
 
     private readonly string _path;
     private readonly Func<ControlRequest, Task<ControlResponse>> _answer;
+    private readonly TimeProvider _time;
     private readonly ILogger<ControlServer> _log;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly FileStream _lock;
@@ -25,9 +28,10 @@ internal sealed partial class ControlServer : IDisposable
     private Task _accepting = Task.CompletedTask;
 
     /// <exception cref="DaemonException">Another daemon holds the socket, or the directory cannot be used.</exception>
-    public ControlServer(string path, Func<ControlRequest, Task<ControlResponse>> answer, ILogger<ControlServer> log)
+    public ControlServer(
+        string path, Func<ControlRequest, Task<ControlResponse>> answer, TimeProvider time, ILogger<ControlServer> log)
     {
-        (_path, _answer, _log) = (path, answer, log);
+        (_path, _answer, _time, _log) = (path, answer, time, log);
         _lock = Claim(path);
         try
         {
@@ -117,14 +121,18 @@ internal sealed partial class ControlServer : IDisposable
     {
         try
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            patience.CancelAfter(s_patience);
             await using var stream = new NetworkStream(caller, ownsSocket: true);
-            var response = await AnswerAsync(await ReadLineAsync(stream, patience.Token));
+            var response = await AnswerAsync(await ReadAsync(stream));
             var line = JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse);
-            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], CancellationToken.None);
+            // Also while we stop: the caller may be the one who asked for it.
+            using var patience = new CancellationTokenSource(s_patience, _time);
+            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], patience.Token);
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (OperationCanceledException) when (!_stopping.IsCancellationRequested)
+        {
+            CallerStuck(_log, s_patience.TotalSeconds);
+        }
+        catch (Exception e) when (IsLoss(e))
         {
             CallerLost(_log, e.Message);
         }
@@ -134,18 +142,41 @@ internal sealed partial class ControlServer : IDisposable
         }
     }
 
+    private async Task<string> ReadAsync(Stream stream)
+    {
+        using var patience = new CancellationTokenSource(s_patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token);
+        return await ReadLineAsync(stream, either.Token);
+    }
+
+    // Whatever goes wrong in an answer is the answer: silence would leave the operator with nothing to go by.
     private async Task<ControlResponse> AnswerAsync(string line)
     {
         try
         {
             var request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
-            return request is null ? new ControlResponse { Error = "an empty request" } : await _answer(request);
+            return request is null ? new ControlResponse { Error = "the request is empty" } : await _answer(request);
         }
         catch (JsonException)
         {
             return new ControlResponse { Error = "the request is not the JSON that this version of assist speaks" };
         }
+        catch (OperationCanceledException)
+        {
+            return new ControlResponse { Error = "the daemon is stopping" };
+        }
+        catch (Exception e)
+        {
+            AnswerFailed(_log, e);
+            return new ControlResponse
+            {
+                Error = $"internal error in the daemon: {e.GetType().Name}: {e.Message}; its log has the details",
+            };
+        }
     }
+
+    private static bool IsLoss(Exception fault) =>
+        fault is IOException or SocketException or OperationCanceledException or ObjectDisposedException;
 
     private static async Task<string> ReadLineAsync(Stream stream, CancellationToken cancellation)
     {
@@ -153,47 +184,13 @@ internal sealed partial class ControlServer : IDisposable
         return await reader.ReadLineAsync(cancellation) ?? "";
     }
 
-    [LoggerMessage(EventId = 111, Level = LogLevel.Debug, Message = "a caller on the control socket went away: {Reason}")]
+    [LoggerMessage(EventId = 621, Level = LogLevel.Debug, Message = "control socket: a caller went away: {Reason}")]
     private static partial void CallerLost(ILogger log, string reason);
-}
 
-/// <summary>The other end: how a command reaches the daemon.</summary>
-internal static class ControlClient
-{
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    [LoggerMessage(EventId = 622, Level = LogLevel.Warning, Message =
+        "control socket: a caller sent or read nothing for {Seconds} s, connection closed")]
+    private static partial void CallerStuck(ILogger log, double seconds);
 
-    /// <summary>The daemon's answer, or null where none is running.</summary>
-    /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
-    public static async Task<ControlResponse?> AskAsync(string path, ControlRequest request, CancellationToken cancellation)
-    {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.ConnectionRefused)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is SocketException or ArgumentException)
-        {
-            throw new DaemonException($"control socket {path}: {e.Message}; run as the daemon's user or root", e);
-        }
-        try
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            patience.CancelAfter(s_patience);
-            await using var stream = new NetworkStream(socket);
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
-            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], patience.Token);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            var answer = await reader.ReadLineAsync(patience.Token);
-            return (answer is null ? null : JsonSerializer.Deserialize(answer, ControlJson.Default.ControlResponse))
-                ?? throw new DaemonException("the daemon closed the control socket without an answer");
-        }
-        catch (Exception e) when (e is IOException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            throw new DaemonException($"the daemon does not answer on {path}: {e.Message}", e);
-        }
-    }
+    [LoggerMessage(EventId = 623, Level = LogLevel.Error, Message = "control socket: a request failed")]
+    private static partial void AnswerFailed(ILogger log, Exception fault);
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using Assist.Configuration;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
@@ -39,18 +38,7 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
-    /// <summary>What the kernel's counters may have to do with us.</summary>
-    public static IEnumerable<string> KernelNotices(KernelCounters kernel, bool hasUdp, long datagrams)
-    {
-        if (hasUdp && datagrams == 0 && kernel.ReversePathFiltered > 0)
-            yield return $"no datagram has arrived, and the kernel has refused {kernel.ReversePathFiltered} packets whose "
-                + "way back leads out of another interface; if the firewall's are among them, correct the route or rp_filter";
-        if (kernel.ListenOverflows > 0)
-            yield return $"the kernel has refused {kernel.ListenOverflows} connections to this machine because an accept "
-                + "queue was full";
-    }
-
-    public static SwitchStatus Switch(AssistConfig config, string endpoint, SwitchFacts? facts, bool isReachable) =>
+    public static SwitchStatus Switch(string endpoint, SwitchFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
     public static TableStatus Table(FlowTable table) => new()
@@ -61,7 +49,8 @@ internal static class StatusView
         OtherEntries = table.Budget.Others,
         DropsLeft = table.Budget.Free,
         BypassesLeft = table.Budget.FreeForOthers / 2,
-        Flows = ByAction<FlowState, int>((action, state) => table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
+        Flows = ByAction<FlowState, int>((action, state) =>
+            table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
         Ended = ByAction<FlowEnd, long>(table.Ends.Count),
         Packets = Enum.GetValues<FlowAction>().ToDictionary(action => Word(action), table.PacketsOf, StringComparer.Ordinal),
         Totals = new Dictionary<string, long>(StringComparer.Ordinal)
@@ -75,7 +64,8 @@ internal static class StatusView
         },
     };
 
-    private static Dictionary<string, IReadOnlyDictionary<string, TCount>> ByAction<TKind, TCount>(Func<FlowAction, TKind, TCount> count)
+    private static Dictionary<string, IReadOnlyDictionary<string, TCount>> ByAction<TKind, TCount>(
+        Func<FlowAction, TKind, TCount> count)
         where TKind : struct, Enum =>
         Enum.GetValues<FlowAction>().ToDictionary(
             action => Word(action),
@@ -83,7 +73,8 @@ internal static class StatusView
                 Enum.GetValues<TKind>().ToDictionary(kind => Word(kind), kind => count(action, kind), StringComparer.Ordinal),
             StringComparer.Ordinal);
 
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     public static FlowStatus Flow(FlowRecord record, TimeSpan now) => new()
     {
@@ -101,9 +92,6 @@ internal static class StatusView
         Escalation = record.Escalation > 0 ? record.Escalation : null,
         Rejection = record.Rejection,
     };
-
-    public static EscalationStatus? Escalation(FlowTable table, string? fault) => table.Escalation is not { } memory ? null
-        : new EscalationStatus(table.Flows.Count(flow => flow.Escalation > 0), memory.Count, fault);
 
     public static FlowStatus Ended(EndedFlow ended, TimeSpan now) => new()
     {

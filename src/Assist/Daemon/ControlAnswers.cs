@@ -5,26 +5,44 @@ using Assist.State;
 namespace Assist.Daemon;
 
 /// <summary>What the daemon does for each control request.</summary>
-internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)
+internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
 {
-    private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    private const string NotConfirmed =
+        "the switch has not confirmed every removal; look with `assist monitor --once`";
+
+    private static readonly string s_loopStuck =
+        $"the flow table has not answered for {FlowOrders.Patience.TotalSeconds:0} s; see `assist status`";
+
+    private PauseControl Pausing => daemon.Parts.Pausing;
 
     public async Task<ControlResponse> AnswerAsync(ControlRequest request)
+    {
+        try
+        {
+            return await CarryOutAsync(request);
+        }
+        catch (TimeoutException)
+        {
+            return new ControlResponse { Error = s_loopStuck };
+        }
+    }
+
+    private async Task<ControlResponse> CarryOutAsync(ControlRequest request)
     {
         switch (request.Command)
         {
             case "status":
-                return new ControlResponse { Status = await daemon.StatusAsync() };
+                return new ControlResponse { Status = await daemon.Status.ReportAsync() };
             case "flows":
-                return await daemon.FlowsAsync() with { Problem = daemon.SwitchFault, Paused = daemon.Pausing.Current };
+                return await daemon.Status.FlowsAsync();
             case "delete":
                 return await DeleteAsync(request);
             case "pause":
-                return new ControlResponse { Paused = await daemon.Pausing.PauseAsync("pause", request.Reason), Problem = Unkept() };
+                var paused = await Pausing.PauseAsync("pause", request.Reason);
+                return new ControlResponse { Paused = paused, Problem = PauseProblem() };
             case "resume":
-                await daemon.Pausing.ResumeAsync();
-                return new ControlResponse { Problem = Unkept() };
+                await Pausing.ResumeAsync();
+                return new ControlResponse { Problem = PauseProblem() };
             case Pause.Panic:
                 return await PanicAsync(request);
             case "stop":
@@ -39,41 +57,57 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
     {
         var filter = request.Filter ?? new FlowFilter();
         if (FlowSelection.Fault(filter) is { } fault) return new ControlResponse { Error = fault };
-        if (daemon.SwitchFault is { } lost)
-            return new ControlResponse { Error = $"cannot work with the switch, so nothing is removed: {lost}" };
-        var names = await daemon.DeleteAsync(filter, request.DryRun);
-        var confirmed = request.DryRun || names.Count == 0 || await RemovalsConfirmedAsync();
+        if (daemon.Parts.SwitchFault is { } lost)
+            return new ControlResponse { Error = $"nothing is removed, because the switch is not available: {lost}" };
+        if (request.DryRun)
+            return new ControlResponse { Deleted = await daemon.Orders.NamesAsync(filter), Confirmed = true };
+        var names = await daemon.Orders.DeleteAsync(filter);
+        var confirmed = names.Count == 0 || await daemon.Orders.RemovalsConfirmedAsync();
         return new ControlResponse { Deleted = names, Confirmed = confirmed };
     }
 
     // Whatever the switch does, nothing new comes; what cannot be removed now is when the switch answers.
     private async Task<ControlResponse> PanicAsync(ControlRequest request)
     {
-        var names = await daemon.DeleteAsync(new FlowFilter(), dryRun: true);
-        var paused = await daemon.Pausing.PauseAsync(Pause.Panic, request.Reason);
-        var confirmed = daemon.SwitchFault is null && await RemovalsConfirmedAsync();
-        return new ControlResponse { Deleted = names, Confirmed = confirmed, Paused = paused, Problem = PanicProblem(confirmed) };
-    }
-
-    private string? PanicProblem(bool confirmed)
-    {
-        var late = daemon.SwitchFault is { } lost
-            ? $"cannot work with the switch, so the flows are removed when it answers: {lost}"
-            : confirmed ? null : "the switch has not confirmed every removal; look with `assist monitor --once`";
-        string[] problems = [.. new[] { late, Unkept() }.OfType<string>()];
-        return problems.Length == 0 ? null : string.Join("; ", problems);
-    }
-
-    private string? Unkept() => daemon.Pausing.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
-
-    private async Task<bool> RemovalsConfirmedAsync()
-    {
-        var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < s_confirmation)
+        var names = await NamesOfAllAsync();
+        var paused = await Pausing.PauseAsync(Pause.Panic, request.Reason);
+        var confirmed = daemon.Parts.SwitchFault is null && Pausing.IsInForce
+            && await daemon.Orders.RemovalsConfirmedAsync();
+        return new ControlResponse
         {
-            if (!await daemon.Controller.AskAsync(table => table.HasRemovals || daemon.Controller.IsClearing)) return true;
-            await Task.Delay(s_look, time);
+            Deleted = names,
+            Confirmed = confirmed,
+            Paused = paused,
+            Problem = Joined(LateRemovals(confirmed), PauseProblem()),
+        };
+    }
+
+    // They are only told; a panic does not wait for them.
+    private async Task<IReadOnlyList<string>> NamesOfAllAsync()
+    {
+        try
+        {
+            return await daemon.Orders.NamesAsync(new FlowFilter());
         }
-        return false;
+        catch (TimeoutException)
+        {
+            return [];
+        }
+    }
+
+    private string? LateRemovals(bool confirmed) => daemon.Parts.SwitchFault is { } lost
+        ? $"the flows are removed when the switch is available again: {lost}"
+        : confirmed ? null : NotConfirmed;
+
+    private string? PauseProblem() => Joined(
+        Pausing.IsInForce ? null : $"{s_loopStuck}; the order takes effect when it goes on", PersistenceWarning());
+
+    private string? PersistenceWarning() =>
+        Pausing.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+
+    private static string? Joined(params string?[] problems)
+    {
+        var there = problems.OfType<string>().ToList();
+        return there.Count == 0 ? null : string.Join("; ", there);
     }
 }

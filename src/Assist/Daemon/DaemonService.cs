@@ -20,10 +20,11 @@ internal sealed class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = _daemon = new AssistDaemon(config, log.Loggers, time) { LogFaults = log.Faults };
-        var answers = new ControlAnswers(daemon, lifetime.StopApplication, time);
+        var daemon = _daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
+        var answers = new ControlAnswers(daemon, lifetime.StopApplication);
         // First of all: two daemons on one switch would undo each other's work.
-        _control = new ControlServer(config.Control.Socket, answers.AnswerAsync, log.Loggers.CreateLogger<ControlServer>());
+        _control = new ControlServer(
+            config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());
         await daemon.StartAsync(cancellationToken);
         _ = daemon.Completion.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.

@@ -80,15 +80,15 @@ internal sealed partial class EscalationKeeper(
 
     private sealed record Snapshot(IReadOnlyList<RememberedDrop> Drops, int Revision, TimeSpan Now, DateTime UtcNow);
 
-    [LoggerMessage(EventId = 151, Level = LogLevel.Information, Message = "escalation: {Count} drops of earlier runs are remembered")]
+    [LoggerMessage(EventId = 641, Level = LogLevel.Information, Message = "escalation: {Count} drops of earlier runs are remembered")]
     private static partial void Loaded(ILogger log, int count);
 
-    [LoggerMessage(EventId = 152, Level = LogLevel.Warning, Message = "escalation begins with nothing remembered: {Reason}")]
+    [LoggerMessage(EventId = 642, Level = LogLevel.Warning, Message = "escalation begins with nothing remembered: {Reason}")]
     private static partial void NotLoaded(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 153, Level = LogLevel.Warning, Message = "escalation will not outlive a restart: {Reason}; trying again")]
+    [LoggerMessage(EventId = 643, Level = LogLevel.Warning, Message = "escalation will not outlive a restart: {Reason}; trying again")]
     private static partial void NotWritten(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 154, Level = LogLevel.Information, Message = "escalation will outlive a restart again")]
+    [LoggerMessage(EventId = 644, Level = LogLevel.Information, Message = "escalation will outlive a restart again")]
     private static partial void WrittenAgain(ILogger log);
 }

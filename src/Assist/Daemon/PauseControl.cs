@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>Pausing and resuming on an operator's word: at once on the table's loop, then in the file that outlives us.</summary>
+/// <summary>Pausing and resuming on an operator's word: at once on the table's loop, then in the file that outlives
+/// the daemon.</summary>
 internal sealed partial class PauseControl(
     PauseFile file, FlowController controller, TimeProvider time, ILogger<PauseControl> log) : IDisposable
 {
@@ -16,6 +17,9 @@ internal sealed partial class PauseControl(
 
     /// <summary>Why the file does not say what is so; null where it does.</summary>
     public string? Fault { get; private set; }
+
+    /// <summary>False while the loop has not taken the last order yet.</summary>
+    public bool IsInForce { get; private set; } = true;
 
     /// <summary>Takes over the pause of an earlier run, before the table's loop begins. After a panic nothing that the
     /// switch still holds is taken over either.</summary>
@@ -31,11 +35,11 @@ internal sealed partial class PauseControl(
     public async Task<Pause> PauseAsync(string by, string? reason)
     {
         // At once, and again when a resume that was under way has had its turn.
-        await StopActingAsync(by);
+        await OrderAsync(() => controller.Pause(clear: by == Pause.Panic));
         await _turn.WaitAsync();
         try
         {
-            await StopActingAsync(by);
+            await OrderAsync(() => controller.Pause(clear: by == Pause.Panic));
             if (Current is null || by == Pause.Panic) Current = new Pause(time.GetUtcNow(), by, reason);
             Fault = file.Write(Current);
             Paused(log, Current);
@@ -48,16 +52,13 @@ internal sealed partial class PauseControl(
         }
     }
 
-    private Task<bool> StopActingAsync(string by) =>
-        controller.AskAsync(_ => { controller.Pause(clear: by == Pause.Panic); return true; });
-
     public async Task ResumeAsync()
     {
         await _turn.WaitAsync();
         try
         {
             Fault = file.Remove();
-            await controller.AskAsync(_ => { controller.Resume(); return true; });
+            await OrderAsync(controller.Resume);
             if (Current is not null) Resumed(log);
             Current = null;
             if (Fault is not null) NotKept(log, Fault);
@@ -68,17 +69,34 @@ internal sealed partial class PauseControl(
         }
     }
 
+    // A loop that is stuck takes the order when it goes on; the file must not wait for that, since a restart may come first.
+    private async Task OrderAsync(Action order)
+    {
+        try
+        {
+            await controller.AskAsync(_ => { order(); return true; }).WaitAsync(FlowOrders.Patience, time);
+            IsInForce = true;
+        }
+        catch (TimeoutException)
+        {
+            IsInForce = false;
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
-    [LoggerMessage(EventId = 141, Level = LogLevel.Warning, Message = "{Pause}: verdicts are counted and not acted on")]
+    [LoggerMessage(EventId = 611, Level = LogLevel.Warning, Message =
+        "{Pause}: verdicts are counted and not acted on")]
     private static partial void Paused(ILogger log, Pause pause);
 
-    [LoggerMessage(EventId = 142, Level = LogLevel.Warning, Message = "still {Pause}; `assist resume` acts again")]
+    [LoggerMessage(EventId = 612, Level = LogLevel.Warning, Message =
+        "still {Pause}; `assist resume` ends the pause")]
     private static partial void StillPaused(ILogger log, Pause pause);
 
-    [LoggerMessage(EventId = 143, Level = LogLevel.Warning, Message = "resumed: verdicts are acted on again")]
+    [LoggerMessage(EventId = 613, Level = LogLevel.Warning, Message = "resumed: verdicts are acted on again")]
     private static partial void Resumed(ILogger log);
 
-    [LoggerMessage(EventId = 144, Level = LogLevel.Error, Message = "a restart will not know of it: {Reason}")]
+    [LoggerMessage(EventId = 614, Level = LogLevel.Error, Message =
+        "a restart will not know of the pause or its end: {Reason}")]
     private static partial void NotKept(ILogger log, string reason);
 }

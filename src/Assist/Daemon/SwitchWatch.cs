@@ -7,32 +7,33 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI and, with
-/// MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's room, and a
-/// reload loses every flow in silence.</summary>
+/// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI and,
+/// with MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's room, and
+/// a reload loses every flow in silence.</summary>
 internal sealed partial class SwitchWatch(
-    EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller, TimeProvider time, ILogger<SwitchWatch> log)
+    EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller, TimeProvider time,
+    ILogger<SwitchWatch> log)
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
-    // Of two answers' way.
+    // Two answers may take so much longer or shorter on their way.
     private static readonly TimeSpan s_uptimeSlack = TimeSpan.FromSeconds(1);
 
-    // A switch that reloads, or whose agent starts anew, has lost every flow: between two readings one small question tells.
-    private static readonly TimeSpan s_pulse = TimeSpan.FromSeconds(5);
+    // A switch that reloads, or whose agent starts anew, has lost every flow: its uptime tells between two readings.
+    private static readonly TimeSpan s_uptimePoll = TimeSpan.FromSeconds(5);
 
     private readonly long _startedAt = time.GetTimestamp();
     private volatile string? _fault;
 
     // Touched only by the loop and, before it runs, by the first check.
     private TimeSpan? _switchStartedAt;
-    private bool _hasPulse;
+    private bool _wasPolled;
 
     /// <summary>What the switch said last; null before its first answer.</summary>
     public SwitchFacts? Facts { get; private set; }
 
-    /// <summary>Why the switch cannot be worked with now; null while it can. That it does not answer any more the controller
-    /// notices by itself.</summary>
+    /// <summary>Why the switch cannot be worked with now; null while it can. The controller notices by itself when it no
+    /// longer answers.</summary>
     public string? Fault => _fault;
 
     /// <summary>Reads what the switch is.</summary>
@@ -61,10 +62,10 @@ internal sealed partial class SwitchWatch(
         var checkedAt = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Facts is null ? TimeSpan.Zero : _fault is null ? s_pulse : s_retry, time, cancellation);
+            await Task.Delay(Facts is null ? TimeSpan.Zero : _fault is null ? s_uptimePoll : s_retry, time, cancellation);
             if (Facts is not null && _fault is null && time.GetElapsedTime(checkedAt) < checkInterval)
             {
-                await FeelPulseAsync(cancellation);
+                await PollUptimeAsync(cancellation);
                 continue;
             }
             if (!await TryCheckAsync(cancellation) && Facts is null)
@@ -96,7 +97,7 @@ internal sealed partial class SwitchWatch(
         return false;
     }
 
-    private async Task FeelPulseAsync(CancellationToken cancellation)
+    private async Task PollUptimeAsync(CancellationToken cancellation)
     {
         // While it does not answer the controller asks by itself.
         if (controller.TargetFault is not null) return;
@@ -117,10 +118,10 @@ internal sealed partial class SwitchWatch(
     {
         var startedAt = time.GetElapsedTime(_startedAt) - uptime;
         var isAnew = startedAt is null || _switchStartedAt is null || startedAt - _switchStartedAt > s_uptimeSlack;
-        if (_hasPulse && isAnew) controller.RequestRead();
-        (_switchStartedAt, _hasPulse) = (startedAt, true);
+        if (_wasPolled && isAnew) controller.RequestRead();
+        (_switchStartedAt, _wasPolled) = (startedAt, true);
     }
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]
+    [LoggerMessage(EventId = 601, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]
     private static partial void Waiting(ILogger log, string reason);
 }

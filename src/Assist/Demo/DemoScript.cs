@@ -35,7 +35,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         _eapi.ListenUnix(config.Eapi.Socket!);
         await SetupCommand.SetUpAsync(config, isPlan: false, asJson: false, TextWriter.Null, cancellation);
         view.Say("1. An emulated Arista switch is up; `assist setup` has written its static flows");
-        _daemon = new AssistDaemon(config, NullLoggerFactory.Instance, time);
+        _daemon = new DaemonBuilder(config, NullLoggerFactory.Instance, time).Build();
         await _daemon.StartAsync(cancellation);
         var firewall = new DemoFirewall(Port(Transport.Udp), Port(Transport.Tcp), Port(Transport.Tls));
         await BypassAsync(firewall, cancellation);
@@ -43,7 +43,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         await ThreatsAsync(firewall, certificates, cancellation);
         await RefuseAsync(firewall, certificates, cancellation);
         await SettleAsync(firewall, cancellation);
-        var status = await _daemon.StatusAsync();
+        var status = await _daemon.Status.ReportAsync();
         return view.Summarise(status, firewall.Sent, firewall.Strangers, DynamicEntriesOnSwitch());
     }
 
@@ -145,11 +145,11 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < s_patience)
         {
-            var status = await _daemon!.StatusAsync();
-            view.Draw(status, (await _daemon.FlowsAsync()).Flows ?? []);
-            var isSettled = status.Received == firewall.Sent && status.Outcomes.Values.Sum() == status.Received
-                && status.Rejected["client_certificate"] == firewall.Strangers && status.QueueLength == 0 && !await _daemon.Controller.AskAsync(table => table.AwaitsReadBack);
-            if (isSettled && time.GetElapsedTime(start) >= step) return;
+            var status = await _daemon!.Status.ReportAsync();
+            view.Draw(status, (await _daemon.Status.FlowsAsync()).Flows ?? []);
+            var isCounted = status.Received == firewall.Sent && status.Outcomes.Values.Sum() == status.Received
+                && status.Rejected["client_certificate"] == firewall.Strangers && status.QueueLength == 0;
+            if (isCounted && await _daemon.Status.IsSettledAsync() && time.GetElapsedTime(start) >= step) return;
             await Task.Delay(s_look, time, cancellation);
         }
     }

@@ -79,9 +79,9 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
         context.Response.Close();
     }
 
-    [LoggerMessage(EventId = 132, Level = LogLevel.Error, Message = "metrics could not be served")]
+    [LoggerMessage(EventId = 632, Level = LogLevel.Error, Message = "metrics could not be served")]
     private static partial void Failed(ILogger log, Exception fault);
 
-    [LoggerMessage(EventId = 131, Level = LogLevel.Information, Message = "metrics on http://{EndPoint}/metrics")]
+    [LoggerMessage(EventId = 631, Level = LogLevel.Information, Message = "metrics on http://{EndPoint}/metrics")]
     private static partial void Serving(ILogger log, IPEndPoint endPoint);
 }

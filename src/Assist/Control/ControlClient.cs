@@ -1,0 +1,51 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Assist.Control;
+
+/// <summary>How a command reaches the daemon.</summary>
+internal static class ControlClient
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>The daemon's answer, or null if none is running.</summary>
+    /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
+    public static async Task<ControlResponse?> AskAsync(string path, ControlRequest request, CancellationToken cancellation)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.ConnectionRefused)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw new DaemonException($"control socket {path}: {e.Message}; run as the daemon's user or root", e);
+        }
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            patience.CancelAfter(s_patience);
+            await using var stream = new NetworkStream(socket);
+            var line = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
+            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], patience.Token);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            var answer = await reader.ReadLineAsync(patience.Token);
+            return (answer is null ? null : JsonSerializer.Deserialize(answer, ControlJson.Default.ControlResponse))
+                ?? throw new DaemonException("the daemon closed the control socket without an answer");
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DaemonException(
+                $"the daemon has not answered on {path} for {s_patience.TotalSeconds:0} s; see its log", e);
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            throw new DaemonException($"the daemon does not answer on {path}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using Assist.Configuration;
+using Assist.Enforcement;
+using Assist.Flows;
+using Assist.Http;
+using Assist.Inputs.Syslog;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Assist.Pipeline;
+using Assist.Rules;
+using Assist.State;
+using Assist.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Daemon;
+
+/// <summary>All stages, wired together.</summary>
+internal sealed class DaemonParts : IDisposable
+{
+    public required AssistConfig Config { get; init; }
+    public required Counters Counters { get; init; }
+    public required EapiClient Eapi { get; init; }
+    public required VerdictInbox Inbox { get; init; }
+    public required SyslogReceiver Receiver { get; init; }
+    public required FlowController Controller { get; init; }
+    public required SwitchWatch Switch { get; init; }
+    public required PauseControl Pausing { get; init; }
+
+    /// <summary>Null where drops are not escalated.</summary>
+    public EscalationKeeper? Escalation { get; init; }
+
+    /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
+    public string? SwitchFault => Switch.Fault ?? Controller.TargetFault;
+
+    public void Dispose()
+    {
+        Receiver.Dispose();
+        Controller.Dispose();
+        Pausing.Dispose();
+        Inbox.Dispose();
+        Eapi.Dispose();
+    }
+}
+
+/// <summary>Wires listeners, decisions, flow table and switch together: the one place that knows them all.</summary>
+internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, TimeProvider time)
+{
+    private readonly Counters _counters = new();
+    private readonly VerdictInbox _inbox = new();
+    private readonly EapiClient _eapi = new(config.Eapi);
+    private readonly Escalation? _escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
+
+    /// <summary>What of the daemon's own log is not written now, and why.</summary>
+    public Func<IEnumerable<string>> LogFaults { get; init; } = () => [];
+
+    /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
+    public AssistDaemon Build()
+    {
+        var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
+        RefuseWhatItCannotDo(target.Capabilities);
+        var options = TableOptions(target.Capabilities);
+        var admission = Stages.Admission(config, target.Capabilities.Actions);
+        var table = new FlowTable(options, new FlowPlanner(config.Topology))
+        {
+            Admits = admission.MayStay,
+            Escalation = _escalation,
+            Bypassed = _inbox.Bypassed,
+        };
+        var parts = Wire(Controller(table, target, options), Stages.Pipeline(config, admission));
+        var status = new StatusReporter(
+            parts, new TableReader(parts.Controller, TableView.Of(table), time), LogFaults, time);
+        var metrics = config.Metrics is not { } endPoint ? null
+            : new MetricsServer(endPoint, status.MetricsAsync, logs.CreateLogger<MetricsServer>());
+        return new AssistDaemon(
+            parts, status, new FlowOrders(parts.Controller, time), metrics, logs.CreateLogger<AssistDaemon>());
+    }
+
+    private void RefuseWhatItCannotDo(TargetCapabilities capabilities)
+    {
+        if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(capabilities, rule.Action)) is { } rule)
+            throw new DaemonException(
+                $"rule {rule.Name}: {capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
+    }
+
+    private TableOptions TableOptions(TargetCapabilities capabilities) => config.Table with
+    {
+        SwitchEndsEntries = config.Table.SwitchEndsEntries && capabilities.ExpiresEntries,
+        Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
+    };
+
+    private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
+        new(table, target, _inbox, options, _counters, time, logs.CreateLogger<FlowController>())
+        {
+            ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
+        };
+
+    private DaemonParts Wire(FlowController controller, DecisionPipeline pipeline) => new()
+    {
+        Config = config,
+        Counters = _counters,
+        Eapi = _eapi,
+        Inbox = _inbox,
+        Receiver = Receiver(pipeline),
+        Controller = controller,
+        Switch = new SwitchWatch(
+            _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
+            logs.CreateLogger<SwitchWatch>()),
+        Pausing = new PauseControl(
+            new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>()),
+        Escalation = _escalation is null ? null : new EscalationKeeper(
+            new EscalationFile(config.Control.StateDirectory), _escalation, controller, time,
+            logs.CreateLogger<EscalationKeeper>()),
+    };
+
+    private SyslogReceiver Receiver(DecisionPipeline pipeline)
+    {
+        var intake = new MessageIntake(pipeline, _inbox, _counters, time);
+        return new SyslogReceiver(
+            config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time);
+    }
+
+    private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
+    {
+        RuleAction.Drop => capabilities.Actions.Contains(FlowAction.Drop),
+        RuleAction.Bypass => capabilities.Actions.Contains(FlowAction.Bypass),
+        RuleAction.Redirect => capabilities.Actions.Contains(FlowAction.Redirect),
+        _ => true,
+    };
+}

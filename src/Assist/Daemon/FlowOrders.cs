@@ -1,0 +1,70 @@
+using Assist.Control;
+using Assist.Enforcement;
+using Assist.Flows;
+using Assist.Outputs.DirectFlow;
+
+namespace Assist.Daemon;
+
+/// <summary>What an operator may have done to the flows: orders for the loop that owns the table.</summary>
+internal sealed class FlowOrders(FlowController controller, TimeProvider time)
+{
+    /// <summary>An order that was not carried out by then stays in the loop's queue, and the operator is told so.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Removes the flows that the filter includes; names of what was removed.</summary>
+    /// <exception cref="TimeoutException">The loop has not taken the order yet.</exception>
+    public Task<IReadOnlyList<string>> DeleteAsync(FlowFilter filter) =>
+        controller.AskAsync(table => Delete(table, filter)).WaitAsync(Patience, time);
+
+    /// <summary>Names of what <see cref="DeleteAsync"/> would remove.</summary>
+    /// <exception cref="TimeoutException">The loop does not answer.</exception>
+    public Task<IReadOnlyList<string>> NamesAsync(FlowFilter filter) =>
+        controller.AskAsync(table => Names(Records(table, filter), Others(table, filter))).WaitAsync(Patience, time);
+
+    /// <summary>False where the switch has not let go of everything within the time a caller would wait.</summary>
+    public async Task<bool> RemovalsConfirmedAsync()
+    {
+        var start = time.GetTimestamp();
+        while (time.GetElapsedTime(start) < s_confirmation)
+        {
+            if (!await HasRemovalsAsync()) return true;
+            await Task.Delay(s_look, time);
+        }
+        return false;
+    }
+
+    private async Task<bool> HasRemovalsAsync()
+    {
+        try
+        {
+            return await controller.AskAsync(table => table.HasRemovals || controller.IsClearing)
+                .WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            return true;
+        }
+    }
+
+    private IReadOnlyList<string> Delete(FlowTable table, FlowFilter filter)
+    {
+        var (records, others) = (Records(table, filter), Others(table, filter));
+        foreach (var record in records) table.Remove(record, controller.Now);
+        // Also what has ended: it must not come back for longer.
+        table.Escalation?.ForgetWhere(match => FlowSelection.Includes(filter, match));
+        foreach (var entry in others) table.RemoveUnidentified(entry.Name);
+        return Names(records, others);
+    }
+
+    private static List<FlowRecord> Records(FlowTable table, FlowFilter filter) =>
+        [.. table.Flows.Where(record => FlowSelection.Includes(filter, record))];
+
+    private static List<FlowEntry> Others(FlowTable table, FlowFilter filter) =>
+        [.. table.Unidentified.Where(entry => FlowSelection.Includes(filter, entry))];
+
+    private static IReadOnlyList<string> Names(List<FlowRecord> records, List<FlowEntry> others) =>
+        [.. records.Select(StatusView.NameOf), .. others.Select(entry => entry.Name)];
+}

@@ -1,0 +1,123 @@
+using Assist.Enforcement;
+using Assist.Inputs.Datagrams;
+using Assist.Inputs.Syslog;
+
+namespace Assist.Daemon;
+
+/// <summary>Something that status tells.</summary>
+/// <param name="IsProblem">Health depends on it; else it may become a problem, or explain one.</param>
+/// <param name="Kind">What it is about, in one word that stays the same while the text says more.</param>
+/// <param name="Text">For the operator: what is so, what follows, and the way out.</param>
+internal readonly record struct Finding(bool IsProblem, string Kind, string Text)
+{
+    public static Finding Problem(string kind, string text) => new(true, kind, text);
+
+    public static Finding Notice(string kind, string text) => new(false, kind, text);
+}
+
+/// <summary>Looks at one part of the daemon. Never enters the table's loop, and never waits for it.</summary>
+internal interface IHealthCheck
+{
+    IEnumerable<Finding> Look(TableReading table);
+}
+
+/// <summary>The loop that owns the table turns.</summary>
+internal sealed class LoopCheck : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if (table.Silence > TimeSpan.Zero)
+            yield return Finding.Problem("loop_stuck",
+                $"the flow table has not answered for {table.Silence.TotalSeconds:0} s, so no flow is installed or "
+                + "removed; if this lasts, restart assist and report it with its log");
+    }
+}
+
+/// <summary>Nobody has told the daemon not to act.</summary>
+internal sealed class PauseCheck(PauseControl pausing, FlowController controller) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if (pausing.Current is { } pause)
+            yield return Finding.Problem("paused", $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
+        if (controller.IsClearing)
+            yield return Finding.Problem("clearing", "flows are still to be removed from the switch");
+        if (pausing.Fault is { } fault)
+            yield return Finding.Problem("pause_not_kept", $"a restart will not know whether to act: {fault}");
+    }
+}
+
+/// <summary>The switch answers, takes changes, and has its static flows.</summary>
+internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if ((watch.Fault ?? controller.TargetFault) is { } fault)
+            yield return Finding.Problem("switch", $"switch: {fault}");
+        if (controller.MissingStatics.Count > 0)
+            yield return Finding.Problem("static_flows_missing",
+                $"static flows are missing: {string.Join(", ", controller.MissingStatics)}; run `assist setup`");
+    }
+}
+
+/// <summary>The listeners' certificates are good.</summary>
+internal sealed class ListenerCheck(SyslogReceiver receiver) : IHealthCheck
+{
+    private const string Kind = "certificate";
+
+    public IEnumerable<Finding> Look(TableReading table) =>
+        receiver.Problems.Select(text => Finding.Problem(Kind, text))
+            .Concat(receiver.Notices.Select(text => Finding.Notice(Kind, text)));
+}
+
+/// <summary>What the daemon says is written.</summary>
+internal sealed class LogCheck(Func<IEnumerable<string>> faults) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table) => faults().Select(text => Finding.Problem("log", text));
+}
+
+/// <summary>The table has room, and the switch takes and lets go of what it is told.</summary>
+internal sealed class TableCheck : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        var view = table.View;
+        if (view.Rejected > 0)
+            yield return Finding.Problem("flows_refused",
+                $"the switch refused {view.Rejected} flows; `assist monitor` shows which and why");
+        if (view.Table.DropsLeft == 0)
+            yield return Finding.Problem("table_full",
+                "the flow table is full: traffic that does not fit stays on the firewall");
+        else if (view.IsShort)
+            yield return Finding.Problem("table_short",
+                "the flow table has no room for bypasses: those sessions stay on the firewall");
+        if (view.IsLimitLearned)
+            yield return Finding.Problem("limit_learned",
+                $"the switch refuses entries beyond {view.Table.Limit}, which is less than flows.capacity; "
+                + "assist tries for more every minute");
+        if (view.RefusedRemovals is [var (name, reason), ..])
+            yield return Finding.Problem("removals_refused",
+                $"the switch refuses to remove {view.RefusedRemovals.Count} entries such as {name}: {reason}");
+    }
+}
+
+/// <summary>What the kernel refused before any socket saw it.</summary>
+internal sealed class KernelCheck(bool hasUdp, Func<long> datagrams) : IHealthCheck
+{
+    private readonly KernelCounters _atStart = KernelCounters.Read();
+
+    public KernelCounters SinceStart() => KernelCounters.Read().Since(_atStart);
+
+    public IEnumerable<Finding> Look(TableReading table) => Judge(SinceStart(), hasUdp, datagrams());
+
+    public static IEnumerable<Finding> Judge(KernelCounters kernel, bool hasUdp, long datagrams)
+    {
+        if (hasUdp && datagrams == 0 && kernel.ReversePathFiltered > 0)
+            yield return Finding.Notice("reverse_path",
+                $"no datagram has arrived, and the kernel refused {kernel.ReversePathFiltered} packets because the route "
+                + "back to their source uses another interface; if they are the firewall's, correct the route or rp_filter");
+        if (kernel.ListenOverflows > 0)
+            yield return Finding.Notice("accept_queue",
+                $"the kernel refused {kernel.ListenOverflows} connections to this machine because an accept queue was full");
+    }
+}
