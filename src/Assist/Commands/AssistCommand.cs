@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Assist.Logging;
 using Assist.Outputs;
 
@@ -15,7 +16,7 @@ internal static class AssistCommand
         if (parsed.Errors.Count > 0)
         {
             // What was written and not understood says more than what is missing because of it.
-            var error = parsed.Errors.FirstOrDefault(each => each.Message.StartsWith("Unrecognized", StringComparison.Ordinal)) ?? parsed.Errors[0];
+            var error = parsed.Errors.FirstOrDefault(IsUnrecognized) ?? parsed.Errors[0];
             await Fail($"{error.Message} See `assist --help`.");
             return ExitCode.Usage;
         }
@@ -52,21 +53,26 @@ internal static class AssistCommand
         catch (Exception e) when (!isVerbose)
         {
             // A defect of ours: still one line, and how to report it. With --verbose it goes its way.
-            await Fail($"internal error: {e.GetType().Name}: {e.Message}; please report it with what --verbose prints");
+            await Fail(
+                $"internal error: {e.GetType().Name}: {e.Message}; please report it with the output of --verbose");
             return ExitCode.Failed;
         }
     }
 
+    private static bool IsUnrecognized(ParseError error) =>
+        error.Message.StartsWith("Unrecognized", StringComparison.Ordinal);
+
     private static RootCommand Create(IEnumerable<Command> more)
     {
         var root = new RootCommand(
-            "Joins a firewall's judgement to a switch's speed: takes the firewall's syslog, decides by rules, and "
-            + "writes DROP, BYPASS and REDIRECT flows to the Arista switch it runs on.")
+            "Programs flows on an Arista switch from a firewall's syslog: drops sessions that the firewall denies, "
+            + "lets sessions that it allows bypass it, and redirects others to it, by rules.")
         {
             RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), DeleteCommand.Create(),
-            PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(), ExplainCommand.Create(), ImportCommand.Create(),
+            PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
+            ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(),
         };
         foreach (var command in more) root.Subcommands.Add(command);
@@ -80,11 +86,12 @@ internal static class AssistCommand
     {
         try
         {
-            await Console.Error.WriteLineAsync($"assist: {Printable.Of(message)}");
+            var line = $"assist: {Printable.Of(message)}";
+            await Task.Run(() => Console.Error.WriteLine(line)).WaitAsync(s_termination);
         }
         catch (Exception)
         {
-            // Standard error is full or closed, and there is nowhere else to say it; the exit code still does.
+            // Standard error is full, closed or not read, and there is nowhere else to say it but the exit code.
         }
     }
 }

@@ -13,7 +13,8 @@ internal static class CheckCommand
     public static Command Create()
     {
         var json = SharedOptions.Json();
-        var command = new Command("check", "Checks the configuration offline; exit 0, or 2 with every error at its line and column") { json };
+        var command = new Command(
+            "check", "Checks the configuration offline; exit 0, or 2 with every error at its line and column") { json };
         command.SetAction(parsed =>
         {
             var result = SharedOptions.Load(parsed);
@@ -29,8 +30,8 @@ internal static class CheckCommand
         foreach (var error in result.Errors) Console.Error.WriteLine(Printable.Of(error.ToString()));
         foreach (var warning in result.Warnings) Console.Error.WriteLine(Printable.Of(warning.ToString()));
         if (result.Config is { } config)
-            Console.WriteLine($"{file} is good: mode {StatusView.ModeName(config.Topology.Mode)}, {config.Decisions.Rules.Count} rules, "
-                + $"{config.Listeners.Count} listeners");
+            Console.WriteLine($"{file} is good: mode {StatusView.ModeName(config.Topology.Mode)}, "
+                + $"{config.Decisions.Rules.Count} rules, {config.Listeners.Count} listeners");
     }
 
     private static void WriteJson(ConfigurationResult result)
@@ -44,7 +45,8 @@ internal static class CheckCommand
             foreach (var error in result.Errors) WriteFault(json, error.File, error.Line, error.Column, error.Message);
             json.WriteEndArray();
             json.WriteStartArray("warnings");
-            foreach (var warning in result.Warnings) WriteFault(json, warning.File, warning.Line, warning.Column, warning.Message);
+            foreach (var warning in result.Warnings)
+                WriteFault(json, warning.File, warning.Line, warning.Column, warning.Message);
             json.WriteEndArray();
             json.WriteEndObject();
         }

@@ -15,17 +15,27 @@ namespace Assist.Commands;
 /// <summary>`assist delete`: removes DROP, BYPASS and REDIRECT flows; never static or foreign ones.</summary>
 internal static class DeleteCommand
 {
+    public const string NotConfirmed =
+        "the switch has not confirmed every removal; look with `assist monitor --once`";
+
     public static Command Create()
     {
         var name = new Option<string?>("--name") { Description = "Only the flow of this name" };
-        var address = new Option<string?>("--address") { Description = "Only flows with this address or prefix as source or destination" };
-        var rule = new Option<string?>("--rule") { Description = "Only flows that this rule asked for (needs the daemon)" };
+        var address = new Option<string?>("--address")
+        {
+            Description = "Only flows with this address or prefix as source or destination",
+        };
+        var rule = new Option<string?>("--rule")
+        {
+            Description = "Only flows that this rule asked for; needs a running daemon",
+        };
         var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed and changes nothing" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed, changes nothing" };
         var json = SharedOptions.Json();
         var device = new SwitchArguments();
-        var command = new Command("delete", "Removes DROP, BYPASS and REDIRECT flows: all, or those that all given options name; "
-            + "static and foreign flows are never touched") { name, address, rule, action, dryRun, json };
+        var command = new Command(
+            "delete", "Removes DROP, BYPASS and REDIRECT flows: all, or those that match every option given; "
+                + "static and foreign flows are never touched") { name, address, rule, action, dryRun, json };
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -42,7 +52,8 @@ internal static class DeleteCommand
                 },
             };
             if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
-            return Show(await DeleteAsync(parsed, device.Options(parsed), request, cancellation), request.DryRun, parsed.GetValue(json));
+            var answer = await DeleteAsync(parsed, device.Options(parsed), request, cancellation);
+            return Show(answer, request.DryRun, parsed.GetValue(json));
         });
         return command;
     }
@@ -68,29 +79,29 @@ internal static class DeleteCommand
         }
         catch (StateFileException e)
         {
-            Console.Error.WriteLine($"drops that come back may still live longer: {Printable.Of(e.Message)}");
+            Console.Error.WriteLine(
+                $"the repeat counts of these drops were not reset: {Printable.Of(e.Message)}");
         }
     }
 
     /// <summary>Removes them without the daemon, which is not running.</summary>
-    public static async Task<ControlResponse> OnSwitchAsync(EapiOptions options, ControlRequest request, CancellationToken cancellation)
+    public static async Task<ControlResponse> OnSwitchAsync(
+        EapiOptions options, ControlRequest request, CancellationToken cancellation)
     {
         if (request.Filter?.Rule is not null)
-            throw new CommandException("--rule needs the daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
+            throw new CommandException(
+                "--rule needs a running daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
         using var eapi = new EapiClient(options);
         var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
         var installed = await target.ReadAsync(cancellation);
         string[] names = [.. installed.Entries.Select(found => found.Entry)
             .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))
             .Select(entry => entry.Name)];
-        if (names.Length == 0 || request.DryRun) return new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };
-        var results = await target.ApplyAsync([.. names.Select(each => new FlowChange { Remove = [each] })], cancellation);
-        return new ControlResponse
-        {
-            Deleted = names,
-            AreEntries = true,
-            Confirmed = results.All(result => result.Status == ChangeStatus.Accepted),
-        };
+        var removed = new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };
+        if (names.Length == 0 || request.DryRun) return removed;
+        IReadOnlyList<FlowChange> changes = [.. names.Select(each => new FlowChange { Remove = [each] })];
+        var results = await target.ApplyAsync(changes, cancellation);
+        return removed with { Confirmed = results.All(result => result.Status == ChangeStatus.Accepted) };
     }
 
     /// <summary>Such as "1 flow" or "3 entries".</summary>
@@ -115,6 +126,6 @@ internal static class DeleteCommand
             Console.WriteLine($"{Counted(answer)} {done}");
         }
         if (answer.Confirmed == true) return ExitCode.Ok;
-        throw new CommandException("the switch has not confirmed every removal; look with `assist monitor --once`", ExitCode.Failed);
+        throw new CommandException(NotConfirmed, ExitCode.Failed);
     }
 }

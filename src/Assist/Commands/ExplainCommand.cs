@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace Assist.Commands;
 
-/// <summary>`assist explain`: for each log line what was read, which rule fired or why none did, and what would be sent.</summary>
+/// <summary>`assist explain`: for each log line what was read, which rule fired or why none did, and what would be
+/// sent.</summary>
 internal static class ExplainCommand
 {
     private const string StandardInput = "-";
@@ -11,25 +12,30 @@ internal static class ExplainCommand
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "Log lines; - or nothing reads standard input",
+            Description = "File of log lines; - or no file reads standard input",
             DefaultValueFactory = _ => StandardInput,
         };
-        var anyAge = new Option<bool>("--any-age") { Description = "Explains old messages as if they had just been written" };
-        var json = SharedOptions.Json("Prints one JSON object a line");
-        var command = new Command("explain", "Says for each log line what was read, which rule fired or why none did, and the exact switch commands")
+        var anyAge = new Option<bool>("--any-age")
         {
-            file, anyAge, json,
+            Description = "Explains old messages as if they had just been written",
         };
+        var json = SharedOptions.Json("Prints one JSON object a line");
+        var command = new Command(
+            "explain", "Shows for each log line the fields read, the rule that fired or why none did, "
+                + "and the exact switch commands") { file, anyAge, json };
         command.SetAction((parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            if (parsed.GetValue(anyAge)) config = config with { Decisions = config.Decisions with { MaxMessageAge = TimeSpan.Zero } };
-            return ExplainAsync(new Explainer(config, TimeProvider.System), parsed.GetValue(file)!, parsed.GetValue(json), cancellation);
+            if (parsed.GetValue(anyAge))
+                config = config with { Decisions = config.Decisions with { MaxMessageAge = TimeSpan.Zero } };
+            var explainer = new Explainer(config, TimeProvider.System);
+            return ExplainAsync(explainer, parsed.GetValue(file)!, parsed.GetValue(json), cancellation);
         });
         return command;
     }
 
-    private static async Task<int> ExplainAsync(Explainer explainer, string file, bool asJson, CancellationToken cancellation)
+    private static async Task<int> ExplainAsync(
+        Explainer explainer, string file, bool asJson, CancellationToken cancellation)
     {
         await using var input = Open(file);
         await using var output = new StreamWriter(Console.OpenStandardOutput());
@@ -77,7 +83,8 @@ internal static class LogLines
         {
             if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
             // A read of a terminal or a pipe cannot be called off, so the wait for it is.
-            var read = await Task.Run(() => input.Read(buffer, filled, buffer.Length - filled), CancellationToken.None).WaitAsync(cancellation);
+            var read = await Task.Run(() => input.Read(buffer, filled, buffer.Length - filled), CancellationToken.None)
+                .WaitAsync(cancellation);
             var from = filled;
             filled += read;
             var start = 0;

@@ -31,13 +31,14 @@ internal sealed record Explanation
     public IReadOnlyList<RuleCheck> Rules { get; init; } = [];
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
 
-    /// <summary>Lifetimes of the drop should it come back after it ended: the first time, the second and so on. The flows are
-    /// those of the first time ever.</summary>
+    /// <summary>Lifetimes of the drop should it come back after it ended: the first time, the second and so on. The
+    /// flows are those of the first time ever.</summary>
     public IReadOnlyList<TimeSpan> Escalation { get; init; } = [];
     public IReadOnlyList<EapiCommand> Commands { get; init; } = [];
 }
 
-/// <summary>The fields of a message under the names of the contract; null where the message does not carry them.</summary>
+/// <summary>The fields of a message under the names of the contract; null where the message does not carry
+/// them.</summary>
 internal sealed record MessageView(SessionLog Log)
 {
     public IEnumerable<(string Name, object? Value)> Fields()
@@ -67,10 +68,11 @@ internal sealed record MessageView(SessionLog Log)
         yield return ("time", Time());
     }
 
-    /// <summary>ISO 8601 with Z where the log says its offset, else the firewall's own clock; without the year where it has
-    /// none.</summary>
+    /// <summary>ISO 8601 with Z where the log says its offset, else the firewall's own clock; without the year where it
+    /// has none.</summary>
     private string? Time() => Log.Time?.ToString(
-        (Log.YearUnknown ? "--MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss") + (Log.Time.Value.Kind == DateTimeKind.Utc ? "'Z'" : ""),
+        (Log.YearUnknown ? "--MM-dd'T'HH:mm:ss" : "yyyy-MM-dd'T'HH:mm:ss")
+            + (Log.Time.Value.Kind == DateTimeKind.Utc ? "'Z'" : ""),
         CultureInfo.InvariantCulture);
 
     private static string? Known(IpAddr address) => address.IsKnown ? address.ToString() : null;
@@ -111,7 +113,8 @@ internal sealed class Explainer
                 Header = log.Header,
             };
         var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime);
-        var flows = decision.HasVerdict ? _planner.Plan(_hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default }) : [];
+        var verdict = _hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default };
+        var flows = decision.HasVerdict ? _planner.Plan(verdict) : [];
         return new Explanation
         {
             Line = number,
@@ -124,7 +127,8 @@ internal sealed class Explainer
             Rules = decision.Outcome == Outcome.Stale ? [] : [.. _pipeline.Checks(log)],
             Flows = flows,
             Escalation = decision.Outcome == Outcome.Drop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
-            Commands = flows.Count == 0 ? [] : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
+            Commands = flows.Count == 0 ? []
+                : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };
     }
 

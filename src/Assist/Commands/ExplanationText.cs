@@ -12,8 +12,9 @@ internal static class ExplanationText
 {
     public static void Write(TextWriter output, Explanation explanation)
     {
-        output.WriteLine($"line {explanation.Line}: {Counters.Name(explanation.Outcome)}: {Printable.Of(explanation.Reason)}"
-            + (explanation.Outcome == Outcome.Stale ? " (--any-age explains it all the same)" : ""));
+        var hint = explanation.Outcome == Outcome.Stale ? " (--any-age explains it all the same)" : "";
+        var reason = Printable.Of(explanation.Reason);
+        output.WriteLine($"line {explanation.Line}: {Counters.Name(explanation.Outcome)}: {reason}{hint}");
         output.WriteLine($"  header: {explanation.Header}");
         if (explanation.Message is null) output.WriteLine($"  format: {explanation.Format}");
         if (explanation.Message is { } message)

@@ -9,9 +9,20 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("CONFIG.PY") { Description = "The original's config.py; a config_common.py beside it is read too" };
-        var output = new Option<string?>("--output", "-o") { Description = "Writes the YAML to this file instead of standard output", HelpName = "FILE" };
-        var command = new Command("import", "Turns a config.py of the original DirectFlow Assist into our YAML, keeping its decisions") { file, output };
+        var file = new Argument<string>("CONFIG.PY")
+        {
+            Description = "The original's config.py; a config_common.py beside it is read too",
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "Writes the YAML to this new file instead of standard output",
+            HelpName = "FILE",
+        };
+        var command = new Command(
+            "import", "Converts a config.py of the original DirectFlow Assist to YAML; the decisions stay the same")
+        {
+            file, output,
+        };
         command.SetAction(parsed => Import(parsed.GetValue(file)!, parsed.GetValue(output)));
         return command;
     }
@@ -37,7 +48,7 @@ internal static class ImportCommand
         {
             throw new CommandException($"{output}: {e.Message}", ExitCode.Failed);
         }
-        Console.Error.WriteLine($"written to {output}; look it over with `assist --config {output} check`");
+        Console.Error.WriteLine($"written to {output}; check it with `assist --config {output} check`");
         return ExitCode.Ok;
     }
 }

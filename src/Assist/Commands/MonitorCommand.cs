@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Assist.Control;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,19 +16,27 @@ internal static class MonitorCommand
 
     public static Command Create()
     {
-        var once = new Option<bool>("--once") { Description = "Prints the flows once and ends" };
-        var interval = new Option<string>("--interval") { Description = "Between two looks, such as 5s", DefaultValueFactory = _ => "5s" };
-        var json = SharedOptions.Json("Prints one JSON object for each look");
+        var once = new Option<bool>("--once") { Description = "Prints the flows once and exits" };
+        var interval = new Option<string>("--interval")
+        {
+            Description = "Time between two refreshes, such as 5s",
+            DefaultValueFactory = _ => "5s",
+        };
+        var json = SharedOptions.Json("Prints one JSON object for each refresh");
         var device = new SwitchArguments();
-        var command = new Command("monitor", "Shows the flows, their state and their packet counts") { once, interval, json };
+        var command = new Command("monitor", "Shows the flows, their state and their packet counts, live")
+        {
+            once, interval, json,
+        };
         command.Aliases.Add("mon");
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var source = new FlowSource(parsed, device.Options(parsed));
+            var every = Interval(parsed.GetValue(interval)!);
             try
             {
-                await WatchAsync(source, Interval(parsed.GetValue(interval)!), parsed.GetValue(once), parsed.GetValue(json), cancellation);
+                await WatchAsync(source, every, parsed.GetValue(once), parsed.GetValue(json), cancellation);
             }
             catch (OperationCanceledException)
             {
@@ -41,22 +50,22 @@ internal static class MonitorCommand
     private static TimeSpan Interval(string text)
     {
         var seconds = text.EndsWith('s') ? text[..^1] : text;
-        if (double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0.1 and <= 3600)
-            return TimeSpan.FromSeconds(value);
-        throw new CommandException("--interval takes seconds from 0.1s to 3600s, such as 5s", ExitCode.Usage);
+        var isNumber = double.TryParse(
+            seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
+        return isNumber && value is >= 0.1 and <= 3600
+            ? TimeSpan.FromSeconds(value)
+            : throw new CommandException("--interval takes seconds from 0.1s to 3600s, such as 5s", ExitCode.Usage);
     }
 
-    private static async Task WatchAsync(FlowSource source, TimeSpan interval, bool once, bool asJson, CancellationToken cancellation)
+    private static async Task WatchAsync(
+        FlowSource source, TimeSpan interval, bool once, bool asJson, CancellationToken cancellation)
     {
         while (true)
         {
             var view = await source.ReadAsync(cancellation);
+            if (!asJson && !once && !Console.IsOutputRedirected) Console.Write(ClearScreen);
             if (asJson) Console.WriteLine(JsonSerializer.Serialize(view, ControlJson.Default.ControlResponse));
-            else
-            {
-                if (!once && !Console.IsOutputRedirected) Console.Write(ClearScreen);
-                MonitorText.Write(Console.Out, view, MonitorText.TerminalWidth());
-            }
+            else MonitorText.Write(Console.Out, view, MonitorText.TerminalWidth());
             if (once || OutputPipe.HasNoReader()) return;
             await Task.Delay(interval, cancellation);
         }
@@ -69,29 +78,34 @@ internal static class MonitorCommand
         {
             if (named is not null) return await FromSwitchAsync(named, cancellation);
             var config = SharedOptions.LoadOrFail(parsed);
-            return await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "flows" }, cancellation)
+            var request = new ControlRequest { Command = "flows" };
+            return await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
                 ?? await FromSwitchAsync(config.Eapi, cancellation);
         }
 
         private static async Task<ControlResponse> FromSwitchAsync(EapiOptions options, CancellationToken cancellation)
         {
             using var eapi = new EapiClient(options);
-            var installed = await new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance).ReadAsync(cancellation);
+            var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+            var installed = await target.ReadAsync(cancellation);
             return new ControlResponse
             {
-                Flows = [.. installed.Entries.Where(found => FlowName.IsDynamic(found.Entry.Name) || FlowName.IsStatic(found.Entry.Name))
-                    .Select(found => new FlowStatus
-                    {
-                        Name = found.Entry.Name,
-                        Action = FlowName.ActionOf(found.Entry.Name)?.ToString().ToLowerInvariant() ?? "static",
-                        State = found.StatusText,
-                        Entries = 1,
-                        Priority = found.Entry.Priority,
-                        Packets = found.MatchPackets,
-                        HardTimeoutS = found.Entry.Timeouts.Hard,
-                        IdleTimeoutS = found.Entry.Timeouts.Idle,
-                    })],
+                Flows = [.. installed.Entries.Where(found => IsOurs(found.Entry.Name)).Select(Flow)],
             };
         }
+
+        private static bool IsOurs(string name) => FlowName.IsDynamic(name) || FlowName.IsStatic(name);
+
+        private static FlowStatus Flow(InstalledEntry found) => new()
+        {
+            Name = found.Entry.Name,
+            Action = FlowName.ActionOf(found.Entry.Name)?.ToString().ToLowerInvariant() ?? "static",
+            State = found.StatusText,
+            Entries = 1,
+            Priority = found.Entry.Priority,
+            Packets = found.MatchPackets,
+            HardTimeoutS = found.Entry.Timeouts.Hard,
+            IdleTimeoutS = found.Entry.Timeouts.Idle,
+        };
     }
 }

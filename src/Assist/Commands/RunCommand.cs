@@ -18,13 +18,16 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", "Runs the daemon in the foreground, for systemd, EOS `daemon` or a terminal") { s_detached };
+        var command = new Command("run", "Runs the daemon in the foreground, for systemd, EOS `daemon` or a terminal")
+        {
+            s_detached,
+        };
         command.SetAction((parsed, _) => RunAsync(LoadOrFail(parsed), parsed.GetValue(s_detached)));
         return command;
     }
 
-    /// <summary>True where the host takes the signals: the command line would end the process with 143 after a time that
-    /// a change in flight may need.</summary>
+    /// <summary>True where the host takes the signals: the command line would end the process with 143 after a time
+    /// that a change in flight may need.</summary>
     public static bool IsDaemon(ParseResult parsed) => parsed.CommandResult.Command.Name is "run" or "setup-run";
 
     /// <summary>The configuration of a process that will be the daemon.</summary>

@@ -17,9 +17,10 @@ internal static class SetupCommand
 
     public static Command Create()
     {
-        var plan = new Option<bool>("--plan") { Description = "Prints what would be sent and changes nothing" };
+        var plan = new Option<bool>("--plan") { Description = "Prints what would be sent, changes nothing" };
         var json = SharedOptions.Json("With --plan: prints JSON");
-        var command = new Command("setup", "Writes static flows, port hardening and tap ports to the switch; repeatable") { plan, json };
+        var command = new Command(
+            "setup", "Writes static flows, port hardening and tap ports to the switch; repeatable") { plan, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
@@ -102,18 +103,23 @@ internal static class SetupCommand
             ? step.Commands[response.FailedCommand].Text
             : step.Purpose;
         await WithdrawFlowAsync(eapi, step, response.FailedCommand, cancellation);
-        throw new CommandException($"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
+        throw new CommandException(
+            $"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
     }
 
-    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood there
-    // before carries traffic and is left alone.
-    private static async Task WithdrawFlowAsync(EapiClient eapi, SetupStep step, int failed, CancellationToken cancellation)
+    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood
+    // there before carries traffic and is left alone.
+    private static async Task WithdrawFlowAsync(
+        EapiClient eapi, SetupStep step, int failed, CancellationToken cancellation)
     {
         if (step.NewFlows.Count == 0) return;
-        var half = step.Commands.Take(failed + 1).LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
+        var half = step.Commands.Take(failed + 1)
+            .LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
         // An answer that does not tell which line failed leaves every new flow in doubt.
         var names = half is null ? step.NewFlows : step.NewFlows.Where(name => half == $"flow {name}");
-        using var answer = await eapi.RunAsync([.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"], EapiFormat.Json, cancellation);
+        using var answer = await eapi.RunAsync(
+            [.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"],
+            EapiFormat.Json, cancellation);
     }
 
     // "Sent" is not "programmed": without the static flows the firewall has no path.
@@ -124,11 +130,13 @@ internal static class SetupCommand
         while (true)
         {
             var installed = await target.ReadAsync(cancellation);
-            var missing = wanted.Except(installed.Entries.Where(entry => entry.Status == EntryStatus.Programmed).Select(entry => entry.Entry.Name)).ToList();
+            var programmed = installed.Entries.Where(entry => entry.Status == EntryStatus.Programmed);
+            var missing = wanted.Except(programmed.Select(entry => entry.Entry.Name)).ToList();
             if (missing.Count == 0) return;
             if (TimeProvider.System.GetElapsedTime(start) > FlowTable.ProgrammingGrace)
-                throw new CommandException($"the switch took the static flows but has not programmed {string.Join(", ", missing)}; "
-                    + "see `show directflow detail` for its reason", ExitCode.Failed);
+                throw new CommandException(
+                    $"the switch took the static flows but has not programmed {string.Join(", ", missing)}; "
+                    + "`show directflow detail` gives the reason", ExitCode.Failed);
             await Task.Delay(s_look, cancellation);
         }
     }

@@ -9,7 +9,7 @@ internal static class SharedOptions
 {
     public static Option<string?> Config { get; } = new("--config")
     {
-        Description = "The configuration file; else $ASSIST_CONFIG, else /etc/assist/assist.yaml, "
+        Description = "The configuration file; default $ASSIST_CONFIG, else /etc/assist/assist.yaml, "
             + "on EOS /persist/sys/extensions/assist/assist.yaml",
         HelpName = "FILE",
         Recursive = true,
@@ -36,12 +36,14 @@ internal static class SharedOptions
     public static ConfigurationResult Load(ParseResult parsed) =>
         ConfigurationLoader.Load(FileOf(parsed), parsed.GetValue(Set) ?? [], Formats.Find);
 
-    /// <exception cref="CommandException">The configuration has errors; all but the last are already printed.</exception>
+    /// <exception cref="CommandException">The configuration has errors; all but the last are already
+    /// printed.</exception>
     public static AssistConfig LoadOrFail(ParseResult parsed)
     {
         var result = Load(parsed);
         if (result.Config is { } config) return config;
-        foreach (var error in result.Errors.SkipLast(1)) Console.Error.WriteLine($"assist: {Printable.Of(error.ToString())}");
+        foreach (var error in result.Errors.SkipLast(1))
+            Console.Error.WriteLine($"assist: {Printable.Of(error.ToString())}");
         throw new CommandException(result.Errors[^1].ToString(), ExitCode.Usage);
     }
 }

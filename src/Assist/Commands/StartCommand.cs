@@ -10,6 +10,7 @@ namespace Assist.Commands;
 internal static class StartCommand
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+    private static readonly ControlRequest s_status = new() { Command = "status" };
 
     public static Command Create()
     {
@@ -20,10 +21,11 @@ internal static class StartCommand
 
     public static async Task<int> StartAsync(ParseResult parsed, AssistConfig config, CancellationToken cancellation)
     {
-        if (await ControlClient.AskAsync(config.Control.Socket, new ControlRequest { Command = "status" }, cancellation) is { Status: { } running })
-            throw new CommandException($"assist is already running (pid {running.Pid}); stop it with `assist stop`", ExitCode.Failed);
+        if (await ControlClient.AskAsync(config.Control.Socket, s_status, cancellation) is { Status: { } running })
+            throw new CommandException(
+                $"assist is already running (pid {running.Pid}); stop it with `assist stop`", ExitCode.Failed);
         using var process = Process.Start(Arguments(parsed))
-            ?? throw new CommandException("cannot start a process", ExitCode.Failed);
+            ?? throw new CommandException("the daemon's process cannot be started", ExitCode.Failed);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         while (!process.HasExited)
         {
@@ -39,12 +41,12 @@ internal static class StartCommand
         return process.ExitCode == 0 ? ExitCode.Failed : process.ExitCode;
     }
 
-    // The socket is there before the daemon is ready. Where that fails it closes on us, and has the reason in its own words.
+    // The socket is there before the daemon is ready. If the start fails the socket closes, and the daemon says why.
     private static async Task<StatusReport?> StatusAsync(string socket, CancellationToken cancellation)
     {
         try
         {
-            return (await ControlClient.AskAsync(socket, new ControlRequest { Command = "status" }, cancellation))?.Status;
+            return (await ControlClient.AskAsync(socket, s_status, cancellation))?.Status;
         }
         catch (DaemonException)
         {
@@ -54,7 +56,8 @@ internal static class StartCommand
 
     private static ProcessStartInfo Arguments(ParseResult parsed)
     {
-        var program = Environment.ProcessPath ?? throw new CommandException("cannot tell where the program is", ExitCode.Failed);
+        var program = Environment.ProcessPath
+            ?? throw new CommandException("the program's own file cannot be found", ExitCode.Failed);
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardError = true,
@@ -64,7 +67,8 @@ internal static class StartCommand
             WorkingDirectory = "/",
         };
         // Started as `dotnet assist.dll` the process is dotnet, and the first argument is what to run.
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "assist.dll"));
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "assist.dll"));
         start.ArgumentList.Add("--config");
         start.ArgumentList.Add(Path.GetFullPath(SharedOptions.FileOf(parsed)));
         foreach (var set in parsed.GetValue(SharedOptions.Set) ?? [])

@@ -10,7 +10,11 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = SharedOptions.Json();
-        var command = new Command("status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running") { json };
+        var command = new Command(
+            "status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running")
+        {
+            json,
+        };
         command.SetAction((parsed, cancellation) => ShowAsync(parsed, parsed.GetValue(json), cancellation));
         return command;
     }
@@ -24,7 +28,8 @@ internal static class StatusCommand
             Console.WriteLine(asJson ? """{"health":"not_running"}""" : "assist is not running");
             return ExitCode.NotRunning;
         }
-        var status = answer.Status ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.Failed);
+        var status = answer.Status
+            ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.Failed);
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, ControlJson.Default.StatusReport));
         else StatusText.Write(Console.Out, status);
         return status.IsHealthy ? ExitCode.Ok : ExitCode.Failed;

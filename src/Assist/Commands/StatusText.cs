@@ -15,22 +15,30 @@ internal static class StatusText
         output.WriteLine($"Configuration   {status.Configuration}");
         output.WriteLine($"Mode            {status.Mode}, logs of {status.Format}");
         output.WriteLine($"Listening on    {string.Join(", ", status.Listeners)}; {status.Connections} connections");
-        var name = string.Join(", ", new[] { status.Switch.Hostname, status.Switch.Model, status.Switch.Version }.Where(part => part.Length > 0));
-        output.WriteLine($"Switch          {(status.Switch.Reachable ? "answers" : "DOES NOT ANSWER")} on {status.Switch.Endpoint}"
-            + (name.Length > 0 ? $" ({Printable.Of(name)})" : ""));
+        WriteSwitch(output, status.Switch);
         WriteTable(output, status.Table);
         WriteEnded(output, status.Table);
         if (status.Escalation is { } escalation)
         {
-            output.WriteLine($"Escalation      {escalation.Escalated} drops came back and live longer, {escalation.Remembered} remembered");
-            if (escalation.Fault is { } fault) output.WriteLine($"  ! not over a restart: {Printable.Of(fault)}");
+            output.WriteLine($"Escalation      {escalation.Escalated} repeated drops live longer, "
+                + $"{escalation.Remembered} remembered");
+            if (escalation.Fault is { } fault)
+                output.WriteLine($"  ! a restart forgets them: {Printable.Of(fault)}");
         }
         output.WriteLine($"Messages        {status.Received} received"
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);
         if (status.Rejected.Values.Sum() == 0) return;
-        output.WriteLine("Refused before they were messages, or cut");
+        output.WriteLine("Refused by the listeners, or cut short");
         WriteCounts(output, status.Rejected);
+    }
+
+    private static void WriteSwitch(TextWriter output, SwitchStatus status)
+    {
+        var name = string.Join(
+            ", ", new[] { status.Hostname, status.Model, status.Version }.Where(part => part.Length > 0));
+        output.WriteLine($"Switch          {(status.Reachable ? "answers" : "DOES NOT ANSWER")} on {status.Endpoint}"
+            + (name.Length > 0 ? $" ({Printable.Of(name)})" : ""));
     }
 
     public static void WriteTable(TextWriter output, TableStatus table)
@@ -38,17 +46,19 @@ internal static class StatusText
         output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Limit}; "
             + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
         foreach (var (action, states) in table.Flows)
-            if (states.Values.Sum() > 0)
-                output.WriteLine($"  {action,-13} " + string.Join(", ", states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}")));
+        {
+            var counts = states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}").ToList();
+            if (counts.Count > 0) output.WriteLine($"  {action,-13} {string.Join(", ", counts)}");
+        }
     }
 
     /// <summary>What has become of flows since the start.</summary>
     private static void WriteEnded(TextWriter output, TableStatus table)
     {
-        var counts = table.Totals.Where(total => total.Value > 0).Select(total => $"{total.Value} {total.Key.Replace('_', ' ')}")
-            .Concat(table.Ended.Values.SelectMany(ends => ends).GroupBy(end => end.Key, end => end.Value)
-                .Where(end => end.Sum() > 0).Select(end => $"{end.Sum()} {end.Key.Replace('_', ' ')}"));
-        var line = string.Join(", ", counts);
+        var ended = table.Ended.Values.SelectMany(ends => ends).GroupBy(end => end.Key, end => end.Value)
+            .Select(end => KeyValuePair.Create(end.Key, end.Sum()));
+        var line = string.Join(", ", table.Totals.Concat(ended).Where(count => count.Value > 0)
+            .Select(count => $"{count.Value} {count.Key.Replace('_', ' ')}"));
         if (line.Length > 0) output.WriteLine($"Since the start {line}");
     }
 

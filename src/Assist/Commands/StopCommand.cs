@@ -3,7 +3,8 @@ using Assist.Control;
 
 namespace Assist.Commands;
 
-/// <summary>`assist stop`: ends the daemon and waits until it is down. Flows stay on the switch and end by their timeouts.</summary>
+/// <summary>`assist stop`: ends the daemon and waits until it is down. Flows stay on the switch and end by their
+/// timeouts.</summary>
 internal static class StopCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -11,7 +12,8 @@ internal static class StopCommand
 
     public static Command Create()
     {
-        var command = new Command("stop", "Stops the daemon and waits until it is down; flows stay until their timeouts end them");
+        var command = new Command(
+            "stop", "Stops the daemon and waits until it is down; flows on the switch end by their timeouts");
         command.SetAction(StopAsync);
         return command;
     }
@@ -19,17 +21,20 @@ internal static class StopCommand
     private static async Task<int> StopAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
-        if (await ControlClient.AskAsync(socket, new ControlRequest { Command = "stop" }, cancellation) is not { } answer)
+        var request = new ControlRequest { Command = "stop" };
+        if (await ControlClient.AskAsync(socket, request, cancellation) is not { } answer)
         {
             Console.WriteLine("assist is not running");
             return ExitCode.Ok;
         }
         var start = TimeProvider.System.GetTimestamp();
-        var pid = answer.Pid ?? throw new CommandException(answer.Error ?? "the daemon did not say that it stops", ExitCode.Failed);
+        var pid = answer.Pid
+            ?? throw new CommandException(answer.Error ?? "the daemon did not confirm the stop", ExitCode.Failed);
         while (IsAlive(pid))
         {
             if (TimeProvider.System.GetElapsedTime(start) > s_patience)
-                throw new CommandException($"process {pid} did not end; see its log, or end it with `kill -9 {pid}`", ExitCode.Failed);
+                throw new CommandException(
+                    $"process {pid} did not end; see its log, or end it with `kill -9 {pid}`", ExitCode.Failed);
             await Task.Delay(s_look, cancellation);
         }
         Console.WriteLine("assist has stopped");

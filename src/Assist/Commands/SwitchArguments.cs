@@ -6,15 +6,12 @@ namespace Assist.Commands;
 /// <summary>`monitor IP USER PASSWORD [PROTOCOL]`, the original's way to name another switch.</summary>
 internal sealed class SwitchArguments
 {
-    private readonly Argument<string?> _switch = new("SWITCH")
-    {
-        Description = "A switch to ask directly, without configuration or daemon",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> _switch =
+        Optional("SWITCH", "A switch to ask directly, without configuration or daemon");
 
-    private readonly Argument<string?> _user = new("USER") { Arity = ArgumentArity.ZeroOrOne, Description = "Its user" };
-    private readonly Argument<string?> _password = new("PASSWORD") { Arity = ArgumentArity.ZeroOrOne, Description = "The user's password" };
-    private readonly Argument<string?> _protocol = new("PROTOCOL") { Arity = ArgumentArity.ZeroOrOne, Description = "https" };
+    private readonly Argument<string?> _user = Optional("USER", "Its user");
+    private readonly Argument<string?> _password = Optional("PASSWORD", "The user's password");
+    private readonly Argument<string?> _protocol = Optional("PROTOCOL", "https");
 
     public void AddTo(Command command)
     {
@@ -26,13 +23,18 @@ internal sealed class SwitchArguments
     {
         if (parsed.GetValue(_switch) is not { } address) return null;
         // The parser takes a mistyped option for the first argument.
-        if (address.StartsWith('-')) throw new CommandException($"there is no option {address}; see --help", ExitCode.Usage);
+        if (address.StartsWith('-'))
+            throw new CommandException($"there is no option {address}; see --help", ExitCode.Usage);
         if (parsed.GetValue(_user) is not { } user || parsed.GetValue(_password) is not { } password)
-            throw new CommandException("a switch needs USER and PASSWORD too: assist monitor SWITCH USER PASSWORD", ExitCode.Usage);
+            throw new CommandException(
+                "a switch needs USER and PASSWORD too: "
+                + $"assist {parsed.CommandResult.Command.Name} SWITCH USER PASSWORD", ExitCode.Usage);
         if (parsed.GetValue(_protocol) is { } protocol && !protocol.Equals("https", StringComparison.OrdinalIgnoreCase))
             throw new CommandException("only https is supported for another switch", ExitCode.Usage);
         if (!Uri.TryCreate($"https://{address}", UriKind.Absolute, out var uri))
             throw new CommandException("SWITCH is no host name or address", ExitCode.Usage);
         return new EapiOptions { Socket = null, Https = uri, User = user, Password = password };
     }
+    private static Argument<string?> Optional(string name, string description) =>
+        new(name) { Arity = ArgumentArity.ZeroOrOne, Description = description };
 }

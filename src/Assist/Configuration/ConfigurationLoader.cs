@@ -132,7 +132,8 @@ public sealed class ConfigurationLoader
         var format = _formats(name);
         if (format is null)
             _faults.Error(firewall.Find("format")?.Value.At ?? firewall.At,
-                $"firewall.format: this version does not read \"{name}\"{(s_formats.Contains(name) ? "" : Nearest.Hint(name, s_formats))}");
+                $"firewall.format: this version does not read \"{name}\""
+                + (s_formats.Contains(name) ? "" : Nearest.Hint(name, s_formats)));
         return format;
     }
 
@@ -206,11 +207,18 @@ public sealed class ConfigurationLoader
         var value = section.Scalar("listen");
         section.Done();
         if (value is null) return null;
-        // A number alone would be read as an address.
-        var hasPort = value.Text.LastIndexOf(':') > value.Text.LastIndexOf(']') && (value.Text.Count(c => c == ':') == 1 || value.Text[0] == '[');
-        if (hasPort && IPEndPoint.TryParse(value.Text, out var endPoint) && endPoint.Port > 0) return endPoint;
-        _faults.Error(value.At, $"metrics.listen: \"{value.Text}\" is not an address and port, such as 127.0.0.1:9464 or [::1]:9464");
+        if (HasPort(value.Text) && IPEndPoint.TryParse(value.Text, out var endPoint) && endPoint.Port > 0)
+            return endPoint;
+        _faults.Error(value.At, $"metrics.listen: \"{value.Text}\" is not an address and port, "
+            + "such as 127.0.0.1:9464 or [::1]:9464");
         return null;
+    }
+
+    // A number alone would be read as an address, and the end of an IPv6 address as a port.
+    private static bool HasPort(string text)
+    {
+        var isSingleColon = text.Count(c => c == ':') == 1;
+        return text.LastIndexOf(':') > text.LastIndexOf(']') && (isSingleColon || text[0] == '[');
     }
 
     private LogOptions Log(Section section)

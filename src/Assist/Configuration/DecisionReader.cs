@@ -49,7 +49,8 @@ internal sealed class DecisionReader(Diagnostics faults)
         var reserved = flows.Integer("reserved_for_drops", 0, 1_000_000);
         if (reserved > (capacity ?? TableOptions.DefaultCapacity))
             faults.Error(flows.Find("reserved_for_drops")!.Value.At,
-                $"flows.reserved_for_drops: {reserved} is more than flows.capacity, {capacity ?? TableOptions.DefaultCapacity}");
+                $"flows.reserved_for_drops: {reserved} is more than flows.capacity, "
+                + $"{capacity ?? TableOptions.DefaultCapacity}");
         return new TableOptions
         {
             Capacity = capacity,
@@ -67,7 +68,8 @@ internal sealed class DecisionReader(Diagnostics faults)
     {
         if (flows.Find("least_active") is null) return null;
         var section = flows.Sub("least_active");
-        var read = new LeastActive(section.Integer("at_percent", 98, 1, 100), section.Integer("remove_percent", 10, 1, 100));
+        var read = new LeastActive(
+            section.Integer("at_percent", 98, 1, 100), section.Integer("remove_percent", 10, 1, 100));
         section.Done();
         return read;
     }
@@ -96,7 +98,7 @@ internal sealed class DecisionReader(Diagnostics faults)
         var entry = section.Find("idle") ?? section.Find("lifetime");
         faults.Error(
             entry?.Value.At ?? section.At, $"{section.PathOf("idle")}: {Units.Write(lifetime.Idle)} is longer than the "
-            + $"lifetime, {Units.Write(lifetime.Hard)}; the entry would be gone before");
+            + $"lifetime, {Units.Write(lifetime.Hard)}; the lifetime ends the entry first");
     }
 
     private Lifetime Lifetime(Section section, Lifetime fallback)
@@ -115,7 +117,7 @@ internal sealed class DecisionReader(Diagnostics faults)
         if (flows.Duration("max_name_lifetime", TimeSpan.Zero, s_day) is not { } longest) return fallback;
         if (longest.Seconds == 0) return (int)longest.TotalMinutes;
         faults.Error(flows.Find("max_name_lifetime")!.Value.At,
-            "flows.max_name_lifetime: write whole minutes, as the names do; 0 lets no name set a lifetime");
+            "flows.max_name_lifetime: write whole minutes, as the names do; 0 disables lifetimes from rule names");
         return fallback;
     }
 }

@@ -10,9 +10,10 @@ public static class DefaultRules
     private const MatchSet Service =
         MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
 
-    // Plain words and anchors, not alternatives in brackets: no regular expression is then built or run, and with none in
-    // the whole configuration the daemon is megabytes smaller.
-    private static readonly string[] s_threats = ["^virus$", "^ml-virus$", "^spyware$", "^vulnerability$", "^wildfire-virus$"];
+    // Plain words and anchors, not alternatives in brackets: no regular expression is then built or run, and with none
+    // in the whole configuration the daemon is megabytes smaller.
+    private static readonly string[] s_threats =
+        ["^virus$", "^ml-virus$", "^spyware$", "^vulnerability$", "^wildfire-virus$"];
     private static readonly string[] s_blocked =
         ["^deny$", "^drop$", "^drop-all", "^reset-client$", "^reset-server$", "^reset-both$"];
     private static readonly string[] s_utm = ["^utm$", "^anomaly$"];
@@ -41,8 +42,10 @@ public static class DefaultRules
     [
         // A dropped resolver takes everybody's name service with it.
         Rule("dns-needs-inspection", RuleAction.Ignore, MatchSet.FiveTuple, Field(threat, "DNS Query")),
-        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple, Field(type, "^THREAT$"), Field(application, "^dns")),
-        Rule("denied-traffic", RuleAction.Drop, Service, Field(type, "^TRAFFIC$"), Field(action, "deny", "drop", "reset")),
+        Rule("resolvers-stay-reachable", RuleAction.Ignore, MatchSet.FiveTuple,
+            Field(type, "^THREAT$"), Field(application, "^dns")),
+        Rule("denied-traffic", RuleAction.Drop, Service,
+            Field(type, "^TRAFFIC$"), Field(action, "deny", "drop", "reset")),
         Rule("blocked-threats", RuleAction.Drop, Service,
             Field(type, "^THREAT$"), Field(subtype, s_threats), Field(action, s_blocked)),
         // The firewall has not seen enough of the session to know what it is.

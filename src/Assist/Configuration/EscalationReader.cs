@@ -23,7 +23,8 @@ internal sealed class EscalationReader(Diagnostics faults)
         };
         section.Done();
         if (entry.Value.Kind == NodeKind.Map && section.Find("steps") is null or { Value.IsEmpty: true })
-            faults.Error(entry.At, $"flows.escalation needs steps, {Example}; remove it, or write steps: [], and no drop is escalated");
+            faults.Error(entry.At, $"flows.escalation needs steps, {Example}; "
+                + "remove it, or write steps: [] to escalate no drop");
         return read;
     }
 
@@ -31,10 +32,12 @@ internal sealed class EscalationReader(Diagnostics faults)
     {
         var steps = section.Durations("steps", s_second, EscalationOptions.LongestLease);
         if (steps.Count > MaxSteps)
-            faults.Error(steps[MaxSteps].At, $"{section.PathOf("steps")}: {steps.Count} steps are more than {MaxSteps}");
+            faults.Error(
+                steps[MaxSteps].At, $"{section.PathOf("steps")}: {steps.Count} steps are more than {MaxSteps}");
         foreach (var (before, step) in steps.Zip(steps.Skip(1)))
             if (step.Value <= before.Value)
-                faults.Error(step.At, $"{section.PathOf("steps")}: {Units.Write(step.Value)} is not longer than the step before it, "
+                faults.Error(step.At, $"{section.PathOf("steps")}: {Units.Write(step.Value)} "
+                    + "is not longer than the step before it, "
                     + Units.Write(before.Value));
         return [.. steps.Select(step => step.Value)];
     }

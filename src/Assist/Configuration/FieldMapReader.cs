@@ -60,7 +60,8 @@ internal sealed class FieldMapReader(Diagnostics faults)
     private string? Checked(Section section, string word, ConfigNode value)
     {
         if (!CustomFields.IsKey(value.Text))
-            faults.Error(value.At, $"{section.PathOf(word)}: \"{value.Text}\" is no key; letters, digits, _ - and . make one");
+            faults.Error(value.At, $"{section.PathOf(word)}: \"{value.Text}\" is not a key; "
+                + "a key has letters, digits, _ - and . only");
         else if (!_taken.Add(value.Text))
             faults.Error(value.At, $"{section.PathOf(word)}: the key {value.Text} already stands for something else");
         else

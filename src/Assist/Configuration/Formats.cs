@@ -12,7 +12,8 @@ namespace Assist.Configuration;
 /// <summary>The message formats this build knows, by their name in the configuration.</summary>
 internal static class Formats
 {
-    /// <summary>Null where there is none of that name; <c>custom</c> is made of the configuration's field map.</summary>
+    /// <summary>Null where there is none of that name; <c>custom</c> is made of the configuration's field
+    /// map.</summary>
     public static IMessageFormat? Find(string name) => name switch
     {
         "pan-os" => new PanOsFormat(),

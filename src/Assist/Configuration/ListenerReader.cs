@@ -121,7 +121,8 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         if (section.Find(Key) is not { } entry) return null;
         var values = section.Scalars(Key);
         if (values.Count == 0)
-            faults.Error(entry.At, $"{section.PathOf(Key)} is empty, so no client could connect; name one or remove the key");
+            faults.Error(
+                entry.At, $"{section.PathOf(Key)} is empty, so no client could connect; name one or remove the key");
         var read = new List<PermittedPeer>();
         foreach (var value in values)
         {

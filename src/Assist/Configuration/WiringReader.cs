@@ -8,7 +8,8 @@ internal sealed class WiringReader(Diagnostics faults)
 {
     private readonly Dictionary<string, string> _roles = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="withPort">The logs name the firewall's ports, so that both are needed where sessions are bypassed.</param>
+    /// <param name="withPort">The logs name the firewall's ports, so that both are needed where sessions are
+    /// bypassed.</param>
     public Topology Read(Section root, Section flows, bool withPort)
     {
         var mode = root.Choice("mode", OperatingMode.Shunt, ("shunt", OperatingMode.Shunt),
@@ -80,7 +81,9 @@ internal sealed class WiringReader(Diagnostics faults)
         {
             if (!IsPort(value, path)) continue;
             var port = InterfaceName.Canonical(value.Text);
-            if (mirrored.Exists(m => string.Equals(InterfaceName.Canonical(m), port, StringComparison.OrdinalIgnoreCase)))
+            var isNamed = mirrored.Exists(
+                m => string.Equals(InterfaceName.Canonical(m), port, StringComparison.OrdinalIgnoreCase));
+            if (isNamed)
                 faults.Error(value.At, $"{path}: {value.Text} is named twice");
             else if (_roles.GetValueOrDefault(port) == "tap.to_firewall")
                 faults.Error(

@@ -1,6 +1,6 @@
 namespace Assist.Control;
 
-/// <summary>Ends after so many bytes, so that a caller cannot make us keep more.</summary>
+/// <summary>Ends after so many bytes, so that a caller cannot make the daemon keep more.</summary>
 internal sealed class BoundedStream(Stream inner, int limit) : Stream
 {
     private int _left = limit;
@@ -16,9 +16,11 @@ internal sealed class BoundedStream(Stream inner, int limit) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Taken(inner.Read(buffer, offset, Math.Min(count, _left)));
+    public override int Read(byte[] buffer, int offset, int count) =>
+        Taken(inner.Read(buffer, offset, Math.Min(count, _left)));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _left == 0 ? 0 : Taken(await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken));
 
     public override void Flush() => inner.Flush();

@@ -11,14 +11,15 @@ internal static class ControlClient
 
     /// <summary>The daemon's answer, or null if none is running.</summary>
     /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
-    public static async Task<ControlResponse?> AskAsync(string path, ControlRequest request, CancellationToken cancellation)
+    public static async Task<ControlResponse?> AskAsync(
+        string path, ControlRequest request, CancellationToken cancellation)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressNotAvailable or SocketError.ConnectionRefused)
+        catch (SocketException e) when (IsNobody(e.SocketErrorCode))
         {
             return null;
         }
@@ -48,4 +49,6 @@ internal static class ControlClient
             throw new DaemonException($"the daemon does not answer on {path}: {e.Message}", e);
         }
     }
+    private static bool IsNobody(SocketError error) =>
+        error is SocketError.AddressNotAvailable or SocketError.ConnectionRefused;
 }

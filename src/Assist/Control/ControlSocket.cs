@@ -41,7 +41,8 @@ internal sealed partial class ControlServer : IDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             _socket.Listen(MaxCallers);
         }
-        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e
+            is SocketException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             _lock.Dispose();
             _socket.Dispose();
@@ -77,7 +78,8 @@ internal sealed partial class ControlServer : IDisposable
         }
         catch (IOException e) when (e.HResult == LockedByAnother)
         {
-            throw new DaemonException($"assist is already running: another process holds {file}; stop it with `assist stop`", e);
+            throw new DaemonException(
+                $"assist is already running: another process holds {file}; stop it with `assist stop`", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

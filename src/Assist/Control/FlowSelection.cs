@@ -8,7 +8,8 @@ namespace Assist.Control;
 /// <summary>Which flows an operator means by a filter.</summary>
 internal static class FlowSelection
 {
-    private static readonly HashSet<string> s_actions = new(StringComparer.OrdinalIgnoreCase) { "drop", "bypass", "redirect" };
+    private static readonly HashSet<string> s_actions =
+        new(StringComparer.OrdinalIgnoreCase) { "drop", "bypass", "redirect" };
 
     /// <summary>What is wrong with the filter, or null.</summary>
     public static string? Fault(FlowFilter filter)
@@ -24,14 +25,14 @@ internal static class FlowSelection
         (filter.Name is null || record.Entries.Any(entry => IsNamed(filter.Name, entry.Name)))
         && (filter.Rule is null || record.Verdict.Rule == filter.Rule)
         && IncludesAction(filter, record.Entries[0].Name)
-        && (filter.Address is null || IncludesAddress(filter.Address, record.Identity.Match.Source, record.Identity.Match.Destination));
+        && IncludesAddress(filter, record.Identity.Match.Source, record.Identity.Match.Destination);
 
     /// <summary>For entries that are known from the switch alone.</summary>
     public static bool Includes(FlowFilter filter, FlowEntry entry) =>
         (filter.Name is null || IsNamed(filter.Name, entry.Name))
         && filter.Rule is null
         && IncludesAction(filter, entry.Name)
-        && (filter.Address is null || IncludesAddress(filter.Address, entry.Match.Source, entry.Match.Destination));
+        && IncludesAddress(filter, entry.Match.Source, entry.Match.Destination);
 
     /// <summary>For drops that may have ended, of which the match is known and not the rule.</summary>
     public static bool Includes(FlowFilter filter, FlowMatch drop)
@@ -40,15 +41,17 @@ internal static class FlowSelection
         var name = FlowName.Of(new FlowIdentity(FlowAction.Drop, drop, Placement.Anywhere), Placement.Anywhere);
         return (filter.Name is null || IsNamed(filter.Name, name))
             && IncludesAction(filter, name)
-            && (filter.Address is null || IncludesAddress(filter.Address, drop.Source, drop.Destination));
+            && IncludesAddress(filter, drop.Source, drop.Destination);
     }
 
     private static bool IsNamed(string wanted, string name) =>
         name == wanted || name == wanted + FlowName.InitiatorSuffix || name == wanted + FlowName.ResponderSuffix;
 
     private static bool IncludesAction(FlowFilter filter, string name) =>
-        filter.Action is null || string.Equals(FlowName.ActionOf(name)?.ToString(), filter.Action, StringComparison.OrdinalIgnoreCase);
+        filter.Action is null
+        || string.Equals(FlowName.ActionOf(name)?.ToString(), filter.Action, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IncludesAddress(string text, IpAddr source, IpAddr destination) =>
-        IpPrefix.TryParse(text, out var prefix) && (prefix.Contains(source) || prefix.Contains(destination));
+    private static bool IncludesAddress(FlowFilter filter, IpAddr source, IpAddr destination) =>
+        filter.Address is not { } text
+        || (IpPrefix.TryParse(text, out var prefix) && (prefix.Contains(source) || prefix.Contains(destination)));
 }

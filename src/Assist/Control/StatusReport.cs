@@ -52,8 +52,8 @@ internal sealed record KernelStatus(long ListenOverflows, long ReversePathFilter
 
 internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
 
-/// <summary>Drops in the table that came back after they ended, drops that would be known if they came back, and why they
-/// would not after a restart.</summary>
+/// <summary>Drops in the table that came back after they ended, drops that would be known if they came back, and why
+/// they would not after a restart.</summary>
 internal sealed record EscalationStatus(int Escalated, int Remembered, string? Fault);
 
 internal sealed record TableStatus
@@ -146,8 +146,8 @@ internal sealed record ControlResponse
     public TableStatus? Table { get; init; }
     public IReadOnlyList<string>? Deleted { get; init; }
 
-    /// <summary>True where <see cref="Deleted"/> names entries of the switch and not flows: without the daemon nobody knows
-    /// which belong together.</summary>
+    /// <summary>True where <see cref="Deleted"/> names entries of the switch and not flows: without the daemon nobody
+    /// knows which belong together.</summary>
     [JsonIgnore]
     public bool AreEntries { get; init; }
 

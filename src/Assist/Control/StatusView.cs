@@ -11,8 +11,8 @@ namespace Assist.Control;
 /// <summary>Puts the daemon's state into the words of `status` and `monitor`.</summary>
 internal static class StatusView
 {
-    public static string Version { get; } =
-        typeof(StatusView).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public static string Version { get; } = typeof(StatusView).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public static string ModeName(OperatingMode mode) => mode switch
     {
@@ -52,7 +52,8 @@ internal static class StatusView
         Flows = ByAction<FlowState, int>((action, state) =>
             table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
         Ended = ByAction<FlowEnd, long>(table.Ends.Count),
-        Packets = Enum.GetValues<FlowAction>().ToDictionary(action => Word(action), table.PacketsOf, StringComparer.Ordinal),
+        Packets = Enum.GetValues<FlowAction>()
+            .ToDictionary(action => Word(action), table.PacketsOf, StringComparer.Ordinal),
         Totals = new Dictionary<string, long>(StringComparer.Ordinal)
         {
             ["programmed"] = table.Totals.Confirmed,
@@ -69,8 +70,8 @@ internal static class StatusView
         where TKind : struct, Enum =>
         Enum.GetValues<FlowAction>().ToDictionary(
             action => Word(action),
-            IReadOnlyDictionary<string, TCount> (action) =>
-                Enum.GetValues<TKind>().ToDictionary(kind => Word(kind), kind => count(action, kind), StringComparer.Ordinal),
+            IReadOnlyDictionary<string, TCount> (action) => Enum.GetValues<TKind>()
+                .ToDictionary(kind => Word(kind), kind => count(action, kind), StringComparer.Ordinal),
             StringComparer.Ordinal);
 
     private static string Word<T>(T value)

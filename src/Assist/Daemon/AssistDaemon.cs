@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>The daemon's life: it starts and stops its parts in the path's order, and ends when one of them dies.</summary>
+/// <summary>The daemon's life: it starts and stops its parts in the path's order, and ends when one of them
+/// dies.</summary>
 internal sealed partial class AssistDaemon(
     DaemonParts parts, StatusReporter status, FlowOrders orders, MetricsServer? metrics, ILogger<AssistDaemon> log)
     : IDisposable
@@ -29,7 +30,8 @@ internal sealed partial class AssistDaemon(
 
     public FlowOrders Orders { get; } = orders;
 
-    /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look alive.</summary>
+    /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look
+    /// alive.</summary>
     public Task Completion => _completion.Task;
 
     public IReadOnlyList<BoundEndpoint> Listeners => Parts.Receiver.BoundEndpoints;

@@ -29,7 +29,7 @@ internal sealed class DaemonParts : IDisposable
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationKeeper? Escalation { get; init; }
 
-    /// <summary>Why the switch cannot be worked with now; null while it can.</summary>
+    /// <summary>Why the switch is not available now; null while it is.</summary>
     public string? SwitchFault => Switch.Fault ?? Controller.TargetFault;
 
     public void Dispose()

@@ -26,7 +26,8 @@ internal sealed class DaemonService(
         _control = new ControlServer(
             config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());
         await daemon.StartAsync(cancellationToken);
-        _ = daemon.Completion.ContinueWith(Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _ = daemon.Completion.ContinueWith(
+            Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.
         if (isDetached) Detachment.Detach();
         _control.Start();

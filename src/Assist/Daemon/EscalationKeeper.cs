@@ -60,7 +60,8 @@ internal sealed partial class EscalationKeeper(
     }
 
     private Snapshot? Changed() => memory.Revision == _writtenRevision ? null
-        : new Snapshot(memory.Remembered(controller.Now), memory.Revision, controller.Now, time.GetUtcNow().UtcDateTime);
+        : new Snapshot(
+            memory.Remembered(controller.Now), memory.Revision, controller.Now, time.GetUtcNow().UtcDateTime);
 
     private void Write(Snapshot changed)
     {
@@ -80,15 +81,19 @@ internal sealed partial class EscalationKeeper(
 
     private sealed record Snapshot(IReadOnlyList<RememberedDrop> Drops, int Revision, TimeSpan Now, DateTime UtcNow);
 
-    [LoggerMessage(EventId = 641, Level = LogLevel.Information, Message = "escalation: {Count} drops of earlier runs are remembered")]
+    [LoggerMessage(EventId = 641, Level = LogLevel.Information, Message =
+        "escalation: {Count} drops of earlier runs are remembered")]
     private static partial void Loaded(ILogger log, int count);
 
-    [LoggerMessage(EventId = 642, Level = LogLevel.Warning, Message = "escalation begins with nothing remembered: {Reason}")]
+    [LoggerMessage(EventId = 642, Level = LogLevel.Warning, Message =
+        "escalation starts with no remembered drops: {Reason}")]
     private static partial void NotLoaded(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 643, Level = LogLevel.Warning, Message = "escalation will not outlive a restart: {Reason}; trying again")]
+    [LoggerMessage(EventId = 643, Level = LogLevel.Warning, Message =
+        "escalation will not outlive a restart: {Reason}; retrying")]
     private static partial void NotWritten(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 644, Level = LogLevel.Information, Message = "escalation will outlive a restart again")]
+    [LoggerMessage(EventId = 644, Level = LogLevel.Information, Message =
+        "escalation will outlive a restart again")]
     private static partial void WrittenAgain(ILogger log);
 }

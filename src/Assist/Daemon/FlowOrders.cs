@@ -8,7 +8,8 @@ namespace Assist.Daemon;
 /// <summary>What an operator may have done to the flows: orders for the loop that owns the table.</summary>
 internal sealed class FlowOrders(FlowController controller, TimeProvider time)
 {
-    /// <summary>An order that was not carried out by then stays in the loop's queue, and the operator is told so.</summary>
+    /// <summary>An order that was not carried out by then stays in the loop's queue, and the operator is told
+    /// so.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);

@@ -39,7 +39,8 @@ internal sealed class PauseCheck(PauseControl pausing, FlowController controller
     public IEnumerable<Finding> Look(TableReading table)
     {
         if (pausing.Current is { } pause)
-            yield return Finding.Problem("paused", $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
+            yield return Finding.Problem(
+                "paused", $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
         if (controller.IsClearing)
             yield return Finding.Problem("clearing", "flows are still to be removed from the switch");
         if (pausing.Fault is { } fault)
@@ -114,10 +115,12 @@ internal sealed class KernelCheck(bool hasUdp, Func<long> datagrams) : IHealthCh
     {
         if (hasUdp && datagrams == 0 && kernel.ReversePathFiltered > 0)
             yield return Finding.Notice("reverse_path",
-                $"no datagram has arrived, and the kernel refused {kernel.ReversePathFiltered} packets because the route "
-                + "back to their source uses another interface; if they are the firewall's, correct the route or rp_filter");
+                $"no datagram has arrived, and the kernel refused {kernel.ReversePathFiltered} packets because the "
+                + "route back to their source uses another interface; if they are the firewall's, "
+                + "correct the route or rp_filter");
         if (kernel.ListenOverflows > 0)
             yield return Finding.Notice("accept_queue",
-                $"the kernel refused {kernel.ListenOverflows} connections to this machine because an accept queue was full");
+                $"the kernel refused {kernel.ListenOverflows} connections to this machine because "
+                + "an accept queue was full");
     }
 }

@@ -69,7 +69,8 @@ internal sealed partial class PauseControl(
         }
     }
 
-    // A loop that is stuck takes the order when it goes on; the file must not wait for that, since a restart may come first.
+    // A loop that is stuck takes the order when it goes on; the file must not wait for that, since a restart may come
+    // first.
     private async Task OrderAsync(Action order)
     {
         try
@@ -86,7 +87,7 @@ internal sealed partial class PauseControl(
     public void Dispose() => _turn.Dispose();
 
     [LoggerMessage(EventId = 611, Level = LogLevel.Warning, Message =
-        "{Pause}: verdicts are counted and not acted on")]
+        "{Pause}: verdicts are counted but not acted on")]
     private static partial void Paused(ILogger log, Pause pause);
 
     [LoggerMessage(EventId = 612, Level = LogLevel.Warning, Message =

@@ -23,15 +23,20 @@ internal static class PortOpenings
         await CloseAllAsync(cancellation);
         foreach (var listener in listeners)
             foreach (var sender in senders)
-            {
-                var filter = sender.Address.IsV4 ? s_filters[0] : s_filters[1];
-                var (code, _, error) = await RunAsync(filter,
-                [
-                    "-I", "INPUT", "-p", listener.Transport == Transport.Udp ? "udp" : "tcp", "-s", sender.ToString(),
-                    "--dport", listener.Port.ToString(), "-m", "comment", "--comment", Mark, "-j", "ACCEPT",
-                ], cancellation);
-                if (code != 0) throw new DaemonException($"{filter} did not open port {listener.Port}: {error}; set control.open_ports to false and open it by hand");
-            }
+                await OpenAsync(listener, sender, cancellation);
+    }
+
+    private static async Task OpenAsync(ListenerOptions listener, IpPrefix sender, CancellationToken cancellation)
+    {
+        var filter = sender.Address.IsV4 ? s_filters[0] : s_filters[1];
+        var (code, _, error) = await RunAsync(filter,
+        [
+            "-I", "INPUT", "-p", listener.Transport == Transport.Udp ? "udp" : "tcp", "-s", sender.ToString(),
+            "--dport", listener.Port.ToString(), "-m", "comment", "--comment", Mark, "-j", "ACCEPT",
+        ], cancellation);
+        if (code != 0)
+            throw new DaemonException($"{filter} did not open port {listener.Port}: {error}; "
+                + "set control.open_ports to false and open the port by hand");
     }
 
     /// <summary>How many were removed. A filter that is missing or not ours to change has none of ours.</summary>
@@ -42,15 +47,18 @@ internal static class PortOpenings
         {
             var (code, rules, _) = await RunAsync(filter, ["-S", "INPUT"], cancellation);
             if (code != 0) continue;
-            foreach (var rule in rules.Split('\n').Where(rule => rule.StartsWith("-A INPUT ", StringComparison.Ordinal)
-                && rule.Split(' ').SkipWhile(word => word != "--comment").Skip(1).FirstOrDefault()?.Trim('"') == Mark))
+            foreach (var rule in rules.Split('\n').Where(IsOurs))
             {
-                var (removed, _, _) = await RunAsync(filter, ["-D", .. rule.Split(' ')[1..].Select(word => word.Trim('"'))], cancellation);
+                IEnumerable<string> words = rule.Split(' ')[1..].Select(word => word.Trim('"'));
+                var (removed, _, _) = await RunAsync(filter, ["-D", .. words], cancellation);
                 if (removed == 0) closed++;
             }
         }
         return closed;
     }
+
+    private static bool IsOurs(string rule) => rule.StartsWith("-A INPUT ", StringComparison.Ordinal)
+        && rule.Split(' ').SkipWhile(word => word != "--comment").Skip(1).FirstOrDefault()?.Trim('"') == Mark;
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellation)

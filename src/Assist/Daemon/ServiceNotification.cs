@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Assist.Daemon;
 
-/// <summary>Tells systemd how far we are (sd_notify(3)): one datagram to the socket it names. Does nothing elsewhere.</summary>
+/// <summary>Tells systemd how far we are (sd_notify(3)): one datagram to the socket it names. Does nothing
+/// elsewhere.</summary>
 internal static class ServiceNotification
 {
     public static void Send(string state)

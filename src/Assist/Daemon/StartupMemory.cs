@@ -19,7 +19,8 @@ internal static class StartupMemory
         Release();
     }
 
-    // The configuration as text and nodes, the command line, the first reading of the switch: what outlives one collection
-    // is kept until the next, and a daemon that allocates nothing for its messages never comes to one.
-    private static void Release() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    // The configuration as text and nodes, the command line, the first reading of the switch: what outlives one
+    // collection is kept until the next, and a daemon that allocates nothing for its messages never comes to one.
+    private static void Release() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

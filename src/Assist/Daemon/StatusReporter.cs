@@ -5,8 +5,9 @@ using Assist.Inputs.Syslog;
 
 namespace Assist.Daemon;
 
-/// <summary>Puts the last view of the table, the counters and what the checks find into the words of `status`, `monitor` and
-/// /metrics. Reads files of the kernel and other threads' locks, and so never runs on the table's loop.</summary>
+/// <summary>Puts the last view of the table, the counters and what the checks find into the words of `status`,
+/// `monitor` and /metrics. Reads files of the kernel and other threads' locks, and so never runs on the table's
+/// loop.</summary>
 internal sealed class StatusReporter
 {
     private readonly DaemonParts _parts;
@@ -37,7 +38,8 @@ internal sealed class StatusReporter
     public async Task<StatusReport> ReportAsync()
     {
         var reading = await _tables.ReadAsync();
-        var findings = _checks.SelectMany(check => check.Look(reading)).ToLookup(found => found.IsProblem, found => found.Text);
+        var findings = _checks.SelectMany(check => check.Look(reading))
+            .ToLookup(found => found.IsProblem, found => found.Text);
         var (config, counters, view, kernel) = (_parts.Config, _parts.Counters, reading.View, _kernel.SinceStart());
         return new StatusReport
         {
@@ -75,7 +77,8 @@ internal sealed class StatusReporter
     public async Task<ControlResponse> FlowsAsync()
     {
         var controller = _parts.Controller;
-        var answer = await controller.AskAsync(table => Flows(table, controller.Now)).WaitAsync(FlowOrders.Patience, _time);
+        var answer = await controller.AskAsync(table => Flows(table, controller.Now))
+            .WaitAsync(FlowOrders.Patience, _time);
         return answer with { Problem = _parts.SwitchFault, Paused = _parts.Pausing.Current };
     }
 

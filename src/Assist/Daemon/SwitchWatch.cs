@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI and,
-/// with MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's room, and
-/// a reload loses every flow in silence.</summary>
+/// <summary>Looks after what the switch is and can, beside the flows it holds: at boot the daemon is up before eAPI
+/// and, with MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's
+/// room, and a reload loses every flow in silence.</summary>
 internal sealed partial class SwitchWatch(
     EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller, TimeProvider time,
     ILogger<SwitchWatch> log)
@@ -32,12 +32,12 @@ internal sealed partial class SwitchWatch(
     /// <summary>What the switch said last; null before its first answer.</summary>
     public SwitchFacts? Facts { get; private set; }
 
-    /// <summary>Why the switch cannot be worked with now; null while it can. The controller notices by itself when it no
-    /// longer answers.</summary>
+    /// <summary>Why the switch is not available now; null while it is. The controller notices by itself when it
+    /// no longer answers.</summary>
     public string? Fault => _fault;
 
     /// <summary>Reads what the switch is.</summary>
-    /// <exception cref="DaemonException">It does not answer, or cannot be worked with.</exception>
+    /// <exception cref="DaemonException">It does not answer, or cannot be used.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
     {
         try
@@ -55,14 +55,16 @@ internal sealed partial class SwitchWatch(
     }
 
     /// <summary>Runs until it is cancelled.</summary>
-    /// <exception cref="DaemonException">The switch has not answered within the time that is allowed at the start.</exception>
+    /// <exception cref="DaemonException">The switch has not answered within the time that is allowed at the
+    /// start.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var deadline = time.GetTimestamp() + (long)(waitAtStart.TotalSeconds * time.TimestampFrequency);
         var checkedAt = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
-            await Task.Delay(Facts is null ? TimeSpan.Zero : _fault is null ? s_uptimePoll : s_retry, time, cancellation);
+            var pause = Facts is null ? TimeSpan.Zero : _fault is null ? s_uptimePoll : s_retry;
+            await Task.Delay(pause, time, cancellation);
             if (Facts is not null && _fault is null && time.GetElapsedTime(checkedAt) < checkInterval)
             {
                 await PollUptimeAsync(cancellation);

@@ -4,8 +4,8 @@ using Assist.Outputs.Eapi;
 namespace Assist.Daemon;
 
 /// <summary>The authorities that the system trusts: some 150, each of which the base library reads twice as soon as a
-/// listener's certificate is put to use, and keeps. Only the listener's own authority vouches for its clients; what stands
-/// between the two must be in the files of the configuration, or sent.</summary>
+/// listener's certificate is put to use, and keeps. Only the listener's own authority vouches for its clients; what
+/// stands between the two must be in the files of the configuration, or sent.</summary>
 internal static partial class SystemAuthorities
 {
     private const string Nothing = "/dev/null";

@@ -3,7 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Assist.Demo;
 
-/// <summary>Certificates for one run of the demo: a server's, a firewall's, and one of an authority nobody trusts.</summary>
+/// <summary>Certificates for one run of the demo: a server's, a firewall's, and one of an authority nobody
+/// trusts.</summary>
 internal sealed class DemoCertificates : IDisposable
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -17,8 +18,9 @@ internal sealed class DemoCertificates : IDisposable
         Authority = MakeAuthority("CN=assist demo authority");
         using var foreign = MakeAuthority("CN=somebody else");
         using var server = Issue(Authority, "CN=localhost", ServerAuthentication);
-        (ServerFile, KeyFile, AuthorityFile) =
-            (Path.Combine(directory, "server.crt"), Path.Combine(directory, "server.key"), Path.Combine(directory, "ca.crt"));
+        ServerFile = Path.Combine(directory, "server.crt");
+        KeyFile = Path.Combine(directory, "server.key");
+        AuthorityFile = Path.Combine(directory, "ca.crt");
         File.WriteAllText(ServerFile, server.ExportCertificatePem());
         using (var key = server.GetECDsaPrivateKey()!) File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(AuthorityFile, Authority.ExportCertificatePem());

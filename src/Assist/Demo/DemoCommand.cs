@@ -11,12 +11,14 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var command = new Command("demo", "Plays the main job on this machine: emulated switch, daemon, logs over real sockets, a summary");
+        var command = new Command(
+            "demo", "Runs on this machine: an emulated switch, the daemon, logs over real sockets, and a summary");
         command.Aliases.Add("run-demo");
         command.Aliases.Add("run_demo");
         command.SetAction(async (_, cancellation) =>
         {
-            var isTerminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+            var isTerminal = !Console.IsOutputRedirected
+                && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
             var view = new DemoView(Console.Out, isTerminal);
             await using var script = new DemoScript(view, TimeProvider.System, isTerminal ? s_watched : TimeSpan.Zero);
             return await script.PlayAsync(cancellation) ? ExitCode.Ok : ExitCode.Failed;

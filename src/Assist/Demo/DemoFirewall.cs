@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -33,7 +34,8 @@ internal sealed class DemoFirewall(int udpPort, int tcpPort, int tlsPort)
         }
     }
 
-    /// <summary>Every second line octet-counted, the others ended by LF (RFC 6587 3.4): both on one connection.</summary>
+    /// <summary>Every second line octet-counted, the others ended by LF (RFC 6587 3.4): both on one
+    /// connection.</summary>
     public async Task SendTcpAsync(IEnumerable<string> lines, CancellationToken cancellation)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -44,7 +46,8 @@ internal sealed class DemoFirewall(int udpPort, int tcpPort, int tlsPort)
     }
 
     public async Task SendTlsAsync(
-        IEnumerable<string> lines, X509Certificate2 certificate, X509Certificate2 authority, CancellationToken cancellation)
+        IEnumerable<string> lines, X509Certificate2 certificate, X509Certificate2 authority,
+        CancellationToken cancellation)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, tlsPort, cancellation);
@@ -63,7 +66,8 @@ internal sealed class DemoFirewall(int udpPort, int tcpPort, int tlsPort)
     /// <summary>The same with a certificate of another authority. Under TLS 1.3 a client learns of its refusal late, or
     /// not at all, so nothing is concluded here: whether the lines came through, the daemon's counters tell.</summary>
     public async Task SendAsStrangerAsync(
-        IEnumerable<string> lines, X509Certificate2 certificate, X509Certificate2 authority, CancellationToken cancellation)
+        IEnumerable<string> lines, X509Certificate2 certificate, X509Certificate2 authority,
+        CancellationToken cancellation)
     {
         var before = Sent;
         Strangers++;
@@ -71,7 +75,7 @@ internal sealed class DemoFirewall(int udpPort, int tcpPort, int tlsPort)
         {
             await SendTlsAsync(lines, certificate, authority, cancellation);
         }
-        catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException or SocketException)
+        catch (Exception e) when (e is IOException or AuthenticationException or SocketException)
         {
             // Refused while it was still sending.
         }
@@ -85,20 +89,23 @@ internal sealed class DemoFirewall(int udpPort, int tcpPort, int tlsPort)
             var message = Encoding.UTF8.GetBytes(line);
             // An LF inside the message can only travel in a counted frame.
             var isCounted = Sent++ % 2 == 0 || line.Contains('\n', StringComparison.Ordinal);
-            byte[] frame = isCounted ? [.. Encoding.ASCII.GetBytes($"{message.Length} "), .. message] : [.. message, (byte)'\n'];
+            byte[] frame = isCounted
+                ? [.. Encoding.ASCII.GetBytes($"{message.Length} "), .. message]
+                : [.. message, (byte)'\n'];
             await stream.WriteAsync(frame, cancellation);
         }
     }
 
-    private static SslClientAuthenticationOptions ClientOptions(X509Certificate2 certificate, X509Certificate2 authority) => new()
-    {
-        TargetHost = "localhost",
-        ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
-        CertificateChainPolicy = new X509ChainPolicy
+    private static SslClientAuthenticationOptions ClientOptions(
+        X509Certificate2 certificate, X509Certificate2 authority) => new()
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            CustomTrustStore = { authority },
-        },
-    };
+            TargetHost = "localhost",
+            ClientCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                CustomTrustStore = { authority },
+            },
+        };
 }

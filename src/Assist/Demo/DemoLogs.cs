@@ -21,9 +21,11 @@ internal sealed class DemoLogs(TimeProvider time)
 
     public string Old(DemoSession session) => Traffic(session, "deny", "deny", time.GetLocalNow().AddHours(-2));
 
-    public string FromTheFuture(DemoSession session) => Traffic(session, "deny", "deny", time.GetLocalNow().AddHours(2));
+    public string FromTheFuture(DemoSession session) =>
+        Traffic(session, "deny", "deny", time.GetLocalNow().AddHours(2));
 
-    public string Translated(DemoSession session) => Traffic(session, "start", "allow", time.GetLocalNow(), nat: "198.51.100.7");
+    public string Translated(DemoSession session) =>
+        Traffic(session, "start", "allow", time.GetLocalNow(), nat: "198.51.100.7");
 
     public string FromAnotherPort(DemoSession session) =>
         Traffic(session, "start", "allow", time.GetLocalNow(), inside: "ethernet1/9");
@@ -36,26 +38,30 @@ internal sealed class DemoLogs(TimeProvider time)
     {
         var now = Stamp(time.GetLocalNow());
         return Header()
-            + $"1,{now},001801000001,THREAT,vulnerability,2304,{now},{session.Source},{session.Destination},0.0.0.0,0.0.0.0,"
-            + $"inspect-all,,,web-browsing,vsys1,trust,untrust,ethernet1/1,ethernet1/2,to-assist,{now},{session.SourcePort},1,"
-            + $"{session.SourcePort},{session.DestinationPort},0,0,0x2000,tcp,reset-both,{url},Demo Exploit(30001),any,high,"
+            + $"1,{now},001801000001,THREAT,vulnerability,2304,{now},{session.Source},{session.Destination},"
+            + "0.0.0.0,0.0.0.0,inspect-all,,,web-browsing,vsys1,trust,untrust,ethernet1/1,ethernet1/2,to-assist,"
+            + $"{now},{session.SourcePort},1,{session.SourcePort},{session.DestinationPort},0,0,0x2000,tcp,reset-both,"
+            + $"{url},Demo Exploit(30001),any,high,"
             + "client-to-server,1,0x0,10.0.0.0-10.255.255.255,US,0,,0,,,0,,,,,,,,0,0,0,0,0,,fw";
     }
 
     public string System()
     {
         var now = Stamp(time.GetLocalNow());
-        return $"{Header()}1,{now},001801000001,SYSTEM,general,0,{now},,general,,0,0,general,informational,\"a message, not a session\",1,0x0";
+        return $"{Header()}1,{now},001801000001,SYSTEM,general,0,{now},,general,,0,0,general,informational,"
+            + "\"a message, not a session\",1,0x0";
     }
 
     private string Traffic(
-        DemoSession session, string subtype, string action, DateTimeOffset at, string nat = "0.0.0.0", string inside = "ethernet1/1")
+        DemoSession session, string subtype, string action, DateTimeOffset at, string nat = "0.0.0.0",
+        string inside = "ethernet1/1")
     {
         var stamp = Stamp(at);
         return Header()
-            + $"1,{stamp},001801000001,TRAFFIC,{subtype},2304,{stamp},{session.Source},{session.Destination},{nat},0.0.0.0,"
-            + $"office-to-web,,,web-browsing,vsys1,trust,untrust,{inside},ethernet1/2,to-assist,{stamp},{session.SourcePort},1,"
-            + $"{session.SourcePort},{session.DestinationPort},0,0,0x0,tcp,{action},74,74,0,1,{stamp},0,any,0,1,0x0,"
+            + $"1,{stamp},001801000001,TRAFFIC,{subtype},2304,{stamp},{session.Source},{session.Destination},"
+            + $"{nat},0.0.0.0,office-to-web,,,web-browsing,vsys1,trust,untrust,{inside},ethernet1/2,to-assist,"
+            + $"{stamp},{session.SourcePort},1,{session.SourcePort},{session.DestinationPort},0,0,0x0,tcp,"
+            + $"{action},74,74,0,1,{stamp},0,any,0,1,0x0,"
             + "10.0.0.0-10.255.255.255,US,0,1,0,n/a,0,0,0,0,,fw,from-policy";
     }
 

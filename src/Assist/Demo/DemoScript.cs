@@ -64,7 +64,12 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
             listeners:
               - {transport: udp, address: 127.0.0.1, port: 9514}
               - {transport: tcp, address: 127.0.0.1, port: 9514}
-              - {transport: tls, address: 127.0.0.1, port: 6514, certificate: {{certificates.ServerFile}}, key: {{certificates.KeyFile}}, client_ca: {{certificates.AuthorityFile}}}
+              - transport: tls
+                address: 127.0.0.1
+                port: 6514
+                certificate: {{certificates.ServerFile}}
+                key: {{certificates.KeyFile}}
+                client_ca: {{certificates.AuthorityFile}}
             zones:
               a: {network: Ethernet1, firewall: Ethernet2, firewall_port: ethernet1/1}
               b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
@@ -84,7 +89,8 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
     {
         var session = DemoSession.Number(0);
         view.Say($"2. UDP: the firewall allows {BypassedSessions} sessions\n   before: {PathOf(session)}");
-        await firewall.SendUdpAsync(Enumerable.Range(0, BypassedSessions).Select(n => _logs.Allowed(DemoSession.Number(n))), IPAddress.Loopback, cancellation);
+        var lines = Enumerable.Range(0, BypassedSessions).Select(n => _logs.Allowed(DemoSession.Number(n)));
+        await firewall.SendUdpAsync(lines, IPAddress.Loopback, cancellation);
         await SettleAsync(firewall, cancellation);
         view.Say($"   after:  {PathOf(session)}");
     }
@@ -92,13 +98,16 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
     private async Task DropAsync(DemoFirewall firewall, CancellationToken cancellation)
     {
         var session = DemoSession.Number(1_000);
-        view.Say($"3. TCP, ended by LF or octet-counted: it denies {DeniedSessions} sessions\n   before: {PathOf(session)}");
-        await firewall.SendTcpAsync(Enumerable.Range(1_000, DeniedSessions).Select(n => _logs.Denied(DemoSession.Number(n))), cancellation);
+        view.Say($"3. TCP, ended by LF or octet-counted: it denies {DeniedSessions} sessions\n"
+            + $"   before: {PathOf(session)}");
+        var lines = Enumerable.Range(1_000, DeniedSessions).Select(n => _logs.Denied(DemoSession.Number(n)));
+        await firewall.SendTcpAsync(lines, cancellation);
         await SettleAsync(firewall, cancellation);
         view.Say($"   after:  {PathOf(session)}");
     }
 
-    private async Task ThreatsAsync(DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
+    private async Task ThreatsAsync(
+        DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
     {
         view.Say($"4. TLS, client certificate: it stops {Threats} threats, one with commands in its URL");
         var lines = Enumerable.Range(2_000, Threats - 1).Select(n => _logs.Threat(DemoSession.Number(n)))
@@ -108,28 +117,35 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         view.Say($"   after:  {PathOf(DemoSession.Number(2_999))}");
     }
 
-    private async Task RefuseAsync(DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
+    private async Task RefuseAsync(
+        DemoFirewall firewall, DemoCertificates certificates, CancellationToken cancellation)
     {
-        view.Say($"5. Old, future and forged logs, NAT, protected addresses, garbage;\n   {Repeats} repeats of what is known already");
+        view.Say("5. Old, future and forged logs, NAT, protected addresses, garbage;\n"
+            + $"   {Repeats} repeats of what is known already");
         var sessions = Enumerable.Range(3_000, 5).Select(DemoSession.Number).ToList();
         var isProtected = DemoSession.Number(3_100) with { Destination = IPAddress.Parse("203.0.113.251") };
         IEnumerable<string> refused =
         [
-            .. sessions.Select(_logs.Old), .. sessions.Select(_logs.FromTheFuture), .. sessions.Select(_logs.Translated),
-            .. sessions.Select(_logs.FromAnotherPort), _logs.Denied(isProtected), _logs.System(), "<14>not a log of this firewall",
+            .. sessions.Select(_logs.Old), .. sessions.Select(_logs.FromTheFuture),
+            .. sessions.Select(_logs.Translated), .. sessions.Select(_logs.FromAnotherPort),
+            _logs.Denied(isProtected), _logs.System(), "<14>not a log of this firewall",
         ];
         await firewall.SendUdpAsync(refused, IPAddress.Loopback, cancellation);
         await firewall.SendUdpAsync(sessions.Select(_logs.Denied), IPAddress.Parse("127.0.0.2"), cancellation);
-        await firewall.SendAsStrangerAsync(sessions.Select(_logs.Denied), certificates.Stranger, certificates.Authority, cancellation);
-        await firewall.SendUdpAsync(
-            Enumerable.Range(0, Repeats).Select(n => _logs.Denied(DemoSession.Number(1_000 + n % DeniedSessions))), IPAddress.Loopback, cancellation);
+        await firewall.SendAsStrangerAsync(
+            sessions.Select(_logs.Denied), certificates.Stranger, certificates.Authority, cancellation);
+        var repeats = Enumerable.Range(0, Repeats)
+            .Select(n => _logs.Denied(DemoSession.Number(1_000 + n % DeniedSessions)));
+        await firewall.SendUdpAsync(repeats, IPAddress.Loopback, cancellation);
         await SettleAsync(firewall, cancellation);
     }
 
     /// <summary>Where the switch sends the session's next packet: asked of the switch, not of the daemon.</summary>
     private string PathOf(DemoSession session)
     {
-        var packet = Packet.Tcp("Ethernet1", session.Source.ToString(), session.SourcePort, session.Destination.ToString(), session.DestinationPort);
+        var packet = Packet.Tcp(
+            "Ethernet1", session.Source.ToString(), session.SourcePort,
+            session.Destination.ToString(), session.DestinationPort);
         var forwarding = _switch.Forward(packet);
         if (forwarding.IsDropped) return "a packet from Ethernet1 is dropped by the switch";
         return forwarding.Ports == "Ethernet4"

@@ -12,6 +12,7 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
     private const string ClearLine = "\x1b[K";
     private const int FlowsShown = 6;
     private const int BarWidth = 30;
+    private const int MostColumns = 110;
 
     private readonly List<string> _events = [];
 
@@ -29,13 +30,23 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
         screen.WriteLine();
         foreach (var text in _events) screen.WriteLine(text);
         screen.WriteLine();
-        var most = Math.Max(1, status.Outcomes.Values.Max());
-        foreach (var (name, count) in status.Outcomes)
-            if (count > 0) screen.WriteLine($"{name,-15} {count,7}  {new string('#', (int)Math.Ceiling(count * (double)BarWidth / most))}");
+        WriteBars(screen, status.Outcomes);
         screen.WriteLine();
-        MonitorText.Write(screen, new ControlResponse { Flows = [.. flows.Take(FlowsShown)], Table = status.Table }, Math.Min(MonitorText.TerminalWidth(), 110));
-        output.Write(ToTopLeft + screen.ToString().Replace("\n", ClearLine + "\n", StringComparison.Ordinal) + ClearToEnd);
+        var shown = new ControlResponse { Flows = [.. flows.Take(FlowsShown)], Table = status.Table };
+        MonitorText.Write(screen, shown, Math.Min(MonitorText.TerminalWidth(), MostColumns));
+        var lines = screen.ToString().Replace("\n", ClearLine + "\n", StringComparison.Ordinal);
+        output.Write(ToTopLeft + lines + ClearToEnd);
         output.Flush();
+    }
+
+    private static void WriteBars(TextWriter screen, IReadOnlyDictionary<string, long> outcomes)
+    {
+        var most = Math.Max(1, outcomes.Values.Max());
+        foreach (var (name, count) in outcomes)
+        {
+            var bar = new string('#', (int)Math.Ceiling(count * (double)BarWidth / most));
+            if (count > 0) screen.WriteLine($"{name,-15} {count,7}  {bar}");
+        }
     }
 
     /// <summary>The summary; true where everything adds up.</summary>
@@ -48,13 +59,17 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
         output.WriteLine($"  flows asked for   {status.Outcomes["drop"]} drops, {status.Outcomes["bypass"]} bypasses");
         WriteCounts("refused", status, IsRefusal);
         WriteCounts("no flow needed", status, IsIdle);
-        output.WriteLine($"  connections       {status.Rejected["client_certificate"]} refused for a certificate of another authority");
-        output.WriteLine($"  by transport      {string.Join(", ", status.Transports.Select(transport => $"{transport.Value.Received} {transport.Key}"))}");
+        output.WriteLine($"  connections       {status.Rejected["client_certificate"]} "
+            + "refused for a certificate of another authority");
+        var transports = status.Transports.Select(transport => $"{transport.Value.Received} {transport.Key}");
+        output.WriteLine($"  by transport      {string.Join(", ", transports)}");
         var sum = status.Outcomes.Values.Sum();
         var adds = status.Received == sum && status.Received == sent;
-        output.WriteLine($"  messages          {sent} sent, {status.Received} received = {sum} sum of outcomes{(adds ? "" : "  DOES NOT ADD UP")}");
+        output.WriteLine($"  messages          {sent} sent, {status.Received} received = {sum} sum of outcomes"
+            + (adds ? "" : "  DOES NOT ADD UP"));
         var agrees = status.Table.Entries == entriesOnSwitch;
-        output.WriteLine($"  flow table        {status.Table.Entries} entries here, {entriesOnSwitch} on the switch{(agrees ? "" : "  DO NOT AGREE")}");
+        output.WriteLine($"  flow table        {status.Table.Entries} entries here, {entriesOnSwitch} on the switch"
+            + (agrees ? "" : "  DO NOT AGREE"));
         return adds && agrees && status.Rejected["client_certificate"] == strangers;
     }
 
@@ -68,8 +83,9 @@ internal sealed class DemoView(TextWriter output, bool isTerminal)
         }
     }
 
-    private static bool IsRefusal(string outcome) =>
-        outcome is "malformed" or "stale" or "refused_sender" or "protected" or "no_interface" or "over_limit" or "shed";
+    private static bool IsRefusal(string outcome) => outcome
+        is "malformed" or "stale" or "refused_sender" or "protected" or "no_interface" or "over_limit" or "shed";
 
-    private static bool IsIdle(string outcome) => outcome is "ignored" or "no_rule" or "not_session" or "duplicate" or "refreshed";
+    private static bool IsIdle(string outcome) =>
+        outcome is "ignored" or "no_rule" or "not_session" or "duplicate" or "refreshed";
 }

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Assist.Http;
 
 /// <summary>Serves /metrics over HTTP to whoever may reach its port; it can be read there and nothing else.</summary>
-internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<string>> metrics, ILogger<MetricsServer> log) : IDisposable
+internal sealed partial class MetricsServer(
+    IPEndPoint endPoint, Func<Task<string>> metrics, ILogger<MetricsServer> log) : IDisposable
 {
     private const string Path = "/metrics";
     private readonly HttpListener _listener = new();
     private readonly CancellationTokenSource _stopping = new();
     private Task _serving = Task.CompletedTask;
 
-    /// <exception cref="DaemonException">The port cannot be had.</exception>
+    /// <exception cref="DaemonException">The port is not available.</exception>
     public void Start()
     {
         var isAny = endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any);
@@ -25,7 +26,7 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
         }
         catch (Exception e) when (e is HttpListenerException or System.Net.Sockets.SocketException)
         {
-            throw new DaemonException($"metrics.listen: {endPoint} cannot be had: {e.Message}", e);
+            throw new DaemonException($"metrics.listen: {endPoint} is not available: {e.Message}", e);
         }
         _serving = ServeAsync();
         if (log.IsEnabled(LogLevel.Information)) Serving(log, endPoint);
@@ -56,7 +57,8 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
                 var context = await _listener.GetContextAsync().WaitAsync(_stopping.Token);
                 await AnswerAsync(context).WaitAsync(_stopping.Token);
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
+            catch (Exception e) when (e
+                is HttpListenerException or ObjectDisposedException or OperationCanceledException or IOException)
             {
                 // Closed, or a reader that went away.
             }
@@ -79,7 +81,7 @@ internal sealed partial class MetricsServer(IPEndPoint endPoint, Func<Task<strin
         context.Response.Close();
     }
 
-    [LoggerMessage(EventId = 632, Level = LogLevel.Error, Message = "metrics could not be served")]
+    [LoggerMessage(EventId = 632, Level = LogLevel.Error, Message = "a request for metrics failed")]
     private static partial void Failed(ILogger log, Exception fault);
 
     [LoggerMessage(EventId = 631, Level = LogLevel.Information, Message = "metrics on http://{EndPoint}/metrics")]

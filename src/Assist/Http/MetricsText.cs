@@ -5,34 +5,37 @@ using Assist.Telemetry;
 
 namespace Assist.Http;
 
-/// <summary>The status as Prometheus text (exposition format 0.0.4). No label carries anything from a message, an address or
-/// a name.</summary>
+/// <summary>The status as Prometheus text (exposition format 0.0.4). No label carries anything from a message, an
+/// address or a name.</summary>
 internal static class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public static string Of(StatusReport status, Histogram reaction, Histogram requests, IReadOnlyDictionary<string, long> requestResults)
+    public static string Of(
+        StatusReport status, Histogram reaction, Histogram requests, IReadOnlyDictionary<string, long> requestResults)
     {
         var text = new StringBuilder();
         Family(text, "assist_build_info", "gauge", "Version of the daemon.");
         Sample(text, "assist_build_info", 1, ("version", status.Version));
-        Family(text, "assist_healthy", "gauge", "1 where status has nothing to complain about.");
+        Family(text, "assist_healthy", "gauge", "1 while status reports no problem.");
         Sample(text, "assist_healthy", status.IsHealthy ? 1 : 0);
         Family(text, "assist_switch_reachable", "gauge", "1 while the switch answers.");
         Sample(text, "assist_switch_reachable", status.Switch.Reachable ? 1 : 0);
         Family(text, "assist_paused", "gauge", "1 while an operator has paused the daemon.");
         Sample(text, "assist_paused", status.Paused is null ? 0 : 1);
-        Family(text, "assist_messages_total", "counter", "Messages received, by what they became.");
+        Family(text, "assist_messages_total", "counter", "Messages received, by transport and outcome.");
         foreach (var (transport, counts) in status.Transports)
             foreach (var (outcome, count) in counts.Outcomes)
                 Sample(text, "assist_messages_total", count, ("transport", transport), ("outcome", outcome));
-        Family(text, "assist_syslog_rejected_total", "counter", "What listeners refused before it was a message, or cut.");
-        foreach (var (reason, count) in status.Rejected) Sample(text, "assist_syslog_rejected_total", count, ("reason", reason));
+        Family(text, "assist_syslog_rejected_total", "counter", "Refused by the listeners, or cut short, by reason.");
+        foreach (var (reason, count) in status.Rejected)
+            Sample(text, "assist_syslog_rejected_total", count, ("reason", reason));
         Table(text, status);
-        Family(text, "assist_eapi_requests_total", "counter", "Requests to the switch, by their result.");
-        foreach (var (result, count) in requestResults) Sample(text, "assist_eapi_requests_total", count, ("result", result));
-        Write(text, "assist_eapi_request_seconds", "Time of a request to the switch.", requests);
-        Write(text, "assist_reaction_seconds", "Time from a message to its flow being read back as programmed.", reaction);
+        Family(text, "assist_eapi_requests_total", "counter", "Requests to the switch, by result.");
+        foreach (var (result, count) in requestResults)
+            Sample(text, "assist_eapi_requests_total", count, ("result", result));
+        Write(text, "assist_eapi_request_seconds", "Duration of a request to the switch.", requests);
+        Write(text, "assist_reaction_seconds", "Time from a message to its flow read back as programmed.", reaction);
         return text.ToString();
     }
 
@@ -40,26 +43,32 @@ internal static class MetricsText
     {
         Family(text, "assist_flows", "gauge", "Flows by action and state.");
         foreach (var (action, states) in status.Table.Flows)
-            foreach (var (state, count) in states) Sample(text, "assist_flows", count, ("action", action), ("state", state));
-        Family(text, "assist_flows_ended_total", "counter", "Flows that left the table, by why.");
+            foreach (var (state, count) in states)
+                Sample(text, "assist_flows", count, ("action", action), ("state", state));
+        Family(text, "assist_flows_ended_total", "counter", "Flows that left the table, by action and reason.");
         foreach (var (action, ends) in status.Table.Ended)
-            foreach (var (end, count) in ends) Sample(text, "assist_flows_ended_total", count, ("action", action), ("reason", end));
-        Family(text, "assist_flow_events_total", "counter", "What readings of the switch have found.");
-        foreach (var (kind, count) in status.Table.Totals) Sample(text, "assist_flow_events_total", count, ("event", kind));
-        Family(text, "assist_flow_packets_total", "counter", "Packets that the switch counted in flows.");
-        foreach (var (action, packets) in status.Table.Packets) Sample(text, "assist_flow_packets_total", packets, ("action", action));
-        Family(text, "assist_table_entries", "gauge", "Entries of the switch's flow table; used are ours, other static and foreign.");
+            foreach (var (end, count) in ends)
+                Sample(text, "assist_flows_ended_total", count, ("action", action), ("reason", end));
+        Family(text, "assist_flow_events_total", "counter", "Events found by reading the switch back.");
+        foreach (var (kind, count) in status.Table.Totals)
+            Sample(text, "assist_flow_events_total", count, ("event", kind));
+        Family(text, "assist_flow_packets_total", "counter", "Packets that matched flows, as counted by the switch.");
+        foreach (var (action, packets) in status.Table.Packets)
+            Sample(text, "assist_flow_packets_total", packets, ("action", action));
+        Family(text, "assist_table_entries", "gauge",
+            "Entries of the switch's flow table: used by assist, other (static and foreign), free.");
         Sample(text, "assist_table_entries", status.Table.Entries, ("kind", "used"));
         Sample(text, "assist_table_entries", status.Table.OtherEntries, ("kind", "other"));
         Sample(text, "assist_table_entries", status.Table.DropsLeft, ("kind", "free"));
-        Family(text, "assist_queue_length", "gauge", "Verdicts that wait for the flow table or for the switch.");
+        Family(text, "assist_queue_length", "gauge", "Verdicts waiting for the flow table or the switch.");
         Sample(text, "assist_queue_length", status.QueueLength);
     }
 
     private static void Family(StringBuilder text, string name, string type, string help) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
-    private static void Sample(StringBuilder text, string name, long value, params ReadOnlySpan<(string Name, string Value)> labels)
+    private static void Sample(
+        StringBuilder text, string name, long value, params ReadOnlySpan<(string Name, string Value)> labels)
     {
         text.Append(name);
         if (labels.Length > 0)
@@ -80,7 +89,10 @@ internal static class MetricsText
         Family(text, name, "histogram", help);
         var counts = histogram.Cumulative();
         for (var i = 0; i < Histogram.Bounds.Count; i++)
-            Sample(text, name + "_bucket", counts[i], ("le", Histogram.Bounds[i].ToString(CultureInfo.InvariantCulture)));
+        {
+            var bound = Histogram.Bounds[i].ToString(CultureInfo.InvariantCulture);
+            Sample(text, name + "_bucket", counts[i], ("le", bound));
+        }
         Sample(text, name + "_bucket", counts[^1], ("le", "+Inf"));
         text.Append(CultureInfo.InvariantCulture, $"{name}_sum {histogram.SumInSeconds}\n");
         Sample(text, name + "_count", counts[^1]);

@@ -29,7 +29,8 @@ internal sealed class MarkingImport(PySettings settings, Variant variant)
                 continue;
             }
             yaml.Append($"  {YamlText.Quote(app)}: {{{Codes(codes)}}}\n");
-            if (variant == Variant.PaloAlto || variant == Variant.Fortinet || variant == Variant.CheckPoint) Scrubbed(app);
+            if (variant == Variant.PaloAlto || variant == Variant.Fortinet || variant == Variant.CheckPoint)
+                Scrubbed(app);
         }
         return yaml.ToString();
     }

@@ -106,7 +106,8 @@ internal sealed class RuleImport(PySettings settings, Variant variant, string mo
         var why = action == "redirect" && mode != "mirror_and_shunt"
             ? "a redirect exists in mode mirror_and_shunt only"
             : action == "bypass" && !variant.NamesInterfaces && settings.Flag(Variant.InterfacesInLog)
-                ? $"{Variant.InterfacesInLog} is True, but {variant.Word}'s logs name no interfaces, so it made no flows"
+                ? $"{Variant.InterfacesInLog} is True, but {variant.Word}'s logs name no interfaces, "
+                    + "so it made no flows"
                 : null;
         if (why is null) return action;
         settings.Note($"rule {name} became ignore: {why}");

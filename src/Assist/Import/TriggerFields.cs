@@ -11,11 +11,13 @@ internal sealed class TriggerFields(PySettings settings, Variant variant)
     private readonly HashSet<string>? _labels = variant == Variant.PaloAlto ? null : LabelsOf(variant);
 
     /// <summary>True where every label can be found in a log.</summary>
-    public bool AreKnown(PyDict trigger, string name) => _labels is null ? AreListed(trigger, name) : AreRead(trigger, _labels);
+    public bool AreKnown(PyDict trigger, string name) =>
+        _labels is null ? AreListed(trigger, name) : AreRead(trigger, _labels);
 
     public string NameOf(string label) => variant == Variant.Cyphort && label == "subtype" ? "name" : label;
 
-    /// <summary>What Check Point's variant asked of every log: a service whose name has been given the suffix.</summary>
+    /// <summary>What Check Point's variant asked of every log: a service whose name has been given the
+    /// suffix.</summary>
     public string Condition(PyDict trigger)
     {
         if (variant != Variant.CheckPoint) return "";

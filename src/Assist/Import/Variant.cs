@@ -22,10 +22,14 @@ internal sealed record Variant(string Word, string Format, bool NamesInterfaces 
     [
         (Fortinet, ["UTM_DROP_DEFAULT", "UTM_DROP_DEFAULT_OLD", "ANOMALY_DROP_DEFAULT", "ANOMALY_DROP_DEFAULT_OLD"]),
         (VArmour, ["DROP_TRIGGER", "BYPASS_TRIGGER"]),
-        (Cyphort, ["CMD_AND_CTRL_TRIGGER", "DATATHEFT_TRIGGER", "EMAIL_TRIGGER", "EXPLOIT_TRIGGER", "SUBMISSION_TRIGGER"]),
+        (Cyphort,
+        [
+            "CMD_AND_CTRL_TRIGGER", "DATATHEFT_TRIGGER", "EMAIL_TRIGGER", "EXPLOIT_TRIGGER", "SUBMISSION_TRIGGER",
+        ]),
     ];
 
-    /// <summary>Told by the option that its code reads, else by its name, else by its triggers; null where nothing tells.</summary>
+    /// <summary>Told by the option that its code reads, else by its name, else by its triggers; null where nothing
+    /// tells.</summary>
     public static Variant? Of(PyModule module)
     {
         if (module.Find(Labels) is not null) return PaloAlto;

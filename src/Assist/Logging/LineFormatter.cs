@@ -4,8 +4,8 @@ using Serilog.Formatting.Display;
 
 namespace Assist.Logging;
 
-/// <summary>One event, one line: control characters are shown as escapes, so that no text from outside can begin a line of
-/// its own or reach a terminal as a command.</summary>
+/// <summary>One event, one line: control characters are shown as escapes, so that no text from outside can begin a line
+/// of its own or reach a terminal as a command.</summary>
 internal sealed class LineFormatter : ITextFormatter
 {
     private readonly MessageTemplateTextFormatter _line =

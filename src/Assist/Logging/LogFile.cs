@@ -6,8 +6,8 @@ using Serilog.Formatting;
 
 namespace Assist.Logging;
 
-/// <summary>The daemon's log file, which rolls by size. A line that cannot be written, as on a full disk, is lost and the
-/// daemon goes on; the first one is told, and status tells it until a line is written again.</summary>
+/// <summary>The daemon's log file, which rolls by size. A line that cannot be written, as on a full disk, is lost and
+/// the daemon goes on; the first one is told, and status tells it until a line is written again.</summary>
 internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposable
 {
     private readonly Lock _writing = new();

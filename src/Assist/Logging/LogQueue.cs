@@ -4,8 +4,9 @@ using Serilog.Parsing;
 
 namespace Assist.Logging;
 
-/// <summary>Lines on their way to one sink, which a thread of its own writes: whoever logs never waits for a disk or for
-/// the reader of a pipe. Lines that find the queue full are left out, and their number is written in their place.</summary>
+/// <summary>Lines on their way to one sink, which a thread of its own writes: whoever logs never waits for a disk or
+/// for the reader of a pipe. Lines that find the queue full are left out, and their number is written in their
+/// place.</summary>
 internal sealed class LogQueue : ILogEventSink, IDisposable
 {
     /// <summary>Lines that wait while as many are being written: a burst of flows from a cold start fits.</summary>

@@ -6,8 +6,8 @@ using Assist.Flows;
 
 namespace Assist.State;
 
-/// <summary>Drops that may come back, over a restart: a line for each, with the end of its lease by the wall clock, because
-/// the monotonic clock does not outlive a reload of the switch.</summary>
+/// <summary>Drops that may come back, over a restart: a line for each, with the end of its lease by the wall clock,
+/// because the monotonic clock does not outlive a reload of the switch.</summary>
 internal sealed class EscalationFile(string stateDirectory)
 {
     private const int Version = 1;
@@ -18,7 +18,8 @@ internal sealed class EscalationFile(string stateDirectory)
     private const long MaxEnd = 253_402_300_799;   // the last second of DateTime
     private const byte Unknown = (byte)'-';
 
-    private readonly StateFile _file = new(Path.Combine(stateDirectory, "escalation.state"), "escalation", Version, MaxBytes);
+    private readonly StateFile _file =
+        new(Path.Combine(stateDirectory, "escalation.state"), "escalation", Version, MaxBytes);
 
     /// <param name="utcNow">The wall clock's time at the monotonic time <paramref name="now"/>.</param>
     /// <exception cref="StateFileException">There is a file, and it is not usable.</exception>
@@ -30,7 +31,8 @@ internal sealed class EscalationFile(string stateDirectory)
         while (rest.Length > 0)
         {
             var line = Next(ref rest, (byte)'\n');
-            if (Parse(line, utcNow, now) is not { } drop) throw _file.PutAside($"line {drops.Count + 1} is none of ours");
+            if (Parse(line, utcNow, now) is not { } drop)
+                throw _file.PutAside($"line {drops.Count + 1} is not one that assist wrote");
             drops.Add(drop);
         }
         return drops;
@@ -45,7 +47,8 @@ internal sealed class EscalationFile(string stateDirectory)
             var end = Math.Max(0, new DateTimeOffset(utcNow + (endsAt - now)).ToUnixTimeSeconds());
             text.Append(CultureInfo.InvariantCulture, $"{level} {end} {match.Protocol.Number} ")
                 .Append(CultureInfo.InvariantCulture, $"{Text(match.Source)} {match.SourcePort} {match.InVlan} ")
-                .Append(CultureInfo.InvariantCulture, $"{Text(match.Destination)} {match.DestinationPort} {match.OutVlan}\n");
+                .Append(CultureInfo.InvariantCulture, $"{Text(match.Destination)} ")
+                .Append(CultureInfo.InvariantCulture, $"{match.DestinationPort} {match.OutVlan}\n");
         }
         _file.Write(Encoding.ASCII.GetBytes(text.ToString()));
     }
@@ -80,7 +83,8 @@ internal sealed class EscalationFile(string stateDirectory)
             InVlan = inVlan,
             OutVlan = outVlan,
         };
-        return new RememberedDrop(match, (int)level, now + (DateTimeOffset.FromUnixTimeSeconds(end).UtcDateTime - utcNow));
+        var left = DateTimeOffset.FromUnixTimeSeconds(end).UtcDateTime - utcNow;
+        return new RememberedDrop(match, (int)level, now + left);
     }
 
     private static bool TryEnd(ref ReadOnlySpan<byte> line, out IpAddr address, out ushort port, out ushort vlan)

@@ -13,8 +13,11 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
     public const string Panic = "panic";
 
     /// <summary>For people, in local time.</summary>
-    public override string ToString() =>
-        $"paused since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} by `assist {By}`{(Reason is null ? "" : $" ({Reason})")}";
+    public override string ToString()
+    {
+        var words = Reason is null ? "" : $" ({Reason})";
+        return $"paused since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} by `assist {By}`{words}";
+    }
 }
 
 /// <summary>Keeps a pause over a restart: a small file, there while the daemon is to stay paused.</summary>

@@ -15,8 +15,8 @@ internal sealed class StateFileException(string message, Exception? inner = null
 /// <param name="Fault">Why it is not to be believed.</param>
 internal readonly record struct StateContent(byte[] Bytes, byte[]? Body, string Fault);
 
-/// <summary>A small file that outlives the daemon, of mode 0600. It is replaced as a whole, so that a crash leaves the old
-/// one or the new one, and it is only believed when its checksum is right. Used by one thread at a time.</summary>
+/// <summary>A small file that outlives the daemon, of mode 0600. It is replaced as a whole, so that a crash leaves the
+/// old one or the new one, and it is only believed when its checksum is right. Used by one thread at a time.</summary>
 /// <param name="path">The file; its directory is made (mode 0700) where it is missing.</param>
 /// <param name="kind">What it holds, one word; a file of another kind is not believed.</param>
 /// <param name="version">Of what it holds; a file of another version is not believed.</param>
@@ -42,7 +42,8 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     private readonly string _new = path + ".new";
     private readonly string _bad = path + ".bad";
 
-    /// <summary>What was last written, or null where there is no file. One that is not to be believed is put aside.</summary>
+    /// <summary>What was last written, or null where there is no file. One that is not to be believed is put
+    /// aside.</summary>
     /// <exception cref="StateFileException">There is a file, and it cannot be read or believed.</exception>
     public byte[]? Read()
     {
@@ -50,7 +51,8 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         return content.Body ?? throw PutAside(content.Fault);
     }
 
-    /// <summary>The same, but a file that is not to be believed stays where it is; null where there is no file.</summary>
+    /// <summary>The same, but a file that is not to be believed stays where it is; null where there is no
+    /// file.</summary>
     /// <exception cref="StateFileException">There is a file, and it cannot be read.</exception>
     public StateContent? ReadInPlace()
     {

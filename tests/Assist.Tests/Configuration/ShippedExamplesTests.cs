@@ -70,21 +70,33 @@ public sealed class ShippedExamplesTests
             [
                 "assist.yaml:5:3: format custom needs firewall.fields.dst_port: the key of the log that holds it",
                 "assist.yaml:5:25: firewall.fields.dst: the key a already stands for something else",
-                "assist.yaml:5:38: firewall.fields.src_port: \"c d\" is no key; letters, digits, _ - and . make one",
+                "assist.yaml:5:38: firewall.fields.src_port: \"c d\" is not a key; a key has letters, digits, _ - and . only",
                 "assist.yaml:5:67: unknown key \"colour\" in firewall.fields",
             ],
             result.Errors.Select(error => error.ToString()).Where(error => error.Contains("field", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ", "fortigate", "key srcip: not an IP address, found \"x\"")]
+    [InlineData(
+        "date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ",
+        "fortigate",
+        "key srcip: not an IP address, found \"x\"")]
     [InlineData("Nov 21 10:00:00 fw %ASA-4-106023: Deny tcp src a:192.0.2.1/1 dst b:192.0.2.2/2", "auto",
         "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= or key:\"")]
     [InlineData("<999>Nov 21 10:00:00 fw x", "auto", "the PRI is not <0> to <191>")]
-    [InlineData("CEF:0|Example|X|1|a|b|3|src=192.0.2.1", "auto", "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort")]
-    [InlineData("date=2026-11-21 devname=\"fw type=\"traffic\" srcip=192.0.2.1", "fortigate", "byte 35: text follows the closing quote")]
+    [InlineData(
+        "CEF:0|Example|X|1|a|b|3|src=192.0.2.1",
+        "auto",
+        "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort")]
+    [InlineData(
+        "date=2026-11-21 devname=\"fw type=\"traffic\" srcip=192.0.2.1",
+        "fortigate",
+        "byte 35: text follows the closing quote")]
     [InlineData("date=2026-11-21 type=traffic msg=\"open", "fortigate", "byte 34: the quoted value is not closed")]
-    [InlineData("<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,TRAFFIC,start,1,x,", "pan-os", "column 8: the message ends before a field that is needed")]
+    [InlineData(
+        "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,TRAFFIC,start,1,x,",
+        "pan-os",
+        "column 8: the message ends before a field that is needed")]
     public void A_malformed_line_is_explained_with_its_format_and_place(string line, string format, string reason)
     {
         var explanation = new Explainer(Load("auto").Config!, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line));

@@ -17,7 +17,7 @@ public sealed class StuckLoopTests : IAsyncLifetime
 
     private string SocketPath => Path.Combine(_directory, "s");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _daemon = new DaemonBuilder(Configured(), NullLoggerFactory.Instance, TimeProvider.System).Build();
         await _daemon.StartAsync(CancellationToken.None);
@@ -27,7 +27,7 @@ public sealed class StuckLoopTests : IAsyncLifetime
         _control.Start();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _goOn.Set();
         await _control!.StopAsync();

@@ -57,7 +57,7 @@ public sealed class DeleteTests
         await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow", "flow FOREIGN", "match vlan 9", "action drop", "exit");
         await rig.UntilSwitchHoldsAsync("FOREIGN", 1);
 
-        LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs the daemon");
+        LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs a running daemon");
         await DeleteEntriesAsync(rig, 3, "--dry-run");
         await DeleteEntriesAsync(rig, 1, "--address", "10.0.0.1");
         await DeleteEntriesAsync(rig, 2);

@@ -27,7 +27,7 @@ public sealed class EscalationTests
             (await EscalationAsync(rig)).GetProperty("remembered").GetInt32()));
         var lines = (await Eapi.RunTextAsync(rig.SwitchSocket, "enable", "show running-config section directflow"))[1];
         Assert.Contains("timeout hard 3600", lines, StringComparison.Ordinal);
-        Assert.Contains("1 drops came back and live longer, 1 remembered", (await rig.AssistAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("1 repeated drops live longer, 1 remembered", (await rig.AssistAsync("status")).Output, StringComparison.Ordinal);
         Assert.Contains($"{Name} ", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
         Assert.Contains(" x3 programmed", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
 

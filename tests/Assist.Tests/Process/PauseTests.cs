@@ -109,7 +109,7 @@ public sealed class PauseTests
         await rig.StopAsync();
         var aside = rig.SwitchSocket + ".aside";
         File.Move(rig.SwitchSocket, aside);
-        LifecycleTests.AssertRefused(await WithoutHintAsync(rig), 1, "the daemon does it when it starts");
+        LifecycleTests.AssertRefused(await WithoutHintAsync(rig), 1, "the daemon removes them when it starts");
         File.Move(aside, rig.SwitchSocket);
 
         await rig.StartDaemonAsync();
