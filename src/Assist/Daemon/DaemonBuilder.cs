@@ -43,7 +43,9 @@ internal sealed class DaemonParts : IDisposable
 }
 
 /// <summary>Wires listeners, decisions, flow table and switch together: the one place that knows them all.</summary>
+#pragma warning disable CA1001 // the daemon that it builds owns them
 internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, TimeProvider time)
+#pragma warning restore CA1001
 {
     private readonly Counters _counters = new();
     private readonly VerdictInbox _inbox = new();
