@@ -1,7 +1,6 @@
 using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Guards;
 using Assist.Http;
 using Assist.Inputs.Syslog;
 using Assist.Outputs;
@@ -69,7 +68,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Escalation = _escalation,
             Bypassed = _inbox.Bypassed,
         };
-        var parts = Wire(Controller(table, target, options), admission);
+        var parts = Wire(Controller(table, target, options), Stages.Pipeline(config, admission));
         var status = new StatusReporter(
             parts, new TableReader(parts.Controller, TableView.Of(table), time), LogFaults, time);
         var metrics = config.Metrics is not { } endPoint ? null
@@ -97,13 +96,13 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
 
-    private DaemonParts Wire(FlowController controller, Admission admission) => new()
+    private DaemonParts Wire(FlowController controller, DecisionPipeline pipeline) => new()
     {
         Config = config,
         Counters = _counters,
         Eapi = _eapi,
         Inbox = _inbox,
-        Receiver = Receiver(admission),
+        Receiver = Receiver(pipeline),
         Controller = controller,
         Switch = new SwitchWatch(
             _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
@@ -115,9 +114,9 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             logs.CreateLogger<EscalationKeeper>()),
     };
 
-    private SyslogReceiver Receiver(Admission admission)
+    private SyslogReceiver Receiver(DecisionPipeline pipeline)
     {
-        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time);
+        var intake = new MessageIntake(pipeline, _inbox, _counters, time);
         return new SyslogReceiver(
             config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time);
     }
