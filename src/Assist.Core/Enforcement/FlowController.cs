@@ -43,6 +43,7 @@ public sealed class FlowController : IDisposable
         _time = time;
         _reports = new TableReports(events);
         _views = new ViewPublisher(table);
+        _turn.At = Now;
     }
 
     /// <summary>Monotonic time on this controller's clock.</summary>
@@ -227,8 +228,12 @@ public sealed class FlowController : IDisposable
     private void StartReading(TimeSpan now)
     {
         if (_readBack.MayReadQuickly(now, _table.IsInDoubt(now)))
+        {
             _link.ReadQuickly(_table.AwaitedNames(), ReadQuickly, fault => Lost(fault.Message));
-        else _link.Read(Read, fault => Lost(fault.Message));
+            return;
+        }
+        _readBack.ReadingBegins();
+        _link.Read(Read, fault => Lost(fault.Message));
     }
 
     private void Send(ChangeSet changes) =>

@@ -41,6 +41,9 @@ internal sealed class ReadBack(TimeSpan interval)
     /// <summary>The whole table, before anything else is sent.</summary>
     public void ReadAllFirst() => (Due, _mustBeWhole) = (TimeSpan.Zero, true);
 
+    /// <summary>A whole reading begins: it shows what was asked for until now.</summary>
+    public void ReadingBegins() => _mustBeWhole = false;
+
     /// <param name="hasMore">More waits to be sent.</param>
     /// <param name="allAccepted">False where the switch refused some of what was sent.</param>
     public void Sent(TimeSpan now, bool hasMore, bool allAccepted)
@@ -58,8 +61,9 @@ internal sealed class ReadBack(TimeSpan interval)
     /// <param name="isSettled">All that was sent has been found.</param>
     public void Read(TimeSpan now, bool isSettled)
     {
-        (_wholeAt, _wholeDue, _mustBeWhole) = (now, now + interval, false);
-        Plan(now, isSettled);
+        (_wholeAt, _wholeDue) = (now, now + interval);
+        // Asked for while the reading was under way, perhaps of something newer than it shows.
+        if (!_mustBeWhole) Plan(now, isSettled);
     }
 
     /// <param name="isSettled">All that was sent has been found.</param>

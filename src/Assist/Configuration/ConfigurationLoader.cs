@@ -165,8 +165,9 @@ public sealed class ConfigurationLoader
                 entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
         else if (mode == OperatingMode.Shunt && rules.All(rule => rule.Action != RuleAction.Bypass))
             _faults.Warn(
-                entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules replace "
-                + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
+                entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; "
+                + "rules replace the safe defaults, of which one bypasses: remove the key to take them, "
+                + "or add a rule that bypasses");
     }
 
     private ControlOptions Control(Section section)

@@ -8,7 +8,8 @@ internal static class RuleOrder
     /// <summary>The first earlier rule that fires on every log that this one is meant for; null where none is known to.
     /// Regular expressions are compared by their text alone, so not every such rule is found.</summary>
     public static RuleOptions? Before(RuleOptions rule, IEnumerable<RuleOptions> earlier) =>
-        earlier.FirstOrDefault(other => other.When.Count > 0 && other.When.All(condition => IsImplied(condition, rule)));
+        earlier.FirstOrDefault(other =>
+            other.When.Count > 0 && other.When.All(condition => IsImplied(condition, rule)));
 
     // A rule is tried only on messages that have all its fields, so each must be one that the later rule asks for too.
     private static bool IsImplied(FieldCondition condition, RuleOptions by) => by.When.Any(own =>

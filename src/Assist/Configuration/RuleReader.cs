@@ -30,8 +30,8 @@ internal sealed class RuleReader(
             var rule = Rule(section);
             if (RuleOrder.Before(rule, read.Where(IsActive)) is { } earlier)
                 faults.Warn(
-                    section.At, $"rule {rule.Name} never fires: rule {earlier.Name} before it takes every log that it is "
-                    + "meant for; put it before that one or remove it");
+                    section.At, $"rule {rule.Name} never fires: rule {earlier.Name} before it takes every log "
+                    + "that it is meant for; put it before that one or remove it");
             read.Add(rule);
         }
         return read;
@@ -91,7 +91,9 @@ internal sealed class RuleReader(
         var entry = section.Find("when");
         var when = section.Sub("when");
         var has = Has(section);
-        if (has.Count == 0 && (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 }))
+        var isEmpty = entry is null || entry.Value.IsEmpty
+            || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 };
+        if (has.Count == 0 && isEmpty)
             faults.Error(
                 entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
         return [.. when.Entries.Select(field => Condition(when, field, action)), .. has];
@@ -127,8 +129,9 @@ internal sealed class RuleReader(
                 faults.Error(pattern.At, $"pattern \"{pattern.Text}\" {fault}");
             else if (action != RuleAction.Ignore && new FieldPattern(pattern.Text).MatchesEmpty)
                 faults.Error(
-                    pattern.At, $"pattern \"{pattern.Text}\" is found in every text, also in none, so the rule would act on "
-                    + "every log; write the text to look for, or put the field under has, which asks only that it is there");
+                    pattern.At, $"pattern \"{pattern.Text}\" is found in every text, also in none, "
+                    + "so the rule would act on every log; write the text to look for, "
+                    + "or put the field under has, which asks only that it is there");
         return new FieldCondition(field.Key, [.. patterns.Select(p => p.Text)]);
     }
 

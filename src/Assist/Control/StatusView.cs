@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
@@ -41,29 +42,34 @@ internal static class StatusView
     public static SwitchStatus Switch(string endpoint, SwitchFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
-    public static TableStatus Table(FlowTable table) => new()
+    public static TableStatus Table(TableView view) => new()
     {
-        Capacity = table.Budget.Capacity,
-        Limit = table.Budget.Limit,
-        Entries = table.Budget.Used,
-        OtherEntries = table.Budget.Others,
-        DropsLeft = table.Budget.Free,
-        BypassesLeft = table.Budget.FreeForOthers / 2,
-        Flows = ByAction<FlowState, int>((action, state) =>
-            table.Flows.Count(flow => flow.Identity.Action == action && flow.State == state)),
-        Ended = ByAction<FlowEnd, long>(table.Ends.Count),
+        Capacity = view.Room.Capacity,
+        Limit = view.Room.Limit,
+        Entries = view.Room.Used,
+        OtherEntries = view.Room.Others,
+        DropsLeft = view.Room.Free,
+        BypassesLeft = view.Room.FreeForOthers / 2,
+        Flows = ByAction(Counts(view.Flows)),
+        Ended = ByAction(view.EndCounts),
         Packets = Enum.GetValues<FlowAction>()
-            .ToDictionary(action => Word(action), table.PacketsOf, StringComparer.Ordinal),
+            .ToDictionary(action => Word(action), view.Packets, StringComparer.Ordinal),
         Totals = new Dictionary<string, long>(StringComparer.Ordinal)
         {
-            ["programmed"] = table.Totals.Confirmed,
-            ["adopted"] = table.Totals.Adopted,
-            ["repaired"] = table.Totals.Repaired,
-            ["rejected"] = table.Totals.Rejected,
-            ["half_pairs"] = table.Totals.HalfPairs,
-            ["purged"] = table.Totals.Purged,
+            ["programmed"] = view.Totals.Confirmed,
+            ["adopted"] = view.Totals.Adopted,
+            ["repaired"] = view.Totals.Repaired,
+            ["rejected"] = view.Totals.Rejected,
+            ["half_pairs"] = view.Totals.HalfPairs,
+            ["purged"] = view.Totals.Purged,
         },
     };
+
+    private static Func<FlowAction, FlowState, int> Counts(IReadOnlyList<FlowView> flows)
+    {
+        var counts = flows.CountBy(flow => (flow.Verdict.Flow.Action, flow.State)).ToDictionary();
+        return (action, state) => counts.GetValueOrDefault((action, state));
+    }
 
     private static Dictionary<string, IReadOnlyDictionary<string, TCount>> ByAction<TKind, TCount>(
         Func<FlowAction, TKind, TCount> count)
@@ -77,21 +83,21 @@ internal static class StatusView
     private static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    public static FlowStatus Flow(FlowRecord record, TimeSpan now) => new()
+    public static FlowStatus Flow(FlowView flow, TimeSpan now) => new()
     {
-        Name = NameOf(record),
-        Action = Word(record.Identity.Action),
-        State = Word(record.State),
-        Rule = record.Verdict.Rule,
-        Entries = record.Entries.Count,
-        Priority = record.Entries[0].Priority,
-        Packets = record.Packets,
-        PacketsPerMinute = record.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
-        HardTimeoutS = record.Verdict.Timeouts.Hard,
-        IdleTimeoutS = record.Verdict.Timeouts.Idle,
-        ExpiresInS = record.ExpiresAt == TimeSpan.MaxValue ? null : (long)(record.ExpiresAt - now).TotalSeconds,
-        Escalation = record.Escalation > 0 ? record.Escalation : null,
-        Rejection = record.Rejection,
+        Name = NameOf(flow.Entries),
+        Action = Word(flow.Verdict.Flow.Action),
+        State = Word(flow.State),
+        Rule = flow.Verdict.Rule,
+        Entries = flow.Entries.Count,
+        Priority = flow.Entries[0].Priority,
+        Packets = flow.Packets,
+        PacketsPerMinute = flow.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
+        HardTimeoutS = flow.Verdict.Timeouts.Hard,
+        IdleTimeoutS = flow.Verdict.Timeouts.Idle,
+        ExpiresInS = flow.ExpiresAt == TimeSpan.MaxValue ? null : (long)(flow.ExpiresAt - now).TotalSeconds,
+        Escalation = flow.Escalation > 0 ? flow.Escalation : null,
+        Rejection = flow.Rejection,
     };
 
     public static FlowStatus Ended(EndedFlow ended, TimeSpan now) => new()
@@ -103,5 +109,5 @@ internal static class StatusView
         EndedAgoS = (long)(now - ended.At).TotalSeconds,
     };
 
-    public static string NameOf(FlowRecord record) => FlowName.OfPair(record.Entries[0].Name);
+    public static string NameOf(IReadOnlyList<FlowEntry> entries) => FlowName.OfPair(entries[0].Name);
 }

@@ -23,6 +23,7 @@ internal sealed partial class AssistDaemon(
     private Thread? _owner;
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private Task _logging = Task.CompletedTask;
 
     public DaemonParts Parts { get; } = parts;
 
@@ -51,6 +52,7 @@ internal sealed partial class AssistDaemon(
         Parts.Escalation?.Load();
         _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
+        _logging = EndWithAsync(Parts.FlowLog.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         if (Parts.Escalation is { } escalation) _keeping = EndWithAsync(escalation.RunAsync);
         if (!log.IsEnabled(LogLevel.Information)) return;
@@ -68,6 +70,8 @@ internal sealed partial class AssistDaemon(
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
         await _watch;
         await _keeping;
+        await _logging;
+        Parts.FlowLog.WriteRest();
         if (isOver) Parts.Escalation?.WriteLast();
         if (Parts.Config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
@@ -100,7 +104,7 @@ internal sealed partial class AssistDaemon(
     {
         try
         {
-            Parts.Controller.Run(LastChanges);
+            Parts.Controller.Run(LastChanges, removesAll: !Parts.Config.Table.SwitchEndsEntries);
         }
         catch (Exception e)
         {

@@ -32,9 +32,9 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
         switch (request.Command)
         {
             case "status":
-                return new ControlResponse { Status = await daemon.Status.ReportAsync() };
+                return new ControlResponse { Status = daemon.Status.Report() };
             case "flows":
-                return await daemon.Status.FlowsAsync();
+                return daemon.Status.Flows();
             case "delete":
                 return await DeleteAsync(request);
             case "pause":

@@ -1,7 +1,6 @@
 using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Guards;
 using Assist.Http;
 using Assist.Inputs.Syslog;
 using Assist.Outputs;
@@ -24,6 +23,10 @@ internal sealed class DaemonParts : IDisposable
     public required VerdictInbox Inbox { get; init; }
     public required SyslogReceiver Receiver { get; init; }
     public required FlowController Controller { get; init; }
+
+    /// <summary>What the table's loop tells, for whoever wants to know.</summary>
+    public required FlowEvents Events { get; init; }
+    public required FlowEventLog FlowLog { get; init; }
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
 
@@ -50,6 +53,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
 {
     private readonly Counters _counters = new();
     private readonly VerdictInbox _inbox = new();
+    private readonly FlowEvents _events = new();
     private readonly EapiClient _eapi = new(config.Eapi);
     private readonly Escalation? _escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
 
@@ -69,11 +73,11 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Escalation = _escalation,
             Bypassed = _inbox.Bypassed,
         };
-        var parts = Wire(Controller(table, target, options), admission);
-        var status = new StatusReporter(
-            parts, new TableReader(parts.Controller, TableView.Of(table), time), LogFaults, time);
+        var parts = Wire(Controller(table, target, options), Stages.Pipeline(config, admission));
+        var status = new StatusReporter(parts, LogFaults, time);
         var metrics = config.Metrics is not { } endPoint ? null
-            : new MetricsServer(endPoint, status.MetricsAsync, logs.CreateLogger<MetricsServer>());
+            : new MetricsServer(
+                endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
         return new AssistDaemon(
             parts, status, new FlowOrders(parts.Controller, time), metrics, logs.CreateLogger<AssistDaemon>());
     }
@@ -92,19 +96,21 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     };
 
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
-        new(table, target, _inbox, options, _counters, time, logs.CreateLogger<FlowController>())
+        new(table, target, _inbox, options, _counters, time, _events)
         {
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
 
-    private DaemonParts Wire(FlowController controller, Admission admission) => new()
+    private DaemonParts Wire(FlowController controller, DecisionPipeline pipeline) => new()
     {
         Config = config,
         Counters = _counters,
         Eapi = _eapi,
         Inbox = _inbox,
-        Receiver = Receiver(admission),
+        Receiver = Receiver(pipeline),
         Controller = controller,
+        Events = _events,
+        FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
         Switch = new SwitchWatch(
             _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
             logs.CreateLogger<SwitchWatch>()),
@@ -115,9 +121,9 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             logs.CreateLogger<EscalationKeeper>()),
     };
 
-    private SyslogReceiver Receiver(Admission admission)
+    private SyslogReceiver Receiver(DecisionPipeline pipeline)
     {
-        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time);
+        var intake = new MessageIntake(pipeline, _inbox, _counters, time);
         return new SyslogReceiver(
             config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time);
     }

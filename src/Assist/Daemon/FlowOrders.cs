@@ -31,23 +31,10 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < s_confirmation)
         {
-            if (!await HasRemovalsAsync()) return true;
+            if (!controller.View.HasRemovals && !controller.IsClearing) return true;
             await Task.Delay(s_look, time);
         }
         return false;
-    }
-
-    private async Task<bool> HasRemovalsAsync()
-    {
-        try
-        {
-            return await controller.AskAsync(table => table.HasRemovals || controller.IsClearing)
-                .WaitAsync(Patience, time);
-        }
-        catch (TimeoutException)
-        {
-            return true;
-        }
     }
 
     private IReadOnlyList<string> Delete(FlowTable table, FlowFilter filter)
@@ -67,5 +54,5 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         [.. table.Unidentified.Where(entry => FlowSelection.Includes(filter, entry))];
 
     private static IReadOnlyList<string> Names(List<FlowRecord> records, List<FlowEntry> others) =>
-        [.. records.Select(StatusView.NameOf), .. others.Select(entry => entry.Name)];
+        [.. records.Select(record => StatusView.NameOf(record.Entries)), .. others.Select(entry => entry.Name)];
 }

@@ -1,4 +1,5 @@
 using Assist.Enforcement;
+using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
 
@@ -83,18 +84,19 @@ internal sealed class TableCheck : IHealthCheck
     public IEnumerable<Finding> Look(TableReading table)
     {
         var view = table.View;
-        if (view.Rejected > 0)
+        var refused = view.Flows.Count(flow => flow.State == FlowState.Rejected);
+        if (refused > 0)
             yield return Finding.Problem("flows_refused",
-                $"the switch refused {view.Rejected} flows; `assist monitor` shows which and why");
-        if (view.Table.DropsLeft == 0)
+                $"the switch refused {refused} flows; `assist monitor` shows which and why");
+        if (view.Room.Free == 0)
             yield return Finding.Problem("table_full",
                 "the flow table is full: traffic that does not fit stays on the firewall");
-        else if (view.IsShort)
+        else if (view.Room.IsShort)
             yield return Finding.Problem("table_short",
                 "the flow table has no room for bypasses: those sessions stay on the firewall");
-        if (view.IsLimitLearned)
+        if (view.Room.IsLimitLearned)
             yield return Finding.Problem("limit_learned",
-                $"the switch refuses entries beyond {view.Table.Limit}, which is less than flows.capacity; "
+                $"the switch refuses entries beyond {view.Room.Limit}, which is less than flows.capacity; "
                 + "assist tries for more every minute");
         if (view.RefusedRemovals is [var (name, reason), ..])
             yield return Finding.Problem("removals_refused",

@@ -27,7 +27,7 @@ internal sealed partial class PauseControl(
     {
         Current = file.Read(time.GetUtcNow());
         if (Current is null) return;
-        controller.Pause(clear: Current.By == Pause.Panic);
+        Obey(Current.By);
         StillPaused(log, Current);
     }
 
@@ -35,11 +35,11 @@ internal sealed partial class PauseControl(
     public async Task<Pause> PauseAsync(string by, string? reason)
     {
         // At once, and again when a resume that was under way has had its turn.
-        await OrderAsync(() => controller.Pause(clear: by == Pause.Panic));
+        await OrderAsync(() => Obey(by));
         await _turn.WaitAsync();
         try
         {
-            await OrderAsync(() => controller.Pause(clear: by == Pause.Panic));
+            await OrderAsync(() => Obey(by));
             if (Current is null || by == Pause.Panic) Current = new Pause(time.GetUtcNow(), by, reason);
             Fault = file.Write(Current);
             Paused(log, Current);
@@ -67,6 +67,12 @@ internal sealed partial class PauseControl(
         {
             _turn.Release();
         }
+    }
+
+    private void Obey(string by)
+    {
+        if (by == Pause.Panic) controller.PauseAndClear();
+        else controller.Pause();
     }
 
     // A loop that is stuck takes the order when it goes on; the file must not wait for that, since a restart may come

@@ -11,16 +11,15 @@ namespace Assist.Daemon;
 internal sealed class StatusReporter
 {
     private readonly DaemonParts _parts;
-    private readonly TableReader _tables;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly KernelCheck _kernel;
     private readonly IReadOnlyList<IHealthCheck> _checks;
 
     public StatusReporter(
-        DaemonParts parts, TableReader tables, Func<IEnumerable<string>> logFaults, TimeProvider time)
+        DaemonParts parts, Func<IEnumerable<string>> logFaults, TimeProvider time)
     {
-        (_parts, _tables, _time) = (parts, tables, time);
+        (_parts, _time) = (parts, time);
         _startedAt = time.GetTimestamp();
         _kernel = new KernelCheck(
             parts.Config.Listeners.Any(listener => listener.Transport is Transport.Udp),
@@ -34,10 +33,9 @@ internal sealed class StatusReporter
         ];
     }
 
-    /// <exception cref="OperationCanceledException">The daemon is stopping.</exception>
-    public async Task<StatusReport> ReportAsync()
+    public StatusReport Report()
     {
-        var reading = await _tables.ReadAsync();
+        var reading = TableReading.Of(_parts.Controller);
         var findings = _checks.SelectMany(check => check.Look(reading))
             .ToLookup(found => found.IsProblem, found => found.Text);
         var (config, counters, view, kernel) = (_parts.Config, _parts.Counters, reading.View, _kernel.SinceStart());
@@ -62,35 +60,33 @@ internal sealed class StatusReporter
             Connections = _parts.Receiver.OpenConnections,
             Switch = StatusView.Switch(
                 _parts.Eapi.Endpoint, _parts.Switch.Facts, isReachable: _parts.Controller.TargetFault is null),
-            Table = view.Table,
-            Escalation = view.Escalation is not { } counts ? null
-                : new EscalationStatus(counts.Escalated, counts.Remembered, _parts.Escalation?.Fault),
+            Table = StatusView.Table(view),
+            Escalation = view.Remembered is not { } remembered ? null
+                : new EscalationStatus(
+                    view.Flows.Count(flow => flow.Escalation > 0), remembered, _parts.Escalation?.Fault),
             QueueLength = _parts.Inbox.Length + view.Waiting,
         };
     }
 
     /// <summary>The status as Prometheus text.</summary>
-    public async Task<string> MetricsAsync() => MetricsText.Of(
-        await ReportAsync(), _parts.Controller.Reaction, _parts.Eapi.RequestTime, _parts.Eapi.Requests);
+    public string Metrics() => MetricsText.Of(
+        Report(), _parts.Controller.Reaction, _parts.Eapi.RequestTime, _parts.Eapi.Requests);
 
-    /// <exception cref="TimeoutException">The loop does not answer.</exception>
-    public async Task<ControlResponse> FlowsAsync()
+    public ControlResponse Flows()
     {
-        var controller = _parts.Controller;
-        var answer = await controller.AskAsync(table => Flows(table, controller.Now))
-            .WaitAsync(FlowOrders.Patience, _time);
-        return answer with { Problem = _parts.SwitchFault, Paused = _parts.Pausing.Current };
+        var (view, now) = (_parts.Controller.View, _parts.Controller.Now);
+        return new ControlResponse
+        {
+            Flows = [.. view.Flows
+                .OrderBy(flow => flow.Verdict.Flow.Action).ThenByDescending(flow => flow.Packets)
+                .Select(flow => StatusView.Flow(flow, now))],
+            Ended = [.. view.Ended.Reverse().Select(ended => StatusView.Ended(ended, now))],
+            Table = StatusView.Table(view),
+            Problem = _parts.SwitchFault,
+            Paused = _parts.Pausing.Current,
+        };
     }
 
     /// <summary>False until the switch has shown everything that was sent.</summary>
-    public async Task<bool> IsSettledAsync() => !(await _tables.ReadAsync()).View.AwaitsReadBack;
-
-    private static ControlResponse Flows(FlowTable table, TimeSpan now) => new()
-    {
-        Flows = [.. table.Flows
-            .OrderBy(flow => flow.Identity.Action).ThenByDescending(flow => flow.Packets)
-            .Select(flow => StatusView.Flow(flow, now))],
-        Ended = [.. table.Ends.Last.Reverse().Select(ended => StatusView.Ended(ended, now))],
-        Table = StatusView.Table(table),
-    };
+    public bool IsSettled => !_parts.Controller.View.AwaitsReadBack;
 }

@@ -43,7 +43,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         await ThreatsAsync(firewall, certificates, cancellation);
         await RefuseAsync(firewall, certificates, cancellation);
         await SettleAsync(firewall, cancellation);
-        var status = await _daemon.Status.ReportAsync();
+        var status = _daemon.Status.Report();
         return view.Summarise(status, firewall.Sent, firewall.Strangers, DynamicEntriesOnSwitch());
     }
 
@@ -161,11 +161,11 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         var start = time.GetTimestamp();
         while (time.GetElapsedTime(start) < s_patience)
         {
-            var status = await _daemon!.Status.ReportAsync();
-            view.Draw(status, (await _daemon.Status.FlowsAsync()).Flows ?? []);
+            var status = _daemon!.Status.Report();
+            view.Draw(status, _daemon.Status.Flows().Flows ?? []);
             var isCounted = status.Received == firewall.Sent && status.Outcomes.Values.Sum() == status.Received
                 && status.Rejected["client_certificate"] == firewall.Strangers && status.QueueLength == 0;
-            if (isCounted && await _daemon.Status.IsSettledAsync() && time.GetElapsedTime(start) >= step) return;
+            if (isCounted && _daemon.Status.IsSettled && time.GetElapsedTime(start) >= step) return;
             await Task.Delay(s_look, time, cancellation);
         }
     }

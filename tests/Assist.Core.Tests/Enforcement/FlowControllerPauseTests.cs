@@ -17,7 +17,6 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     private readonly MemorySwitch _switch = new();
     private readonly VerdictInbox _inbox = new();
     private readonly Counters _counters = new();
-    private readonly LogLines _log = new();
     private readonly FlowController _controller;
     private Task _loop = Task.CompletedTask;
 
@@ -30,7 +29,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         };
         var options = new TableOptions();
         _controller = new FlowController(
-            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log));
+            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new FlowEvents());
     }
 
     public async ValueTask DisposeAsync()
@@ -39,7 +38,6 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         await _loop;
         _controller.Dispose();
         _inbox.Dispose();
-        _log.Dispose();
     }
 
     [Fact]
@@ -48,7 +46,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         Start();
         await PostAsync(Drop(1), Outcome.Drop, 1);
         await ProgrammedAsync(1);
-        await AskAsync(controller => controller.Pause(clear: false));
+        await AskAsync(controller => controller.Pause());
 
         await PostAsync(Drop(2), Outcome.Paused, 1);
         await PostAsync(Bypass(1), Outcome.Paused, 2);
@@ -62,7 +60,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     public async Task After_resuming_a_verdict_that_came_during_the_pause_is_no_repeat()
     {
         Start();
-        await AskAsync(controller => controller.Pause(clear: false));
+        await AskAsync(controller => controller.Pause());
         await PostAsync(Drop(1), Outcome.Paused, 1);
         var before = _inbox.Generation;
 
@@ -89,7 +87,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         _switch.BeforeRead = () => gate.Task;
         Start();
         await PostAsync(Drop(1), Outcome.Drop, 1);
-        await AskAsync(controller => controller.Pause(clear: false));
+        await AskAsync(controller => controller.Pause());
         gate.SetResult();
         await ReadAgainAsync();
         Assert.Empty(_switch.Names);
@@ -104,7 +102,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         Start();
         await PostAsync(Drop(1), Outcome.Drop, 1);
         await ProgrammedAsync(1);
-        await AskAsync(controller => controller.Pause(clear: false));
+        await AskAsync(controller => controller.Pause());
         _switch.LoseAll();
         await ReadAgainAsync();
         Assert.Empty(_switch.Names);
@@ -125,7 +123,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         await PostAsync(Bypass(2), Outcome.Bypass, 1);
         await ProgrammedAsync(2);
 
-        await AskAsync(controller => controller.Pause(clear: true));
+        await AskAsync(controller => controller.PauseAndClear());
 
         await ClearedAsync();
         Assert.Equal(["STATIC_x", "theirs"], _switch.Names);
@@ -138,7 +136,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         _switch.BeforeRead = () => Volatile.Read(ref isAway) ? throw new TargetException("nobody listens", isUnreachable: true) : Task.CompletedTask;
         foreach (var entry in Planner.Plan(Bypass(3))) _switch.Add(entry);
         Start();
-        await AskAsync(controller => controller.Pause(clear: true));
+        await AskAsync(controller => controller.PauseAndClear());
         Assert.True(await _controller.AskAsync(_ => _controller.IsClearing));
 
         Volatile.Write(ref isAway, false);
@@ -156,7 +154,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         _switch.BeforeRead = () => gate.Task;
         foreach (var entry in Planner.Plan(Bypass(3))) _switch.Add(entry);
         Start();
-        await AskAsync(controller => controller.Pause(clear: true));
+        await AskAsync(controller => controller.PauseAndClear());
         await AskAsync(controller => controller.Resume());
         gate.SetResult();
 

@@ -20,6 +20,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     private readonly VerdictInbox _inbox = new();
     private readonly Counters _counters = new();
     private readonly LogLines _log = new();
+    private readonly FlowEvents _events = new();
+    private readonly FlowEventLog _eventLog;
     private readonly FlowController _controller;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _owner;
@@ -32,8 +34,10 @@ public sealed class FlowControllerTests : IAsyncDisposable
             _switch.Program();
             return Task.CompletedTask;
         };
+        _eventLog = new FlowEventLog(_events, new Logger<FlowEventLog>(_log));
         _controller = new FlowController(
-            new FlowTable(options, Planner) { Bypassed = _inbox.Bypassed }, _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log))
+            new FlowTable(options, Planner) { Bypassed = _inbox.Bypassed }, _switch, _inbox, options, _counters, _clock,
+            _events)
         {
             ExpectedStatics = ["STATIC_a"],
         };
@@ -135,7 +139,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
             _clock.Advance(At(4));
         }
         await ProgrammedAsync(1);
-        Assert.Single(_log.All, line => line.Contains("cannot work with the switch: nobody listens", StringComparison.Ordinal));
+        _eventLog.WriteRest();
+        Assert.Single(_log.All, line => line.Contains("the switch is not available: nobody listens", StringComparison.Ordinal));
         Assert.Null(await _controller.AskAsync(_ => _controller.TargetFault));
     }
 
@@ -225,6 +230,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         });
         _controller.RequestRead();
         await Await.Until(() => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 0, "it is back");
+        _eventLog.WriteRest();
         Assert.Single(_log.All, line => line.Contains("static flows are missing on the switch: STATIC_a", StringComparison.Ordinal));
         Assert.Single(_log.All, line => line.Contains("all static flows are present", StringComparison.Ordinal));
     }
@@ -275,8 +281,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     {
         var options = new TableOptions { SwitchEndsEntries = false };
         using var controller = new FlowController(
-            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, new Logger<FlowController>(_log));
-        var owner = Task.Factory.StartNew(() => controller.Run(s_grace), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, _events);
+        var owner = Task.Factory.StartNew(() => controller.Run(s_grace, removesAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         for (var host = 1; host <= 100; host++) Assert.True(_inbox.TryPost(new FlowRequest(Drop(host), controller.Now)));
         await Await.Until(
             () => controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == 100, "all are programmed");

@@ -8,7 +8,25 @@ public sealed class ReadBackTests
 {
     private readonly ReadBack _readBack = new(interval: At(60));
 
-    public ReadBackTests() => _readBack.Read(At(1), isSettled: true);
+    public ReadBackTests()
+    {
+        _readBack.ReadingBegins();
+        _readBack.Read(At(1), isSettled: true);
+    }
+
+    [Fact]
+    public void A_reading_that_is_asked_for_while_one_is_under_way_follows_it()
+    {
+        _readBack.ReadAllFirst();
+        _readBack.ReadingBegins();
+        _readBack.ReadAllFirst();
+        _readBack.Read(At(5), isSettled: true);
+        Assert.Equal((TimeSpan.Zero, false), (_readBack.Due, _readBack.MayReadQuickly(At(5), isInDoubt: false)));
+
+        _readBack.ReadingBegins();
+        _readBack.Read(At(6), isSettled: true);
+        Assert.Equal(At(66), _readBack.Due);
+    }
 
     [Fact]
     public void The_first_reading_is_due_at_once_and_whole()
@@ -107,6 +125,7 @@ public sealed class ReadBackTests
         _readBack.Sent(At(2), hasMore: true, allAccepted: false);
         _readBack.Sent(At(2), hasMore: false, allAccepted: true);
         Assert.False(_readBack.MayReadQuickly(At(2), isInDoubt: false));
+        _readBack.ReadingBegins();
         _readBack.Read(At(3), isSettled: true);
         Assert.True(_readBack.MayReadQuickly(At(4), isInDoubt: false));
     }

@@ -151,7 +151,7 @@ public sealed class EscalationKeeperTests : IDisposable
             var target = new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance);
             _controller = new FlowController(
                 table, target, _inbox, new TableOptions(), new Counters(), test._clock,
-                NullLogger<FlowController>.Instance);
+                new FlowEvents());
             _keeper = new EscalationKeeper(
                 new EscalationFile(test.StateDirectory), _memory, _controller, test._clock,
                 new WarningLog(test._warnings));

@@ -44,7 +44,7 @@ public sealed class StuckLoopTests : IAsyncLifetime
         Assert.DoesNotContain(await ProblemsAsync(), problem => IsStuck(problem));
         await StopTheLoopAsync();
 
-        Assert.Contains(await ProblemsAsync(), problem => IsStuck(problem));
+        await Await.Until(() => ProblemsAsync().Result.Any(IsStuck), "the loop is reported as stuck");
 
         _goOn.Set();
         await Await.Until(() => !ProblemsAsync().Result.Any(IsStuck), "the loop is well again");
@@ -58,7 +58,7 @@ public sealed class StuckLoopTests : IAsyncLifetime
         var flows = await AskAsync("flows");
         var pause = await AskAsync("pause");
 
-        Assert.Contains("the flow table has not answered", flows.Error, StringComparison.Ordinal);
+        Assert.Null(flows.Error);
         Assert.Contains("takes effect when it goes on", pause.Problem, StringComparison.Ordinal);
         Assert.Equal("pause", new PauseFile(_directory).Read(DateTimeOffset.UnixEpoch)?.By);
         Assert.False(_daemon!.Parts.Controller.IsPaused);
