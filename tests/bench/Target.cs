@@ -48,7 +48,7 @@ internal sealed record Target(string Key, string Text, bool AtLeast, double Boun
     public static string Number(double value) => Math.Abs(value) switch
     {
         0 => "0",
-        < 0.1 => value.ToString("0.000", CultureInfo.InvariantCulture),
+        < 0.1 => value.ToString("0.0##", CultureInfo.InvariantCulture),
         < 10 => value.ToString("0.##", CultureInfo.InvariantCulture),
         < 100 => value.ToString("0.#", CultureInfo.InvariantCulture),
         _ => value.ToString("#,0", CultureInfo.InvariantCulture),

@@ -34,6 +34,7 @@ internal sealed class Limit(Work work, Child process, int port) : Receiver($"C {
         if (matches < 1 || repeats > denied - matches) return false;
         if (messages == sent.Messages) return denied == sent.Denied && sum == sent.Sum;
         var mean = (double)sent.Sum / sent.Messages;
-        return denied >= sent.Denied - (sent.Messages - messages) && Math.Abs((double)sum / messages - mean) < mean / 1000;
+        var lost = sent.Messages - messages;
+        return denied >= sent.Denied - lost && Math.Abs((double)sum / messages - mean) < mean / 1000;
     }
 }
