@@ -15,12 +15,16 @@ internal sealed class Figures
     public Spread? Of(string key) => _samples.TryGetValue(key, out var samples) ? Spread.Of(samples) : null;
 
     public IEnumerable<(string Key, Spread Spread)> StartingWith(string prefix) =>
-        _samples.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(pair => (pair.Key, Spread.Of(pair.Value)));
+        _samples.Where(pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(pair => (pair.Key, Spread.Of(pair.Value)));
 }
 
 /// <summary>Median, smallest and largest of some samples.</summary>
 internal readonly record struct Spread(double Median, double Low, double High, int Samples)
 {
+    /// <summary>Such as " (0.9 to 1.2)"; nothing of a single sample.</summary>
+    public string Range => Samples > 1 ? $" ({Target.Number(Low)} to {Target.Number(High)})" : "";
+
     public static Spread Of(IReadOnlyCollection<double> samples)
     {
         var sorted = samples.Order().ToList();

@@ -45,7 +45,8 @@ internal sealed class Pipeline
     }
 
     /// <summary>The wiring of every benchmark.</summary>
-    public static Topology Topology { get; } = ConfigurationLoader.Parse(Wiring, "bench.yaml", [], _ => new PanOsFormat()).Config!.Topology;
+    public static Topology Topology { get; } =
+        ConfigurationLoader.Parse(Wiring, "bench.yaml", [], _ => new PanOsFormat()).Config!.Topology;
 
     public ReadOnlyMemory<byte> Message { get; }
 
@@ -63,9 +64,11 @@ internal sealed class Pipeline
     public static byte[] Line(DateTime now, int number)
     {
         var time = now.ToString("yyyy/MM/dd HH:mm:ss");
+        var source = $"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}";
         return Encoding.ASCII.GetBytes(
-            $"<14>Nov 21 10:00:00 fw-1 1,{time},0079,TRAFFIC,deny,2561,{time},10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255},203.0.113.9,"
-            + $"0.0.0.0,0.0.0.0,branch-to-web,,,ssl,vsys1,inside,outside,ethernet1/1,ethernet1/2,offload,{time},1,1,51007,443,0,0,0x0,tcp,deny,"
-            + $"0,0,0,1,{time},0,any,0,1,0x0,US,US,0,1,0,policy-deny,0,0,0,0,,fw-1,from-policy,,,0,,0,,N/A,0,0,0,0,5d1f6a50-0c0e-4f6e-9a52-0d6d3b1c7e11,0");
+            $"<14>Nov 21 10:00:00 fw-1 1,{time},0079,TRAFFIC,deny,2561,{time},{source},203.0.113.9,"
+            + $"0.0.0.0,0.0.0.0,branch-to-web,,,ssl,vsys1,inside,outside,ethernet1/1,ethernet1/2,offload,{time},1,1,"
+            + $"51007,443,0,0,0x0,tcp,deny,0,0,0,1,{time},0,any,0,1,0x0,US,US,0,1,0,policy-deny,0,0,0,0,,fw-1,"
+            + "from-policy,,,0,,0,,N/A,0,0,0,0,5d1f6a50-0c0e-4f6e-9a52-0d6d3b1c7e11,0");
     }
 }

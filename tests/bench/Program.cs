@@ -6,7 +6,7 @@ using Assist.Bench.Micro;
 using Assist.Configuration;
 
 // Started by tests/bench/run, which builds what is measured:
-//   PROGRAM TOOLS REPOSITORY [--quick] [--write] [--nice N] [NAME]... | micro [ARGUMENTS OF BENCHMARKDOTNET]
+//   PROGRAM TOOLS REPOSITORY [--quick | --try] [--write] [--nice N] [NAME]... | micro [ARGUMENTS OF BENCHMARKDOTNET]
 if (args is ["micro", ..]) return MicroRun.Run(args[1..]);
 
 Dictionary<string, Func<Bed, Scale, Figures, Task>> all = new(StringComparer.Ordinal)
@@ -22,7 +22,7 @@ Dictionary<string, Func<Bed, Scale, Figures, Task>> all = new(StringComparer.Ord
 };
 var (program, tools, repository) = (args[0], args[1], args[2]);
 var only = args.Where(all.ContainsKey).ToList();
-var scale = args.Contains("--quick") ? Scale.Quick : Scale.Full;
+var scale = args.Contains("--try") ? Scale.Try : args.Contains("--quick") ? Scale.Quick : Scale.Full;
 if (Array.IndexOf(args, "--nice") is >= 0 and var nice) Child.Nice = int.Parse(args[nice + 1]);
 var figures = new Figures();
 using var bed = new Bed(program, tools, repository);

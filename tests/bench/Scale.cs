@@ -5,6 +5,22 @@ namespace Assist.Bench;
 /// <summary>How much is measured.</summary>
 internal sealed record Scale
 {
+    /// <summary>Shows that everything can be measured. The figures mean nothing.</summary>
+    public static Scale Try { get; } = new()
+    {
+        Rounds = 1,
+        Stream = 56_000,
+        SteadySeconds = 1,
+        SlowSeconds = 2,
+        IdleSeconds = 1,
+        Probes = 4,
+        FloodSeconds = 1,
+        ProgrammedSeconds = 1,
+        Starts = 1,
+        Statuses = 2,
+        WithMatrix = false,
+    };
+
     public static Scale Quick { get; } = new()
     {
         Rounds = 3,
@@ -16,6 +32,7 @@ internal sealed record Scale
         FloodSeconds = 4,
         ProgrammedSeconds = 5,
         Starts = 3,
+        Statuses = 15,
         WithMatrix = false,
     };
 
@@ -30,6 +47,7 @@ internal sealed record Scale
         FloodSeconds = 10,
         ProgrammedSeconds = 30,
         Starts = 9,
+        Statuses = 51,
         WithMatrix = true,
     };
 
@@ -49,6 +67,9 @@ internal sealed record Scale
     public required int FloodSeconds { get; init; }
     public required int ProgrammedSeconds { get; init; }
     public required int Starts { get; init; }
+
+    /// <summary>Whole <c>assist status</c> commands.</summary>
+    public required int Statuses { get; init; }
 
     /// <summary>Every transport with 1 to 100,000 distinct matches and both rule sets.</summary>
     public required bool WithMatrix { get; init; }

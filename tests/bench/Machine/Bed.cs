@@ -14,7 +14,7 @@ internal sealed class Bed : IDisposable
 
     public Bed(string program, string tools, string repository)
     {
-        (Program, Sender, Limit) = (program, Path.Combine(tools, "sender"), Path.Combine(tools, "limit"));
+        (Program, Sender, LimitProgram) = (program, Path.Combine(tools, "sender"), Path.Combine(tools, "limit"));
         Rivals = Path.Combine(repository, "tests/bench/rivals");
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -28,7 +28,7 @@ internal sealed class Bed : IDisposable
 
     public string Sender { get; }
 
-    public string Limit { get; }
+    private string LimitProgram { get; }
 
     private string Rivals { get; }
 
@@ -36,13 +36,14 @@ internal sealed class Bed : IDisposable
 
     public string PathOf(string name) => Path.Combine(_directory, name);
 
-    /// <param name="parses">Over UDP and TLS too; over TCP it always does.</param>
-    public async Task<Receiver> StartLimitAsync(Wire wire, bool parses = false)
+    /// <param name="batches">Over UDP: many datagrams in a call, as recvmmsg takes them, or one in each.</param>
+    public async Task<Limit> StartLimitAsync(Wire wire, Work work, bool batches = true)
     {
-        var (port, mode) = (_port++, wire.Name() + (parses ? "+parse" : ""));
+        var port = _port++;
         string[] certificate = wire == Wire.Tls ? [PathOf("server.crt"), PathOf("server.key")] : [];
-        var child = Child.Start(Limit, [mode, port.ToString(CultureInfo.InvariantCulture), .. certificate], Log);
-        return await ListeningAsync(new Receiver($"C {mode}", child, port, port));
+        var (mode, what) = (batches ? wire.Name() : "recv", work.ToString().ToLowerInvariant());
+        var child = Child.Start(LimitProgram, [mode, what, Text(port), .. certificate]);
+        return await ListeningAsync(new Limit(work, child, port));
     }
 
     /// <summary>Null where it is not there. RSYSLOGD, RSYSLOG_MODULES and RIVAL_LIBRARIES name one that is unpacked
@@ -52,10 +53,12 @@ internal sealed class Bed : IDisposable
         if (Find("RSYSLOGD", "rsyslogd") is not { } program) return null;
         var (port, tlsPort) = (_port++, _port++);
         var conf = Fill("rsyslog.conf", port, tlsPort, search == Search.Text
-            ? "$rawmsg contains \",TRAFFIC,deny,\"" : "field($rawmsg, 44, 4) == \"TRAFFIC\" and field($rawmsg, 44, 31) == \"deny\"");
+            ? "$rawmsg contains \",TRAFFIC,deny,\""
+            : "field($rawmsg, 44, 4) == \"TRAFFIC\" and field($rawmsg, 44, 31) == \"deny\"");
         List<string> arguments = ["-n", "-f", conf, "-i", PathOf($"{port}.pid")];
         if (Environment.GetEnvironmentVariable("RSYSLOG_MODULES") is { } modules) arguments.AddRange(["-M", modules]);
-        return await ListeningAsync(new Rival("rsyslog", search, StartRival(program, arguments), port, tlsPort, PathOf($"{port}.out")));
+        var child = StartRival(program, arguments);
+        return await ListeningAsync(new Rival("rsyslog", search, child, port, tlsPort, PathOf($"{port}.out")));
     }
 
     /// <summary>Null where it is not there. SYSLOG_NG, SYSLOG_NG_MODULES and RIVAL_LIBRARIES name one that is unpacked
@@ -67,14 +70,20 @@ internal sealed class Bed : IDisposable
         var conf = Fill("syslog-ng.conf", port, tlsPort, search == Search.Text
             ? "filter(text); parser(csv);" : "parser(csv); filter(columns);");
         List<string> arguments =
-            ["-F", "-f", conf, "-R", PathOf($"{port}.persist"), "-p", PathOf($"{port}.pid"), "-c", PathOf($"{port}.ctl"), "--no-caps"];
-        if (Environment.GetEnvironmentVariable("SYSLOG_NG_MODULES") is { } modules) arguments.Add($"--module-path={modules}");
-        return await ListeningAsync(new Rival("syslog-ng", search, StartRival(program, arguments), port, tlsPort, PathOf($"{port}.out")));
+        [
+            "-F", "-f", conf, "-R", PathOf($"{port}.persist"), "-p", PathOf($"{port}.pid"), "-c", PathOf($"{port}.ctl"),
+            "--no-caps",
+        ];
+        if (Environment.GetEnvironmentVariable("SYSLOG_NG_MODULES") is { } modules)
+            arguments.Add($"--module-path={modules}");
+        var child = StartRival(program, arguments);
+        return await ListeningAsync(new Rival("syslog-ng", search, child, port, tlsPort, PathOf($"{port}.out")));
     }
 
     /// <param name="rules">The section with rules; none takes the shipped ones.</param>
     /// <param name="window">In which a verdict is the same one; after it the switch is told again.</param>
-    public async Task<MeasuredDaemon> StartDaemonAsync(TimedSwitch device, string rules = "", int capacity = 1500, string window = "1m")
+    public async Task<MeasuredDaemon> StartDaemonAsync(
+        TimedSwitch device, string rules = "", int capacity = 1500, string window = "1m")
     {
         var daemon = LaunchDaemon(device, rules, capacity, out _, window: window);
         await daemon.UntilListeningAsync();
@@ -82,10 +91,11 @@ internal sealed class Bed : IDisposable
         return daemon;
     }
 
-    public MeasuredDaemon LaunchDaemon(TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "", string window = "1m")
+    public MeasuredDaemon LaunchDaemon(
+        TimedSwitch device, string rules, int capacity, out long startedAt, string notify = "", string window = "1m")
     {
         var (port, tlsPort) = (_port++, _port++);
-        var (configuration, control) = (PathOf($"{port}.yaml"), PathOf($"{port}.s"));
+        var (configuration, control) = (ConfigurationOf(port), PathOf($"{port}.s"));
         File.WriteAllText(configuration, $$"""
             firewall: {senders: [127.0.0.1]}
             listeners:
@@ -104,10 +114,22 @@ internal sealed class Bed : IDisposable
         Dictionary<string, string> environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
         if (notify.Length > 0) environment["NOTIFY_SOCKET"] = notify;
         startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
-        return new MeasuredDaemon(Child.Start(Program, ["--config", configuration, "run"], Log, environment), control, port, tlsPort);
+        var child = Child.Start(Program, ["--config", configuration, "run"], Log, environment);
+        return new MeasuredDaemon(child, control, port, tlsPort);
+    }
+
+    /// <summary>One whole command, as an operator types it, and what it prints.</summary>
+    public async Task<string> CommandAsync(MeasuredDaemon daemon, params string[] arguments)
+    {
+        using var child = Child.Start(Program, ["--config", ConfigurationOf(daemon.UdpPort), .. arguments]);
+        return await child.ReadToExitAsync();
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private string ConfigurationOf(int port) => PathOf($"{port}.yaml");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<T> ListeningAsync<T>(T receiver)
         where T : Receiver
@@ -116,9 +138,12 @@ internal sealed class Bed : IDisposable
         return receiver;
     }
 
-    private Child StartRival(string program, List<string> arguments) =>
-        Child.Start(program, arguments, Log, Environment.GetEnvironmentVariable("RIVAL_LIBRARIES") is { Length: > 0 } libraries
-            ? new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = libraries } : null);
+    private Child StartRival(string program, List<string> arguments)
+    {
+        var libraries = Environment.GetEnvironmentVariable("RIVAL_LIBRARIES") ?? "";
+        Dictionary<string, string> environment = new() { ["LD_LIBRARY_PATH"] = libraries };
+        return Child.Start(program, arguments, Log, libraries.Length > 0 ? environment : null);
+    }
 
     private static string? Find(string variable, string program)
     {
@@ -130,8 +155,13 @@ internal sealed class Bed : IDisposable
     private string Fill(string conf, int port, int tlsPort, string denied)
     {
         var text = File.ReadAllText(Path.Combine(Rivals, conf))
-            .Replace("@DIR@", _directory).Replace("@OUT@", PathOf($"{port}.out")).Replace("@DENIED@", denied).Replace("@CERT@", PathOf("server.crt")).Replace("@KEY@", PathOf("server.key"))
-            .Replace("@PORT@", port.ToString(CultureInfo.InvariantCulture)).Replace("@TLSPORT@", tlsPort.ToString(CultureInfo.InvariantCulture))
+            .Replace("@DIR@", _directory)
+            .Replace("@OUT@", PathOf($"{port}.out"))
+            .Replace("@DENIED@", denied)
+            .Replace("@CERT@", PathOf("server.crt"))
+            .Replace("@KEY@", PathOf("server.key"))
+            .Replace("@PORT@", Text(port))
+            .Replace("@TLSPORT@", Text(tlsPort))
             .Replace("@DRIVER@", Environment.GetEnvironmentVariable("RSYSLOG_DRIVER") ?? "gtls");
         File.WriteAllText(PathOf($"{port}-{conf}"), text);
         return PathOf($"{port}-{conf}");

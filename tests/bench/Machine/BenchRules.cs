@@ -13,13 +13,16 @@ internal static class BenchRules
     {
         var text = new StringBuilder("rules:\n");
         for (var i = 1; i < count; i++) text.Append("  - ").AppendLine(Vain(i));
-        text.AppendLine("  - {name: denied-traffic, when: {Type: ^TRAFFIC$, Action: [deny, drop, reset]}, action: drop, match: [src_ip, dst_ip, dst_port, protocol]}");
+        text.Append("  - {name: denied-traffic, when: {Type: ^TRAFFIC$, Action: [deny, drop, reset]}, action: drop, ");
+        text.AppendLine("match: [src_ip, dst_ip, dst_port, protocol]}");
         return text.ToString();
     }
 
     private static string Vain(int i) => (i % 5) switch
     {
-        0 => $$"""{name: r{{i}}, when: {Type: ^TRAFFIC$, Rule: "^(guest|branch)-(wifi|to-lab)-?[0-9]*{{i}}$"}, action: ignore}""",
+        0 => $$"""
+            {name: r{{i}}, when: {Type: ^TRAFFIC$, Rule: "^(guest|branch)-(wifi|to-lab)-?[0-9]*{{i}}$"}, action: ignore}
+            """,
         1 => $$"""{name: r{{i}}, when: {Type: ^TRAFFIC$, Rule: backup-{{i}}}, action: ignore}""",
         2 => $$"""{name: r{{i}}, when: {Type: ^TRAFFIC$, Application: ^application-{{i}}$}, action: bypass}""",
         3 => $$"""{name: r{{i}}, when: {Source Zone: [zone-{{i}}, dmz-{{i}}], Action: deny}, action: ignore}""",

@@ -13,10 +13,8 @@ internal sealed partial class Child : IDisposable
 
     private readonly Process _process;
 
-    // Nanoseconds by thread, those that have ended too.
-    private readonly Dictionary<string, long> _compiling = [];
-
-    /// <summary>Of all that is started from now on. Below 0 goes before what else the machine does: ask its owner.</summary>
+    /// <summary>Of all that is started from now on. Below 0 goes before what else the machine does: ask its
+    /// owner.</summary>
     public static int Nice { get; set; }
 
     private Child(Process process) => _process = process;
@@ -32,27 +30,9 @@ internal sealed partial class Child : IDisposable
         {
             // clock_getcpuclockid(3): the complement of the process id, then CPUCLOCK_SCHED.
             var failed = ClockGetTime((~Id << 3) | 2, out var time) != 0;
-            return failed ? TimeSpan.Zero : TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / 100);
+            if (failed) return TimeSpan.Zero;
+            return TimeSpan.FromSeconds(time.Seconds) + TimeSpan.FromTicks(time.Nanoseconds / 100);
         }
-    }
-
-    /// <summary>Of that, what its runtime has spent on compiling code anew that had run often: once for each, in the first
-    /// minutes. Asked every second it misses nothing, for a thread of the compiler lives for some after its work.</summary>
-    public TimeSpan NoteCompiling()
-    {
-        foreach (var thread in Directory.GetDirectories($"/proc/{Id}/task"))
-        {
-            try
-            {
-                if (File.ReadAllText($"{thread}/comm").StartsWith(".NET Tiered", StringComparison.Ordinal))
-                    _compiling[thread] = long.Parse(File.ReadAllText($"{thread}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture);
-            }
-            catch (IOException)
-            {
-                // It has ended meanwhile.
-            }
-        }
-        return TimeSpan.FromTicks(_compiling.Values.Sum() / 100);
     }
 
     /// <summary>Bytes it has in memory now.</summary>
@@ -63,16 +43,19 @@ internal sealed partial class Child : IDisposable
 
     /// <param name="log">File for its output; null leaves it to <see cref="ReadToEndAsync"/>.</param>
     public static Child Start(
-        string program, IEnumerable<string> arguments, string? log = null, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IEnumerable<string> arguments, string? log = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var redirect = log is null ? "" : $" >>'{log}' 2>&1";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec nice -n {Nice} \"$0\" \"$@\"{redirect}", program, .. arguments])
+        string[] command = ["-c", $"exec nice -n {Nice} \"$0\" \"$@\"{redirect}", program, .. arguments];
+        var start = new ProcessStartInfo("/bin/sh", command)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = log is null,
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new Child(Process.Start(start)!);
     }
 
@@ -81,11 +64,21 @@ internal sealed partial class Child : IDisposable
         if (Kill(Id, number) != 0) throw new InvalidOperationException($"no process {Id}");
     }
 
-    public async Task<string> ReadToEndAsync()
+    /// <summary>What it prints until it ends, whatever its exit code.</summary>
+    public async Task<string> ReadToExitAsync()
     {
         var output = await _process.StandardOutput.ReadToEndAsync();
         await _process.WaitForExitAsync();
-        return _process.ExitCode == 0 ? output : throw new InvalidOperationException($"{_process.StartInfo.ArgumentList[2]} failed");
+        return output;
+    }
+
+    /// <exception cref="InvalidOperationException">Its exit code is not 0.</exception>
+    public async Task<string> ReadToEndAsync()
+    {
+        var output = await ReadToExitAsync();
+        if (_process.ExitCode == 0) return output;
+        var program = _process.StartInfo.ArgumentList[2];
+        throw new InvalidOperationException($"{program} failed with {_process.ExitCode}: {output}");
     }
 
     /// <summary>How long it took to end after SIGTERM.</summary>
@@ -111,9 +104,12 @@ internal sealed partial class Child : IDisposable
     {
         foreach (var line in File.ReadLines($"/proc/{Id}/status"))
             if (line.StartsWith(key, StringComparison.Ordinal))
-                return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) << 10;
+                return Kilobytes(line) << 10;
         return 0;
     }
+
+    private static long Kilobytes(string line) =>
+        long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int process, int signal);

@@ -15,7 +15,8 @@ internal static class WireName
 /// <param name="DeniedPercent">Part of the logs that a drop is made of; the others are a session's end.</param>
 /// <param name="PerWrite">Messages in one write of a stream or one call for datagrams.</param>
 /// <param name="First">Number of the first session.</param>
-internal sealed record Load(long Count, int Distinct = 1000, int DeniedPercent = 100, int Rate = 0, int PerWrite = 28, int First = 0)
+internal sealed record Load(
+    long Count, int Distinct = 1000, int DeniedPercent = 100, int Rate = 0, int PerWrite = 28, int First = 0)
 {
     /// <summary>A sender on its way; its output is what <see cref="ReadAsync"/> understands.</summary>
     public Child Start(string sender, Wire wire, int port)
@@ -38,19 +39,28 @@ internal sealed record Load(long Count, int Distinct = 1000, int DeniedPercent =
     public static async Task<Sent> ReadAsync(Child sender)
     {
         var words = (await sender.ReadToEndAsync()).Split(' ');
-        return new Sent(long.Parse(words[0], CultureInfo.InvariantCulture),
-            TimeSpan.FromSeconds(double.Parse(words[1], CultureInfo.InvariantCulture)), long.Parse(words[2], CultureInfo.InvariantCulture));
+        return new Sent(
+            Number(words[0]),
+            TimeSpan.FromSeconds(double.Parse(words[1], CultureInfo.InvariantCulture)),
+            Number(words[2]),
+            ulong.Parse(words[3], CultureInfo.InvariantCulture));
     }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-internal readonly record struct Sent(long Messages, TimeSpan Took, long Denied);
+/// <param name="Sum">Of what a receiver reads in the messages, modulo 2^64.</param>
+internal readonly record struct Sent(long Messages, TimeSpan Took, long Denied, ulong Sum)
+{
+    public static Sent operator +(Sent a, Sent b) =>
+        new(a.Messages + b.Messages, a.Took + b.Took, a.Denied + b.Denied, unchecked(a.Sum + b.Sum));
+}
 
 /// <summary>What messages cost a receiver: microseconds for each, by the clock and of processors.</summary>
-/// <param name="Compiling">What its runtime's compiler took besides, where that was taken off.</param>
-internal readonly record struct Cost(double Wall, double Cpu, double Compiling = 0)
+internal readonly record struct Cost(double Wall, double Cpu)
 {
-    public static Cost Of(long messages, TimeSpan wall, TimeSpan cpu, TimeSpan compiling = default) => new(
-        wall.TotalMicroseconds / messages, (cpu - compiling).TotalMicroseconds / messages, compiling.TotalMicroseconds / messages);
+    public static Cost Of(long messages, TimeSpan wall, TimeSpan cpu) =>
+        new(wall.TotalMicroseconds / messages, cpu.TotalMicroseconds / messages);
 }

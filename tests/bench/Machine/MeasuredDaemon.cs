@@ -7,7 +7,8 @@ using Assist.Configuration;
 namespace Assist.Bench.Machine;
 
 /// <summary>The published program as users run it, and its control socket.</summary>
-internal sealed class MeasuredDaemon(Child process, string control, int port, int tlsPort) : Receiver("assist", process, port, tlsPort)
+internal sealed class MeasuredDaemon(Child process, string control, int port, int tlsPort)
+    : Receiver("assist", process, port, tlsPort)
 {
     public async Task<JsonElement> StatusAsync()
     {
@@ -38,21 +39,24 @@ internal sealed class MeasuredDaemon(Child process, string control, int port, in
         var began = Stopwatch.GetTimestamp();
         while (Unsettled(await StatusAsync()) > 0)
         {
-            if (Stopwatch.GetElapsedTime(began).TotalSeconds > 60) throw new InvalidOperationException("the flow table does not come to rest");
+            if (Stopwatch.GetElapsedTime(began).TotalSeconds > 60)
+                throw new InvalidOperationException("the flow table does not come to rest");
             await Task.Delay(50);
         }
     }
 
     private static long Unsettled(JsonElement status) => status.GetProperty("queue_length").GetInt64()
         + status.GetProperty("table").GetProperty("flows").EnumerateObject()
-            .Sum(action => action.Value.GetProperty("requested").GetInt64() + action.Value.GetProperty("pending").GetInt64());
+            .Select(action => action.Value)
+            .Sum(action => action.GetProperty("requested").GetInt64() + action.GetProperty("pending").GetInt64());
 
     public async Task UntilSwitchReadAsync()
     {
         var began = Stopwatch.GetTimestamp();
         while (!(await StatusAsync()).GetProperty("switch").GetProperty("reachable").GetBoolean())
         {
-            if (Stopwatch.GetElapsedTime(began).TotalSeconds > 20) throw new InvalidOperationException("the daemon does not reach its switch");
+            if (Stopwatch.GetElapsedTime(began).TotalSeconds > 20)
+                throw new InvalidOperationException("the daemon does not reach its switch");
             await Task.Delay(20);
         }
     }

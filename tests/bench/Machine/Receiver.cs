@@ -20,19 +20,24 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
 
     public int PortOf(Wire wire) => wire == Wire.Tls ? tlsPort : port;
 
-    /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MB, fewer where it was granted less.</summary>
+    /// <summary>Datagrams of ours that its receive buffer holds: those of 32 MiB, fewer where it was granted
+    /// less.</summary>
     public int BufferHolds { get; set; } = 42_000;
 
-    /// <summary>So many of the load's messages as the buffer holds. Of more matches than that, others than the last time.</summary>
+    /// <summary>So many of the load's messages as the buffer holds. Of more matches than that, others than the last
+    /// time.</summary>
     public Load Filling(Load load)
     {
         load = load with { Count = BufferHolds };
         if (load.Distinct <= BufferHolds) return load;
-        return load with { First = (int)((long)_fillings++ * BufferHolds % (load.Distinct - BufferHolds + 1)), Distinct = BufferHolds };
+        var first = (int)((long)_fillings++ * BufferHolds % (load.Distinct - BufferHolds + 1));
+        return load with { First = first, Distinct = BufferHolds };
     }
 
-    /// <summary>Logs of denied sessions sent to it so far, by full sockets and streams.</summary>
-    public long DeniedSent { get; set; }
+    /// <summary>All that was sent to it so far.</summary>
+    public Sent SentSoFar { get; private set; }
+
+    public void Note(Sent sent) => SentSoFar += sent;
 
     public UdpSockets Udp => UdpSockets.At(port);
 
@@ -48,22 +53,24 @@ internal class Receiver(string name, Child process, int port, int tlsPort) : IDi
         UntilSettled();
     }
 
-    /// <summary>Waits until nothing is queued and the process rests; gives the last time at which it still worked.</summary>
+    /// <summary>Waits until nothing is queued and the process rests; gives the last time at which it still
+    /// worked.</summary>
     public long UntilSettled()
     {
         var began = Stopwatch.GetTimestamp();
         long worked = began, looked = began;
         var cpu = process.Cpu;
-        while (Stopwatch.GetElapsedTime(worked) < s_settled)
+        while (true)
         {
-            if (Stopwatch.GetElapsedTime(began) > s_deadline) throw new InvalidOperationException($"{name} does not come to rest");
+            if (Stopwatch.GetElapsedTime(began) > s_deadline)
+                throw new InvalidOperationException($"{name} does not come to rest");
             Thread.Sleep(s_look);
             var (now, used) = (Stopwatch.GetTimestamp(), process.Cpu);
             // Waking up for nothing, to look at the clock, is not work.
             if (used - cpu > Stopwatch.GetElapsedTime(looked, now) / 5 || Udp.Queued > 0) worked = now;
+            else if (Stopwatch.GetElapsedTime(worked, now) >= s_settled) return worked;
             (cpu, looked) = (used, now);
         }
-        return worked;
     }
 
     public virtual void Dispose() => process.Dispose();

@@ -19,7 +19,8 @@ internal sealed class Rival(string name, Search search, Child process, int port,
 
     public Search Search => search;
 
-    /// <summary>False where, after some seconds, its file has more or fewer new lines than denied logs were sent.</summary>
+    /// <summary>False where, after some seconds, its file has more or fewer new lines than denied logs were
+    /// sent.</summary>
     public async Task<bool> HasWrittenAsync(long before, long denied)
     {
         var began = Stopwatch.GetTimestamp();
@@ -45,7 +46,8 @@ internal sealed class Rival(string name, Search search, Child process, int port,
         using var file = new FileStream(output, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Position = _counted;
         var buffer = new byte[1 << 16];
-        for (int read; (read = file.Read(buffer)) > 0; _counted += read) _lines += buffer.AsSpan(0, read).Count((byte)'\n');
+        for (int read; (read = file.Read(buffer)) > 0; _counted += read)
+            _lines += buffer.AsSpan(0, read).Count((byte)'\n');
         return _lines;
     }
 }

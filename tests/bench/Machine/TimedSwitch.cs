@@ -24,7 +24,8 @@ internal sealed class TimedSwitch : IAsyncDisposable
 
     public string Socket { get; }
 
-    /// <summary>Time stamp of the request that first asked for a flow of this source address; null where none has.</summary>
+    /// <summary>Time stamp of the request that first asked for a flow of this source address; null where none
+    /// has.</summary>
     public long? AskedAt(string source) => _asked.TryGetValue(source, out var at) ? at : null;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -14,9 +14,14 @@ internal static class Ceilings
         using var daemon = await bed.StartDaemonAsync(device);
         foreach (var wire in Enum.GetValues<Wire>())
         {
-            using var limit = await bed.StartLimitAsync(wire);
-            using var parsing = wire == Wire.Tcp ? null : await bed.StartLimitAsync(wire, parses: true);
-            await CompareAsync(bed, scale, figures, daemon, limit, wire, s_load, $"full.{wire.Name()}", parsing);
+            Dictionary<string, Limit> limits = new(StringComparer.Ordinal)
+            {
+                ["parse"] = await bed.StartLimitAsync(wire, Work.Parse),
+                ["memchr"] = await bed.StartLimitAsync(wire, Work.Memchr),
+                ["count"] = await bed.StartLimitAsync(wire, Work.Count),
+            };
+            if (wire == Wire.Udp) limits["recv"] = await bed.StartLimitAsync(wire, Work.Parse, batches: false);
+            await CompareAsync(bed, scale, figures, daemon, limits, wire, s_load, $"full.{wire.Name()}");
         }
         await CheckAsync(daemon, figures);
         if (scale.WithMatrix) await MatrixAsync(bed, scale, figures);
@@ -30,32 +35,44 @@ internal static class Ceilings
             await using var device = new TimedSwitch(bed, "matrix.eos");
             using var daemon = await bed.StartDaemonAsync(device, rules);
             foreach (var wire in Enum.GetValues<Wire>())
-            {
-                using var limit = await bed.StartLimitAsync(wire);
                 foreach (var distinct in new[] { 1, 10, 1000, 100_000 })
-                    await CompareAsync(bed, few, figures, daemon, limit, wire, s_load with { Distinct = distinct },
+                {
+                    Dictionary<string, Limit> limits = new(StringComparer.Ordinal)
+                    {
+                        ["parse"] = await bed.StartLimitAsync(wire, Work.Parse),
+                    };
+                    await CompareAsync(bed, few, figures, daemon, limits, wire, s_load with { Distinct = distinct },
                         $"matrix.{wire.Name()}.{label}.{distinct}");
-            }
+                }
             await CheckAsync(daemon, figures);
         }
     }
 
+    // In turns. The ratio that has no name of its own is that to C which parses.
     private static async Task CompareAsync(
-        Bed bed, Scale scale, Figures figures, MeasuredDaemon daemon, Receiver limit, Wire wire, Load load, string key,
-        Receiver? parsing = null)
+        Bed bed, Scale scale, Figures figures, MeasuredDaemon daemon, Dictionary<string, Limit> limits, Wire wire,
+        Load load, string key)
     {
         load = load with { Count = scale.Stream };
         await Drive.WarmUpAsync(bed, daemon, load, wire);
+        await Drive.WarmUpAsync(bed, limits["parse"], load, wire);
         for (var round = 0; round < scale.Rounds; round++)
         {
             var ours = await Drive.OnceAsync(bed, daemon, wire, load);
-            var theirs = await Drive.OnceAsync(bed, limit, wire, load);
-            figures.Add(key, theirs.Wall / ours.Wall);
             figures.Add($"{key}.rate", 1000 / ours.Wall);
             figures.Add($"{key}.cpu", ours.Cpu);
-            figures.Add($"{key}.c-rate", 1000 / theirs.Wall);
-            figures.Add($"{key}.c-cpu", theirs.Cpu);
-            if (parsing is not null) figures.Add($"{key}.c-parses", theirs.Wall / (await Drive.OnceAsync(bed, parsing, wire, load)).Wall);
+            foreach (var (name, limit) in limits)
+            {
+                var theirs = await Drive.OnceAsync(bed, limit, wire, load);
+                figures.Add(name == "parse" ? key : $"{key}.{name}", theirs.Wall / ours.Wall);
+                figures.Add($"{key}.{name}.rate", 1000 / theirs.Wall);
+                figures.Add($"{key}.{name}.cpu", theirs.Cpu);
+            }
+        }
+        foreach (var limit in limits.Values)
+        {
+            await limit.CheckAsync();
+            limit.Dispose();
         }
     }
 

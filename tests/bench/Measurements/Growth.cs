@@ -34,7 +34,9 @@ internal static class Growth
     // tried; what the daemon recalls of the last logs costs the same with any number of them.
     private static void MeasureRules(Scale scale, Figures figures)
     {
-        var (none, half, all) = (new Pipeline(BenchRules.Of(1)), new Pipeline(BenchRules.Of(26)), new Pipeline(BenchRules.Of(51)));
+        var none = new Pipeline(BenchRules.Of(1));
+        var half = new Pipeline(BenchRules.Of(26));
+        var all = new Pipeline(BenchRules.Of(51));
         for (var round = -1; round < scale.Rounds; round++)
         {
             var turns = new Figures();

@@ -5,8 +5,8 @@ using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
-/// <summary>Twice the rate the daemon can take: 50 rules make it slow enough for one sender. Most are duplicates; single new
-/// verdicts have to come through. Then more distinct matches than the table has room for.</summary>
+/// <summary>Twice the rate the daemon can take: 50 rules make it slow enough for one sender. Most are duplicates;
+/// single new verdicts have to come through. Then more distinct matches than the table has room for.</summary>
 internal static class Overload
 {
     // A source that is denied goes on: this often, until it is dropped.
@@ -27,21 +27,23 @@ internal static class Overload
         using var probes = new Probes(daemon, device);
         await Task.Delay(s_established);
         var asking = SlowestStatusAsync(daemon, scale);
-        figures.Add("overload.newest", Spread.Percentile(await probes.TimeAsync(scale.Probes / 2, TimeSpan.FromMilliseconds(20), s_again), 0.99));
+        var newest = await probes.TimeAsync(scale.Probes / 2, TimeSpan.FromMilliseconds(20), s_again);
+        figures.Add("overload.newest", Spread.Percentile(newest, 0.99));
         figures.Add("overload.status", await asking);
         flood.Signal(Child.SigTerm);
         var sent = await Load.ReadAsync(flood);
         var after = await daemon.UntilTalliedAsync();
         await Task.Delay(1200);   // the daemon reads the kernel's counter once a second
         after = await daemon.UntilTalliedAsync();
-        figures.Add("overload.lost", sent.Messages + probes.Sent - (after.Decided - before.Decided) - (after.KernelDrops - before.KernelDrops));
+        var accounted = after.Decided - before.Decided + (after.KernelDrops - before.KernelDrops);
+        figures.Add("overload.lost", sent.Messages + probes.Sent - accounted);
         figures.Add("overload.times", (double)sent.Messages / (after.Received - before.Received));
         figures.Add("overload.dropped", (double)(daemon.Udp.Drops - drops) / sent.Messages * 100);
 
         using var second = Flood(bed, daemon, 100_000, most);
         await Task.Delay(TimeSpan.FromSeconds(scale.FloodSeconds / 2.0));
         figures.Add("overload.status", await SlowestStatusAsync(daemon, scale));
-        figures.Add("overload.shed", (await daemon.StatusAsync()).GetProperty("outcomes").GetProperty("shed").GetInt64());
+        figures.Add("overload.shed", Tally.Of(await daemon.StatusAsync()).Shed);
         figures.Add("overload.stop", (await daemon.Process.StopAsync()).TotalMilliseconds);
         second.Signal(Child.SigTerm);
     }

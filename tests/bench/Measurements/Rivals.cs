@@ -3,8 +3,8 @@ using Assist.Daemon;
 
 namespace Assist.Bench.Measurements;
 
-/// <summary>rsyslog and syslog-ng finding the denied logs and writing six of their fields, a tenth of all. The targets
-/// compare with those that find them in the columns of every log, as we do.</summary>
+/// <summary>rsyslog and syslog-ng finding the denied logs and writing six of their fields, a tenth of all: by the
+/// columns of every log, as we do, or by its text.</summary>
 internal static class Rivals
 {
     private static readonly Load s_load = new(0) { DeniedPercent = 10 };
@@ -17,9 +17,13 @@ internal static class Rivals
         try
         {
             foreach (var search in Enum.GetValues<Search>())
-                rivals.AddRange(new[] { await bed.StartRsyslogAsync(search), await bed.StartSyslogNgAsync(search) }.OfType<Rival>());
+            {
+                Rival?[] both = [await bed.StartRsyslogAsync(search), await bed.StartSyslogNgAsync(search)];
+                rivals.AddRange(both.OfType<Rival>());
+            }
             if (rivals.Count == 0) return;
-            foreach (var wire in Enum.GetValues<Wire>()) await CompareAsync(bed, scale, figures, daemon, rivals, wire);
+            foreach (var wire in Enum.GetValues<Wire>())
+                await CompareAsync(bed, scale, figures, daemon, rivals, wire);
             foreach (var (search, key) in new[] { (Search.Columns, "rival.cpu"), (Search.Text, "rivals.cpu.by-text") })
             {
                 var ratios = figures.StartingWith($"rivals.cpu.{search.ToString().ToLowerInvariant()}.").ToList();
@@ -36,7 +40,8 @@ internal static class Rivals
         Bed bed, Scale scale, Figures figures, MeasuredDaemon daemon, List<Rival> rivals, Wire wire)
     {
         var load = s_load with { Count = scale.Stream / 2 };
-        foreach (var receiver in rivals.Prepend<Receiver>(daemon)) await Drive.WarmUpAsync(bed, receiver, load, wire);
+        foreach (var receiver in rivals.Prepend<Receiver>(daemon))
+            await Drive.WarmUpAsync(bed, receiver, load, wire);
         var name = wire.Name();
         for (var round = 0; round < Math.Min(scale.Rounds, 7); round++)
         {
@@ -49,7 +54,8 @@ internal static class Rivals
                 {
                     if (await MeasureAsync(bed, rival, wire, load) is not { } theirs) continue;
                     var isByText = group.Key == Search.Text;
-                    figures.Add($"{(isByText ? "rivals.by-text" : "rival")}.{rival.Name}.{name}", theirs.Wall / ours.Wall);
+                    var ratio = $"{(isByText ? "rivals.by-text" : "rival")}.{rival.Name}.{name}";
+                    figures.Add(ratio, theirs.Wall / ours.Wall);
                     figures.Add($"rivals.{(isByText ? "by-text." : "")}{rival.Name}.{name}.cpu", theirs.Cpu);
                     cheapest = Math.Min(cheapest, theirs.Cpu);
                 }
@@ -62,10 +68,11 @@ internal static class Rivals
     // Null where it has not written every denied log and nothing else: a receiver that loses is fast.
     private static async Task<Cost?> MeasureAsync(Bed bed, Rival rival, Wire wire, Load load)
     {
-        var (before, sent) = (await rival.RestingLinesAsync(), rival.DeniedSent);
+        var (before, sent) = (await rival.RestingLinesAsync(), rival.SentSoFar.Denied);
         var cost = await Drive.OnceAsync(bed, rival, wire, load);
-        if (await rival.HasWrittenAsync(before, rival.DeniedSent - sent)) return cost;
-        await Console.Error.WriteLineAsync($"{rival.Name} has not written what it was to find ({wire}, by {rival.Search}): void");
+        if (await rival.HasWrittenAsync(before, rival.SentSoFar.Denied - sent)) return cost;
+        await Console.Error.WriteLineAsync(
+            $"{rival.Name} has not written what it was to find ({wire}, by {rival.Search}): void");
         return null;
     }
 }

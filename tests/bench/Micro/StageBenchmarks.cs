@@ -81,7 +81,8 @@ public class FormatBenchmarks
         _message = Format == "pan-os"
             ? Pipeline.Line(TimeProvider.System.GetUtcNow().UtcDateTime, 1)
             : System.Text.Encoding.UTF8.GetBytes(FirstOf(Format));
-        if (_format.Parse(_message, _log) != ParseStatus.Session) throw new InvalidOperationException($"{Format}: {_log.Fault}");
+        if (_format.Parse(_message, _log) != ParseStatus.Session)
+            throw new InvalidOperationException($"{Format}: {_log.Fault}");
     }
 
     [Benchmark]
@@ -92,7 +93,8 @@ public class FormatBenchmarks
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Assist.sln"))) folder = folder.Parent;
-        return File.ReadLines(Path.Combine(folder!.FullName, "tests/corpus", $"{format}.txt")).First(line => line.Length > 0 && line[0] != '#');
+        return File.ReadLines(Path.Combine(folder!.FullName, "tests/corpus", $"{format}.txt"))
+            .First(line => line.Length > 0 && line[0] != '#');
     }
 }
 
@@ -146,10 +148,17 @@ public class TableBenchmarks
     // All over them, so that the processor's caches do not help more than they would.
     private int Next() => (_next = (_next + 7919) % Flows);
 
-    private static Verdict VerdictOf(int number) => new(Flow(number), new FlowTimeouts(1800, 300), default, "denied-traffic");
+    private static Verdict VerdictOf(int number) =>
+        new(Flow(number), new FlowTimeouts(1800, 300), default, "denied-traffic");
 
     private static FlowIdentity Flow(int number) => new(
         FlowAction.Drop,
-        new FlowMatch { Source = IpAddr.V4(0x0a000000u + (uint)number), Destination = IpAddr.V4(0xcb007109), DestinationPort = 443, Protocol = IpProtocol.Tcp },
+        new FlowMatch
+        {
+            Source = IpAddr.V4(0x0a000000u + (uint)number),
+            Destination = IpAddr.V4(0xcb007109),
+            DestinationPort = 443,
+            Protocol = IpProtocol.Tcp,
+        },
         Placement.Anywhere);
 }

@@ -1,27 +1,30 @@
 // What C can do on this machine: receivers that block, receive, and do as little with a message as their name says.
-//   limit udp PORT            recvmmsg, 64 at a time; only counts
-//   limit tcp PORT            read; splits each line into its fields and reads addresses, ports, protocol and action
-//   limit tls PORT CERT KEY   SSL_read with read-ahead; only counts lines
-// udp+parse and tls+parse do with each line what tcp does.
+//   limit udp|recv|tcp|tls count|parse|memchr PORT [CERT KEY]
+// udp is recvmmsg, 64 datagrams at a time; recv is one recv for each; tcp is read; tls is SSL_read with read-ahead.
+// count counts messages; parse reads each as parse.h says, memchr too and splits the columns by memchr.
+// SIGTERM ends it and prints MESSAGES DENIED MATCHES REPEATS SUM.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
 #include <openssl/ssl.h>
-#include <stdint.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "parse.h"
 
-enum { BATCH = 64, SLOT = 8192, BUFFER = 128 << 10, FIELDS = 192, RECEIVE_BUFFER = 32 << 20 };
+enum { BATCH = 64, SLOT = 8192, BUFFER = 128 << 10, RECEIVE_BUFFER = 32 << 20 };
 
-static long messages, denied;
-static volatile uint32_t addresses_read;   // so that no compiler leaves the reading out
+typedef void handler(const char *, const char *);
+
+static volatile sig_atomic_t ended;
 
 static void fail(const char *what) { perror(what); exit(1); }
+static void end(int signal) { (void)signal; ended = 1; }
 
 static int listen_on(int type, int port) {
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int s = socket(AF_INET, type, 0), size = RECEIVE_BUFFER, one = 1;
     setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (type == SOCK_DGRAM && setsockopt(s, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
@@ -31,46 +34,7 @@ static int listen_on(int type, int port) {
     return s;
 }
 
-static int read_address(const char *text, const char *end, uint32_t *address) {
-    uint32_t value = 0, part = 0;
-    int dots = 0;
-    for (; text < end; text++)
-        if (*text == '.') value = value << 8 | part, part = 0, dots++;
-        else if (*text < '0' || *text > '9' || (part = part * 10 + *text - '0') > 255) return 0;
-    *address = value << 8 | part;
-    return dots == 3;
-}
-
-static int read_number(const char *text, const char *end) {
-    int value = 0;
-    for (; text < end; text++) value = value * 10 + *text - '0';
-    return value;
-}
-
-static void parse(const char *line, const char *end) {
-    const char *at[FIELDS + 1];
-    int fields = 0;
-    at[0] = line;
-    for (const char *p = line; fields < FIELDS && p < end;) {
-        const char *comma = *p == '"' ? memchr(p + 1, '"', end - p - 1) : NULL;
-        comma = memchr(comma ? comma : p, ',', end - (comma ? comma : p));
-        p = comma ? comma + 1 : end + 1;
-        at[++fields] = p;
-    }
-    uint32_t addresses[4];
-    if (fields < 31 || at[4] - at[3] != 8 || memcmp(at[3], "TRAFFIC", 7)) return;
-    for (int i = 0; i < 4; i++)
-        if (!read_address(at[7 + i], at[8 + i] - 1, &addresses[i])) return;
-    addresses_read = addresses[0] ^ addresses[1] ^ addresses[2] ^ addresses[3];
-    for (int i = 24; i < 28; i++)
-        if (read_number(at[i], at[i + 1] - 1) > 65535) return;
-    if (at[30] - at[29] != 4 || memcmp(at[29], "tcp", 3)) return;
-    denied += at[31] - at[30] == 5 && !memcmp(at[30], "deny", 4);
-}
-
-static void count(const char *line, const char *end) { (void)line; (void)end; }
-
-static void receive_datagrams(int s, void (*handle)(const char *, const char *)) {
+static void receive_batches(int s, handler *handle) {
     static struct mmsghdr headers[BATCH];
     static struct iovec parts[BATCH];
     static struct sockaddr_in6 names[BATCH];
@@ -78,43 +42,51 @@ static void receive_datagrams(int s, void (*handle)(const char *, const char *))
         parts[i] = (struct iovec){ malloc(SLOT), SLOT };
         headers[i].msg_hdr = (struct msghdr){ .msg_name = &names[i], .msg_iov = &parts[i], .msg_iovlen = 1 };
     }
-    for (;;) {
+    while (!ended) {
         for (int i = 0; i < BATCH; i++) headers[i].msg_hdr.msg_namelen = sizeof names[i];
         int n = recvmmsg(s, headers, BATCH, MSG_WAITFORONE, NULL);
-        if (n < 0) fail("recvmmsg");
-        for (int i = 0; i < n; i++) handle(parts[i].iov_base, (char *)parts[i].iov_base + headers[i].msg_len);
-        messages += n;
+        if (n < 0 && errno != EINTR) fail("recvmmsg");
+        for (int i = 0; i < n; i++)
+            handle(parts[i].iov_base, (char *)parts[i].iov_base + headers[i].msg_len);
     }
 }
 
-static void receive_stream(int s, SSL *tls, void (*handle)(const char *, const char *)) {
+static void receive_datagrams(int s, handler *handle) {
+    static char buffer[SLOT];
+    struct sockaddr_in6 name;
+    while (!ended) {
+        socklen_t size = sizeof name;
+        ssize_t n = recvfrom(s, buffer, SLOT, 0, (void *)&name, &size);
+        if (n < 0 && errno != EINTR) fail("recvfrom");
+        if (n >= 0) handle(buffer, buffer + n);
+    }
+}
+
+static void receive_stream(int s, SSL *tls, handler *handle) {
     static char buffer[BUFFER];
     size_t have = 0;
     for (;;) {
         ssize_t n = tls ? SSL_read(tls, buffer + have, BUFFER - have) : read(s, buffer + have, BUFFER - have);
         if (n <= 0) return;
         char *p = buffer, *end = buffer + have + n, *lf;
-        for (; (lf = memchr(p, '\n', end - p)); p = lf + 1, messages++) handle(p, lf);
+        for (; (lf = memchr(p, '\n', end - p)); p = lf + 1) handle(p, lf);
         have = end - p;
         memmove(buffer, p, have);
     }
 }
 
-int main(int argc, char **argv) {
-    if (argc < 3) return fprintf(stderr, "limit udp|udp+parse|tcp|tls|tls+parse PORT [CERT KEY]\n"), 2;
-    int is_udp = !strncmp(argv[1], "udp", 3);
-    void (*handle)(const char *, const char *) = strstr(argv[1], "+parse") || !strcmp(argv[1], "tcp") ? parse : count;
-    int s = listen_on(is_udp ? SOCK_DGRAM : SOCK_STREAM, atoi(argv[2]));
-    if (is_udp) receive_datagrams(s, handle);
-    SSL_CTX *context = NULL;
-    if (!strncmp(argv[1], "tls", 3)) {
-        context = SSL_CTX_new(TLS_server_method());
-        if (SSL_CTX_use_certificate_chain_file(context, argv[3]) != 1
-            || SSL_CTX_use_PrivateKey_file(context, argv[4], SSL_FILETYPE_PEM) != 1) fail("certificate");
-        SSL_CTX_set_read_ahead(context, 1);
-    }
-    for (;;) {
+static SSL_CTX *context_of(const char *certificate, const char *key) {
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    if (SSL_CTX_use_certificate_chain_file(context, certificate) != 1
+        || SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1) fail("certificate");
+    SSL_CTX_set_read_ahead(context, 1);
+    return context;
+}
+
+static void accept_streams(int s, SSL_CTX *context, handler *handle) {
+    while (!ended) {
         int client = accept(s, NULL, NULL);
+        if (client < 0 && errno == EINTR) continue;
         if (client < 0) fail("accept");
         SSL *tls = context ? SSL_new(context) : NULL;
         if (tls) SSL_set_fd(tls, client);
@@ -122,4 +94,19 @@ int main(int argc, char **argv) {
         if (tls) SSL_free(tls);
         close(client);
     }
+}
+
+int main(int argc, char **argv) {
+    if (argc < 4) return fprintf(stderr, "limit udp|recv|tcp|tls count|parse|memchr PORT [CERT KEY]\n"), 2;
+    const char *wire = argv[1];
+    handler *handle = !strcmp(argv[2], "parse") ? parse : !strcmp(argv[2], "memchr") ? parse_by_memchr : count;
+    int is_datagram = !strcmp(wire, "udp") || !strcmp(wire, "recv");
+    struct sigaction on_end = { .sa_handler = end };   // without SA_RESTART: whoever blocks comes back
+    sigaction(SIGTERM, &on_end, NULL);
+    int s = listen_on(is_datagram ? SOCK_DGRAM : SOCK_STREAM, atoi(argv[3]));
+    if (!strcmp(wire, "udp")) receive_batches(s, handle);
+    else if (!strcmp(wire, "recv")) receive_datagrams(s, handle);
+    else accept_streams(s, strcmp(wire, "tls") || argc < 6 ? NULL : context_of(argv[4], argv[5]), handle);
+    printf("%ld %ld %ld %ld %lu\n", done.messages, done.denied, done.matches, done.repeats, (unsigned long)done.sum);
+    return 0;
 }

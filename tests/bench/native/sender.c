@@ -1,9 +1,11 @@
 // Sends log lines as fast as asked, or as fast as it can.
-//   sender udp|tcp|tls PORT COUNT [-d DISTINCT] [-k DENIED_PERCENT] [-r PER_SECOND] [-b MESSAGES_PER_WRITE] [-g] [-f FIRST]
+//   sender udp|tcp|tls PORT COUNT [-d DISTINCT] [-k DENIED_PERCENT] [-r PER_SECOND] [-b MESSAGES_PER_WRITE] [-g]
+//     [-f FIRST]
 // A write is one sendmmsg of datagrams (-g: one send with UDP segmentation offload), one TCP write, one TLS record.
-// Prints how many were sent, in how many seconds, and how many of them were of denied sessions.
+// Prints how many were sent, in how many seconds, how many of them were of denied sessions, and the sum of what a
+// receiver reads in them.
 #define _GNU_SOURCE
-#include "log.h"
+#include "line.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -21,6 +23,7 @@ static int denied_percent = 100, batch = 28, offload, is_stream;
 static double rate, began;
 static char *text;      // all lines, one after the other
 static int length;      // of each
+static time_t made;     // the time in all of them
 static volatile sig_atomic_t ended;
 
 static void fail(const char *what) { perror(what); exit(1); }
@@ -44,16 +47,18 @@ static void pace(long sent) {
 }
 
 static int is_denied(long i) { return i % 100 < denied_percent; }
+static long session_of(long i) { return first + i % distinct; }
 
 // At least one whole write of them, so that every write is one contiguous piece.
 static long make_lines(void) {
     char line[LINE_BYTES + 1];
-    length = make_line(line, 0, 1) + is_stream;
+    made = time(NULL);
+    length = make_line(line, 0, made, 1) + is_stream;
     long lines = (distinct + batch - 1) / batch * batch;
     while (denied_percent < 100 && lines < 100 * batch) lines *= 2;
     text = malloc((size_t)lines * length);
     for (long i = 0; i < lines; i++) {
-        make_line(line, first + i % distinct, is_denied(i));
+        make_line(line, session_of(i), made, is_denied(i));
         if (is_stream) line[length - 1] = '\n';
         memcpy(text + (size_t)i * length, line, length);
     }
@@ -61,7 +66,8 @@ static long make_lines(void) {
 }
 
 static int open_socket(int type, int port) {
-    struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     int s = socket(AF_INET, type, 0), one = 1;
     if (s < 0 || connect(s, (void *)&to, sizeof to) < 0) fail("connect");
     if (type == SOCK_STREAM) setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -105,7 +111,7 @@ static SSL *handshake(int s) {
     return tls;
 }
 
-// Closing with something unread would send a reset and lose what is on its way: wait until the receiver has read it all.
+// Closing with something unread would send a reset and lose what is on its way: wait until the receiver has read all.
 static void finish(int s, SSL *tls) {
     char rest[512];
     if (tls) SSL_shutdown(tls);
@@ -134,6 +140,7 @@ int main(int argc, char **argv) {
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_TIMERSLACK, 1000);
     long lines = make_lines(), sent = 0, denied = 0, line = 0;
+    uint64_t sum = 0;
     int s = open_socket(is_stream ? SOCK_STREAM : SOCK_DGRAM, atoi(argv[2]));
     SSL *tls = is_tls ? handshake(s) : NULL;
     began = now();
@@ -141,10 +148,12 @@ int main(int argc, char **argv) {
         pace(sent);
         if (is_stream) send_stream(s, tls, text + (size_t)line * length);
         else send_datagrams(s, text + (size_t)line * length);
-        if (denied_percent == 100) denied += batch;
-        else for (int i = 0; i < batch; i++) denied += is_denied(line + i);
+        for (int i = 0; i < batch; i++) {
+            denied += is_denied(line + i);
+            sum += sum_of_line(session_of(line + i), made);
+        }
     }
     if (is_stream) finish(s, tls);
-    printf("%ld %.6f %ld\n", sent, now() - began, denied);
+    printf("%ld %.6f %ld %lu\n", sent, now() - began, denied, (unsigned long)sum);
     return 0;
 }
