@@ -14,7 +14,8 @@ internal static class ConfigurationTarget
         var text = Encoding.UTF8.GetString(input);
         var read = ConfigurationLoader.Parse(text, File, [], Formats.Find);
         if (read.Config is null == (read.Errors.Count == 0)) return "neither a configuration nor an error, or both";
-        var lines = text.Split('\n', '\r', '\u0085', '\u2028', '\u2029').Length;
+        // The end of the file counts as a line of its own, also where no line break stands before it.
+        var lines = 1 + text.Split('\n', '\r', '\u0085', '\u2028', '\u2029').Length;
         foreach (var error in read.Errors)
             if (Misplaced(error.Line, error.Column, error.Message, lines) is { } fault) return $"{fault}: {error}";
         foreach (var warning in read.Warnings)

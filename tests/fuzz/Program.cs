@@ -32,7 +32,7 @@ internal static class Program
                 foreach (var file in files) Fuzzer.Instrument(file, _ => true, Options.Value);
                 return 0;
             case ["afl", var name]:
-                return UnderAfl(Target.Of(name));
+                return UnderAfl(name);
             case ["replay", var name, .. var files]:
                 return Array.ConvertAll(files, file => Replays(Target.Of(name), file)).Contains(false) ? 1 : 0;
             case ["random", var name, var seconds, .. var rest] when rest.Length < 2:
@@ -55,14 +55,16 @@ internal static class Program
         return 0;
     }
 
-    private static int UnderAfl(Target target)
+    private static int UnderAfl(string name)
     {
+        // Instrumented code can run from the first input on: before it there is nowhere to note a branch.
+        var target = new Lazy<Target>(() => Target.Of(name));
         using var input = new MemoryStream();
         Fuzzer.OutOfProcess.Run(stream =>
         {
             input.SetLength(0);
             stream.CopyTo(input);
-            if (target.Finding(input.ToArray()) is { } finding) throw new InvalidOperationException(finding);
+            if (target.Value.Finding(input.ToArray()) is { } finding) throw new InvalidOperationException(finding);
         });
         return 0;
     }
