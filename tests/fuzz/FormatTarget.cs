@@ -18,14 +18,11 @@ internal sealed class FormatTarget(IMessageFormat format)
     private readonly SessionLog _log = new();
     private readonly SessionLog _second = new();
 
-    public long Sessions { get; private set; }
-
     public string? Check(byte[] message)
     {
         var status = format.Parse(message, _log);
         if (IsSlow(message)) return "slow";
         if (status != ParseStatus.Session) return _log.Fault.Reason is null or "" ? "refused without a reason" : null;
-        Sessions++;
         if (!format.Layouts.Contains(_log.Layout)) return "a layout of another format";
         if (!IsInText(message, _log.Source) || !IsInText(message, _log.Destination)) return "an address that is not in the message";
         if (!_log.Protocol.HasPorts && (_log.SourcePort | _log.DestinationPort) != 0) return "ports of a protocol without ports";

@@ -5,19 +5,19 @@ namespace Assist.Fuzz;
 
 /// <summary>The framer under mutated streams. What must hold: no exception, no message longer than the limit, and the same
 /// messages however the stream is cut into segments.</summary>
-internal sealed class FramerTarget(Random random)
+internal static class FramerTarget
 {
     private const int MaxMessage = 2048;
 
     /// <summary>Streams of both framings, from messages of every format.</summary>
-    public static IReadOnlyList<byte[]> Corpus(IReadOnlyList<byte[]> messages)
+    public static IReadOnlyList<byte[]> Streams(IReadOnlyList<byte[]> messages)
     {
         var octets = messages.Select(message => (byte[])[.. Encoding.ASCII.GetBytes($"{message.Length} "), .. message]);
         var lines = messages.Select(message => (byte[])[.. message, (byte)'\n']);
         return [.. octets.Concat(lines), .. messages.Zip(messages.Skip(1), (a, b) => (byte[])[.. Encoding.ASCII.GetBytes($"{a.Length} "), .. a, .. b, (byte)'\n'])];
     }
 
-    public string? Check(byte[] stream)
+    public static string? Check(byte[] stream)
     {
         var whole = Read(stream, int.MaxValue);
         if (whole.Exists(frame => frame.Length > MaxMessage)) return "a message longer than the limit";
@@ -26,9 +26,10 @@ internal sealed class FramerTarget(Random random)
         return Equal(whole, Read(stream, 0)) ? null : "other messages in random segments";
     }
 
-    /// <param name="segment">Bytes at once; 0 takes random numbers.</param>
-    private List<byte[]> Read(ReadOnlySpan<byte> stream, int segment)
+    /// <param name="segment">Bytes at once; 0 takes random numbers, the same for the same stream.</param>
+    private static List<byte[]> Read(ReadOnlySpan<byte> stream, int segment)
     {
+        var random = new Random(stream.Length);
         var reader = new FrameReader(MaxMessage);
         var found = new List<byte[]>();
         while (stream.Length > 0)

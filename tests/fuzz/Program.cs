@@ -1,114 +1,101 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Assist.Inputs.Formats;
-using Assist.Inputs.Formats.Auto;
-using Assist.Inputs.Formats.CheckPoint;
-using Assist.Inputs.Formats.Cyphort;
-using Assist.Inputs.Formats.FortiGate;
-using Assist.Inputs.Formats.Keyed;
-using Assist.Inputs.Formats.PanOs;
-using Assist.Inputs.Formats.VArmour;
+using SharpFuzz;
 
 namespace Assist.Fuzz;
 
-/// <summary>assist-fuzz TARGET SECONDS [SEED]: mutates the corpus until the time is over or something is found.
-/// assist-fuzz linear: measures what hostile messages cost.</summary>
+/// <summary>Hostile input for everything that reads what others wrote. tests/fuzz/run drives it under a fuzzer that follows
+/// the coverage; `random` needs none.</summary>
 internal static class Program
 {
+    private const string Usage = """
+        usage: Assist.Fuzz targets                       their names
+               Assist.Fuzz seeds TARGET FOLDER           writes its seeds, and words.dict beside the folder
+               Assist.Fuzz instrument FILE...            makes assemblies tell which branches they take
+               Assist.Fuzz afl TARGET                    under afl-fuzz, with instrumented assemblies
+               Assist.Fuzz replay TARGET FILE...         what each input shows
+               Assist.Fuzz random TARGET SECONDS [SEED]  mutates the corpus of a format, of the framer, or of `all`
+               Assist.Fuzz linear                        what a byte costs in messages made to be slow
+        """;
+
     private static int Main(string[] args)
     {
-        if (args is ["linear"])
-            return Formats().Select(format => LinearTarget.Check(format, CorpusOf(format.Name))).ToList().Contains(false) ? 1 : 0;
-        if (args.Length < 2 || !double.TryParse(args[1], CultureInfo.InvariantCulture, out var seconds))
+        switch (args)
         {
-            Console.Error.WriteLine("usage: fuzz framer|FORMAT|all SECONDS [SEED], or fuzz linear");
-            return 2;
+            case ["targets"]:
+                foreach (var name in Target.Names) Console.WriteLine(name);
+                return 0;
+            case ["seeds", var name, var folder]:
+                return WriteSeeds(Target.Of(name), folder);
+            case ["instrument", .. var files]:
+                foreach (var file in files) Fuzzer.Instrument(file, _ => true, Options.Value);
+                return 0;
+            case ["afl", var name]:
+                return UnderAfl(name);
+            case ["replay", var name, .. var files]:
+                return Array.ConvertAll(files, file => Replays(Target.Of(name), file)).Contains(false) ? 1 : 0;
+            case ["random", var name, var seconds, .. var rest] when rest.Length < 2:
+                return AtRandom(name, Number(seconds), rest is [var seed] ? (int)Number(seed) : 1);
+            case ["linear"]:
+                return Target.AllFormats.Select(format => LinearTarget.Check(format, Corpus.Messages(format.Name))).ToList()
+                    .Contains(false) ? 1 : 0;
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
         }
-        var seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 1;
-        string[] targets = args[0] == "all" ? ["framer", .. Formats().Select(format => format.Name)] : [args[0]];
-        return targets.Max(target => Run(target, TimeSpan.FromSeconds(seconds), seed));
     }
 
-    private static int Run(string target, TimeSpan time, int seed)
+    private static int WriteSeeds(Target target, string folder)
     {
-        var random = new Random(seed);
-        var everything = Read("*.txt");
-        Func<byte[], string?> check;
-        IReadOnlyList<byte[]> corpus;
-        FormatTarget? format = null;
-        if (target == "framer")
+        Directory.CreateDirectory(folder);
+        foreach (var (number, seed) in target.Seeds().Index())
+            File.WriteAllBytes(Path.Combine(folder, $"{number:00000}"), seed);
+        File.WriteAllLines(folder + ".dict", target.Words().Select(word => $"\"{word.Replace(@"\", @"\\")}\""));
+        return 0;
+    }
+
+    private static int UnderAfl(string name)
+    {
+        // Instrumented code can run from the first input on: before it there is nowhere to note a branch.
+        var target = new Lazy<Target>(() => Target.Of(name));
+        using var input = new MemoryStream();
+        Fuzzer.OutOfProcess.Run(stream =>
         {
-            (corpus, check) = (FramerTarget.Corpus(everything), new FramerTarget(random).Check);
-        }
-        else
-        {
-            corpus = CorpusOf(target);
-            format = new FormatTarget(Formats().First(each => each.Name == target));
-            check = format.Check;
-        }
-        var mutator = new Mutator(random, corpus);
+            input.SetLength(0);
+            stream.CopyTo(input);
+            if (target.Value.Finding(input.ToArray()) is { } finding) throw new InvalidOperationException(finding);
+        });
+        return 0;
+    }
+
+    private static bool Replays(Target target, string file)
+    {
+        var watch = Stopwatch.StartNew();
+        var finding = target.Finding(File.ReadAllBytes(file));
+        Console.WriteLine($"{target.Name} {file}: {finding ?? "nothing"} ({watch.ElapsedMilliseconds} ms)");
+        return finding is null;
+    }
+
+    private static int AtRandom(string name, double seconds, int seed) =>
+        (name == "all" ? Target.OfLogs : [name]).Max(each => Run(Target.Of(each), TimeSpan.FromSeconds(seconds), seed));
+
+    private static int Run(Target target, TimeSpan time, int seed)
+    {
+        var mutator = new Mutator(new Random(seed), target.Seeds());
         var watch = Stopwatch.StartNew();
         long count = 0;
         while (watch.Elapsed < time)
             for (var i = 0; i < 1000; i++, count++)
             {
                 var message = mutator.Next();
-                if (Guarded(check, message) is not { } finding) continue;
-                Console.WriteLine($"{target} seed {seed} message {count}: {finding}\n{Encoding.Latin1.GetString(message)}");
+                if (target.Finding(message) is not { } finding) continue;
+                Console.WriteLine($"{target.Name} seed {seed} message {count}: {finding}\n{Encoding.Latin1.GetString(message)}");
                 return 1;
             }
-        Console.WriteLine($"{target}: {count} messages, {format?.Sessions ?? 0} sessions, {watch.Elapsed.TotalSeconds:0} s, nothing found");
+        Console.WriteLine($"{target.Name}: {count} inputs, {watch.Elapsed.TotalSeconds:0} s, nothing found");
         return 0;
     }
 
-    // The one place where everything is caught: an exception is what is looked for.
-    private static string? Guarded(Func<byte[], string?> check, byte[] message)
-    {
-        try
-        {
-            return check(message);
-        }
-        catch (Exception e)
-        {
-            return e.ToString();
-        }
-    }
-
-    private static IMessageFormat[] Formats() =>
-    [
-        new PanOsFormat(), new PanCloudFormat(), new PanOsCefFormat(), new PanOsLeefFormat(), new FortiGateFormat(),
-        new CheckPointFormat(), new VArmourFormat(), new CyphortFormat(), Custom(), new AutoFormat(),
-    ];
-
-    // The field map of config/custom.yaml.
-    private static CustomFormat Custom() => new(new CustomFields
-    {
-        Source = "network.client.ip",
-        Destination = "network.destination.ip",
-        SourcePort = "network.client.port",
-        DestinationPort = "network.destination.port",
-        Protocol = "proto",
-        Action = "evt.name",
-        Time = "timestamp",
-        NatSource = "natsrc",
-        NatDestination = "natdst",
-    });
-
-    private static byte[][] CorpusOf(string format) =>
-        Read(format switch { "auto" => "*.txt", "pan-os" => "pan-os-*.txt", _ => $"{format}.txt" });
-
-    private static byte[][] Read(string pattern)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Assist.sln"))) folder = folder.Parent ?? throw new DirectoryNotFoundException("no Assist.sln above");
-        return
-        [
-            .. Directory.EnumerateFiles(Path.Combine(folder.FullName, "tests", "corpus"), pattern).Order(StringComparer.Ordinal)
-                .SelectMany(File.ReadLines).Where(line => line.Length > 0 && line[0] != '#')
-                .Select(line => Encoding.UTF8.GetBytes(line.Replace("@NOW_ISO@", "2026-11-21T10:00:00.250+01:00")
-                    .Replace("@NOW_UTC@", "2026-11-21T10:00:00.000000Z").Replace("@NOW@", "2026/11/21 10:00:00")
-                    .Replace("@DATE@", "2026-11-21").Replace("@TIME@", "10:00:00"))),
-        ];
-    }
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -45,16 +45,19 @@ public sealed record SwitchFacts
         using var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
         // Only Trident answers it; what tells it on others nobody could verify.
         using var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
-        return new SwitchFacts
-        {
-            Version = Text(version.Results[0], "version"),
-            Model = Text(version.Results[0], "modelName"),
-            Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
-            Uptime = UptimeIn(version.Results[0]),
-            IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
-            FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
-        };
+        return Of(version, section, hostname, tcam);
     }
+
+    /// <summary>The same from answers at hand. Of them only that to `show version` must have a result.</summary>
+    internal static SwitchFacts Of(EapiResponse version, EapiResponse section, EapiResponse hostname, EapiResponse tcam) => new()
+    {
+        Version = Text(version.Results[0], "version"),
+        Model = Text(version.Results[0], "modelName"),
+        Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
+        Uptime = UptimeIn(version.Results[0]),
+        IsDirectFlowOn = section.Error is null && IsOn(section.Output(1)),
+        FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
+    };
 
     /// <summary>How long the switch has been up; null where it does not say. One small request.</summary>
     /// <exception cref="TargetException">The switch cannot be reached.</exception>

@@ -49,6 +49,7 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         try
         {
             document = JsonDocument.Parse(json);
+            if (json.Span.IndexOf(@"\ud"u8) >= 0 || json.Span.IndexOf(@"\uD"u8) >= 0) RefuseHalfPairs(document.RootElement);
             var response = Of(document.RootElement, commands);
             response._lent.Add(document);
             return response;
@@ -106,11 +107,28 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         if (result.ValueKind != JsonValueKind.String) return result;
         try
         {
-            return JsonElement.Parse(result.GetString()!);
+            var text = result.GetString()!;
+            var inner = JsonElement.Parse(text);
+            if (text.Contains(@"\ud", StringComparison.OrdinalIgnoreCase)) RefuseHalfPairs(inner);
+            return inner;
         }
         catch (JsonException)
         {
             return result;
+        }
+    }
+
+    // JSON may carry half a surrogate pair, no text can, and the parser throws where such a string is used.
+    private static void RefuseHalfPairs(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String) _ = element.GetString();
+        if (element.ValueKind == JsonValueKind.Array)
+            foreach (var item in element.EnumerateArray()) RefuseHalfPairs(item);
+        if (element.ValueKind != JsonValueKind.Object) return;
+        foreach (var member in element.EnumerateObject())
+        {
+            _ = member.Name;
+            RefuseHalfPairs(member.Value);
         }
     }
 

@@ -54,6 +54,11 @@ public sealed class EapiResponseTests
     [InlineData("""{"result":[{},{}]}""")]
     [InlineData("""{"result":[]}""")]
     [InlineData("""{"result":["\ud800"]}""")]
+    [InlineData("""{"result":[{"messages":["a\ud83d"]}]}""")]
+    [InlineData("""{"result":[{"output":"a\uDE00"}]}""")]
+    [InlineData("""{"result":[{"flows":[{"name":"a\uD83D"}]}]}""")]
+    [InlineData("""{"result":[{"details":{"status":{"a\ud83d":1}}}]}""")]
+    [InlineData("""{"result":["{\"hostname\":\"a\\ud83d\"}"]}""")]
     [InlineData("<html>502</html>")]
     public void What_is_no_whole_answer_leaves_the_outcome_unknown(string body) =>
         Assert.False(Assert.Throws<TargetException>(() => Read(body, 1)).IsUnreachable);
