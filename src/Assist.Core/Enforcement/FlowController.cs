@@ -1,6 +1,5 @@
 using Assist.Flows;
 using Assist.Outputs;
-using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -174,7 +173,7 @@ public sealed partial class FlowController : IDisposable
     {
         foreach (var verdict in _requested)
         {
-            var name = FlowName.Of(verdict.Flow, verdict.Flow.Placement);
+            var name = _target.Planner.NameOf(verdict.Flow);
             Requested(_log, verdict.Rule, name);
         }
         _requested.Clear();
@@ -185,8 +184,10 @@ public sealed partial class FlowController : IDisposable
         if (now < _holdUntil) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
         if (now >= _readBack.Due) _inFlight = _readBack.MayGlance(now, _table.IsInDoubt(now)) ? GlanceAsync() : ReadAsync();
-        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) _inFlight = ApplyAsync(changes);
+        else if (NextChanges(now) is { } changes) _inFlight = ApplyAsync(changes);
     }
+
+    private ChangeSet? NextChanges(TimeSpan now) => IsPaused ? _table.TakeRemovals() : _table.TakeChanges(now);
 
     private Task ApplyAsync(ChangeSet set) => Carry(async () =>
     {
@@ -233,7 +234,7 @@ public sealed partial class FlowController : IDisposable
     private void Failed(ChangeSet set, TargetException fault)
     {
         // Nothing retried blindly: unless nothing was sent, the switch is read before anything else.
-        if (fault.IsUnreachable) _table.NotSent(set);
+        if (fault.NothingApplied) _table.NotSent(set);
         else _table.Applied(set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
         Unreachable(fault.Message);
         _isChangeRefused = true;
@@ -261,7 +262,7 @@ public sealed partial class FlowController : IDisposable
         while (Now < deadline)
         {
             // What has been taken back must not be adopted by the next run.
-            if (_inFlight is null && Now >= _holdUntil && _table.TakeChanges(Now, onlyRemovals: true) is { } changes) _inFlight = ApplyAsync(changes);
+            if (_inFlight is null && Now >= _holdUntil && _table.TakeRemovals() is { } changes) _inFlight = ApplyAsync(changes);
             if (_inFlight is null) break;
             _inbox.Wait(deadline - Now);
             ShedRest();

@@ -1,4 +1,3 @@
-using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Enforcement;

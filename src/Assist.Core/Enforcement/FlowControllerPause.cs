@@ -46,7 +46,7 @@ public sealed partial class FlowController
     private void Clear(bool isComplete)
     {
         foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
-        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Name);
+        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Key);
         if (isComplete) IsClearing = false;
     }
 }

@@ -20,8 +20,8 @@ public sealed partial class FlowController
 
     private Task GlanceAsync()
     {
-        var names = _table.AwaitedNames();
-        return AskTarget(cancellation => _target.GlanceAsync(names, cancellation), TakeInGlance);
+        var names = _table.AwaitedKeys();
+        return AskTarget(cancellation => _target.ReadSomeAsync(names, cancellation), TakeInGlance);
     }
 
     private Task AskTarget(Func<CancellationToken, Task<InstalledFlows>> ask, Action<InstalledFlows> takeIn) => Carry(async () =>
@@ -60,7 +60,7 @@ public sealed partial class FlowController
     {
         _inFlight = null;
         var now = Now;
-        foreach (var reaction in _table.Glanced(installed, now).Reactions) Reaction.Observe(reaction);
+        foreach (var reaction in _table.ObservedSome(installed, now).Reactions) Reaction.Observe(reaction);
         _readBack.Glanced(now, isSettled: !_table.AwaitsReadBack);
     }
 
@@ -68,7 +68,7 @@ public sealed partial class FlowController
     {
         if (!installed.IsComplete) return;
         var present = installed.Entries.Where(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
-            .Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
+            .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         var missing = ExpectedStatics.Where(name => !present.Contains(name)).ToList();
         if (!missing.SequenceEqual(MissingStatics))
             if (missing.Count == 0) StaticsBack(_log);
@@ -80,9 +80,9 @@ public sealed partial class FlowController
     private void Report(Reconciliation result)
     {
         foreach (var record in result.Rejected.Take(NamedInLog))
-            Rejected(_log, record.Entries[0].Name, record.Verdict.Rule, record.Rejection ?? "");
+            Rejected(_log, record.Entries[0].Key, record.Verdict.Rule, record.Rejection ?? "");
         if (result.Rejected.Count > NamedInLog) MoreRejected(_log, result.Rejected.Count - NamedInLog);
-        foreach (var record in result.Repaired.Take(NamedInLog)) Repaired(_log, record.Entries[0].Name);
+        foreach (var record in result.Repaired.Take(NamedInLog)) Repaired(_log, record.Entries[0].Key);
         if (result.Repaired.Count > NamedInLog) MoreRepaired(_log, result.Repaired.Count - NamedInLog);
         if (result.Purged.Count > 0) Purged(_log, result.Purged.Count);
     }

@@ -4,6 +4,7 @@ using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 using Assist.Telemetry;
 
 namespace Assist.Control;

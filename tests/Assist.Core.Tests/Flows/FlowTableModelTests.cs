@@ -151,7 +151,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             _switch.Apply([change]);
             if (fate == 1) return new ChangeResult(ChangeStatus.Unknown, "no answer");
             if (fate != 2) return new ChangeResult(ChangeStatus.Accepted);
-            _switch.Apply([new FlowChange { Remove = [.. change.Install.Select(entry => entry.Name)] }]);
+            _switch.Apply([new FlowChange { Remove = [.. change.Install.Select(entry => entry.Key)] }]);
             return new ChangeResult(ChangeStatus.Rejected, "refused");
         }
 
@@ -168,7 +168,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             if (_inFlight is not null) return;
             var showsAll = _random.Next(2) == 0;
-            _table.Glanced(showsAll ? _switch.Read() with { IsComplete = false } : _switch.Glance(_table.AwaitedNames()), _now);
+            _table.ObservedSome(showsAll ? _switch.Read() with { IsComplete = false } : _switch.ReadSome(_table.AwaitedKeys()), _now);
         }
 
         private void Delete()
@@ -236,7 +236,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         }
 
         private IEnumerable<string> Owned() => _table.Flows.Where(flow => flow.State != FlowState.Rejected)
-            .SelectMany(flow => flow.Entries).Select(entry => entry.Name);
+            .SelectMany(flow => flow.Entries).Select(entry => entry.Key);
 
         private static (FlowAction, FlowMatch) Key(in FlowIdentity flow) => (flow.Action, flow.Match);
     }

@@ -31,7 +31,7 @@ public static partial class DirectFlowReader
         var status = StatusByName(json);
         var entries = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
         foreach (var flow in Flows(json))
-            if (ReadEntry(flow, status) is { } entry) entries[entry.Entry.Name] = entry;
+            if (ReadEntry(flow, status) is { } entry) entries[entry.Key] = entry;
         foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
         foreach (Match waiting in WaitingFlow().Matches(text))
             entries.TryAdd(waiting.Groups["name"].Value, NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
@@ -109,9 +109,16 @@ public static partial class DirectFlowReader
             Status = StatusOf(words),
             StatusText = words,
             LacksRoom = SpeaksOfRoom(words),
-            MatchPackets = Number(flow, "matchPackets"),
+            Traffic = TrafficIn(flow, name),
             IsComplete = isComplete,
         };
+    }
+
+    // Every entry counts one direction; its name tells which.
+    private static FlowTraffic TrafficIn(JsonElement flow, string name)
+    {
+        var count = new TrafficCount(Counter(flow, "matchPackets"), Counter(flow, "matchBytes"));
+        return FlowName.IsOfAnswers(name) ? new FlowTraffic(default, count) : new FlowTraffic(count, default);
     }
 
     private static EntryMatch ReadMatch(JsonElement match, ref bool isComplete)
@@ -188,9 +195,11 @@ public static partial class DirectFlowReader
     private static bool Flag(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.True;
 
-    private static long Number(JsonElement parent, string name) =>
+    private static long Number(JsonElement parent, string name) => Counter(parent, name) ?? 0;
+
+    private static long? Counter(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Number
-            && child.TryGetInt64(out var number) ? number : 0;
+            && child.TryGetInt64(out var number) ? number : null;
 
     private static List<string> Strings(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Array

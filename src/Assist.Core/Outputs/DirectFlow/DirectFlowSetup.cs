@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Outputs.DirectFlow;
@@ -38,8 +39,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         var ports = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var port in HardenedPorts().Concat(TapPorts()))
             ports[port] = await SectionAsync(eapi, $"show running-config interfaces {port}", cancellation);
-        var facts = await SwitchFacts.ReadAsync(eapi, cancellation);
-        return Plan(ports, config, facts.IsDirectFlowOn ? await target.ReadAsync(cancellation) : null);
+        var facts = await DirectFlowFacts.ReadAsync(eapi, cancellation);
+        return Plan(ports, config, facts.IsOn ? await target.ReadAsync(cancellation) : null);
     }
 
     private List<SetupStep> Plan(Dictionary<string, string> ports, string config, InstalledFlows? installed)
@@ -110,11 +111,11 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
         // What a newer release shows besides does not make a working path one to be written again.
-        found.Entry.Name == flow.Name && found.Status is EntryStatus.Programmed or EntryStatus.Unknown
-        && found.Entry.Priority == flow.Priority
-        && InterfaceName.SameSet(found.Entry.Match.InputInterfaces, flow.Match.InputInterfaces)
-        && InterfaceName.SameSet(found.Entry.Action.OutputInterfaces, flow.Action.OutputInterfaces)
-        && InterfaceName.SameSet(found.Entry.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
+        found is { Status: EntryStatus.Programmed or EntryStatus.Unknown, Entry: FlowEntry shown }
+        && shown.Name == flow.Name && shown.Priority == flow.Priority
+        && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
+        && InterfaceName.SameSet(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)
+        && InterfaceName.SameSet(shown.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
 
     private static async Task<string> SectionAsync(EapiClient eapi, string command, CancellationToken cancellation)
     {

@@ -46,6 +46,13 @@ public static class FlowName
         return isHalf ? entry[..^InitiatorSuffix.Length] : entry;
     }
 
+    /// <summary>True for the half of a pair that sees the answers of a session.</summary>
+    public static bool IsOfAnswers(string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return IsDynamic(entry) && entry.EndsWith(ResponderSuffix, StringComparison.Ordinal);
+    }
+
     /// <summary>The action that an entry's name tells; null for a name that is not of a dynamic flow.</summary>
     public static FlowAction? ActionOf(string name)
     {

@@ -111,10 +111,10 @@ public sealed class EapiClient : IDisposable
         HttpStatusCode.OK => await PooledBytes.ReadAsync(
             await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse, cancellation),
         HttpStatusCode.Unauthorized => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", isUnreachable: true),
+            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", nothingApplied: true),
         // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.
         var status => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", isUnreachable: (int)status is >= 400 and < 500),
+            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", nothingApplied: (int)status is >= 400 and < 500),
     };
 
     private TargetException Fault(HttpRequestException fault)
@@ -124,7 +124,7 @@ public sealed class EapiClient : IDisposable
             var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
                 or HttpRequestError.NameResolutionError);
             var why = fault.InnerException?.Message ?? fault.Message;
-            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", isUnreachable: !reached, fault);
+            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", nothingApplied: !reached, fault);
         }
         var hint = _options.Https is null ? $"; {EnableHint}" : "";
         var reason = socket.SocketErrorCode switch
@@ -134,7 +134,7 @@ public sealed class EapiClient : IDisposable
             SocketError.AccessDenied => "no permission; run as root or as a member of the socket's group",
             _ => OneLine(socket.Message),
         };
-        return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", isUnreachable: true, fault);
+        return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", nothingApplied: true, fault);
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
@@ -155,7 +155,7 @@ public sealed class EapiClient : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TargetException($"cannot read switch.password_file: {OneLine(e.Message)}", isUnreachable: true, e);
+            throw new TargetException($"cannot read switch.password_file: {OneLine(e.Message)}", nothingApplied: true, e);
         }
     }
 

@@ -1,4 +1,4 @@
-namespace Assist.Outputs.Eapi;
+namespace Assist.Outputs.DirectFlow;
 
 /// <summary>EOS takes short interface names and shows long ones: <c>e1</c> is Ethernet1, <c>Po10</c> Port-Channel10.</summary>
 public static class InterfaceName
