@@ -2,7 +2,8 @@ namespace Assist.Flows;
 
 /// <summary>What the target is told, and what it answered.</summary>
 internal sealed class Dispatch(
-    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner, TablePolicy policy)
+    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner,
+    TablePolicy policy)
 {
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
@@ -55,13 +56,16 @@ internal sealed class Dispatch(
     }
 
     private List<PlannedChange> Removals() =>
-        [.. removals.Take(MaxChangesInFlight).Select(key => new PlannedChange(new FlowChange { Remove = [key] }, null))];
+    [
+        .. removals.Take(MaxChangesInFlight)
+            .Select(key => new PlannedChange(new FlowChange { Remove = [key] }, null)),
+    ];
 
     private PlannedChange Send(FlowRecord record, TimeSpan now)
     {
         var entries = planner.Plan(record.Verdict with { Timeouts = TimersFrom(record, now) });
-        // A key that may hold other lines starts from nothing: whether re-entering a flow replaces its lines or restarts
-        // its timers nobody could verify.
+        // A key that may hold other lines starts from nothing: whether re-entering a flow replaces its lines or
+        // restarts its timers nobody could verify.
         var keys = entries.Select(entry => entry.Key).ToList();
         var mayExist = removals.Replace(keys) || record.MayBeInstalled;
         record.Send(entries, now);
@@ -77,5 +81,6 @@ internal sealed class Dispatch(
         return timeouts.Hard > 0 ? timeouts with { Hard = SecondsUntil(record.ExpiresAt, now) } : timeouts;
     }
 
-    private static int SecondsUntil(TimeSpan end, TimeSpan now) => Math.Max(1, (int)Math.Ceiling((end - now).TotalSeconds));
+    private static int SecondsUntil(TimeSpan end, TimeSpan now) =>
+        Math.Max(1, (int)Math.Ceiling((end - now).TotalSeconds));
 }

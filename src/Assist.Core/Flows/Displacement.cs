@@ -18,8 +18,8 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
         _noneAmong = null;
     }
 
-    /// <summary>Verdicts taken before the target told what it holds: the surplus stays on the firewall, drops last, and what
-    /// is reserved for drops stays free.</summary>
+    /// <summary>Verdicts taken before the target told what it holds: the surplus stays on the firewall, drops last, and
+    /// what is reserved for drops stays free.</summary>
     public void ShedSurplus(TimeSpan now)
     {
         var surplus = budget.Lacks(0);
@@ -63,8 +63,8 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
             lifecycle.End(record, FlowEnd.OneWay, now);
     }
 
-    // A drop is worth more than a bypass, whose sessions then pass the firewall again. Those that wait go first, then the
-    // least active. One whose packets have not been measured yet stays, as does every redirect: it protects.
+    // A drop is worth more than a bypass, whose sessions then pass the firewall again. Those that wait go first, then
+    // the least active. One whose packets have not been measured yet stays, as does every redirect: it protects.
     private bool MakeRoom(int entries, TimeSpan now)
     {
         if (!MaySearch) return false;
@@ -83,7 +83,8 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
     }
 
     private static bool MayGiveWay(FlowRecord record) =>
-        record is { Size: > 0, Identity.Action: FlowAction.Bypass } && (record.IsNew || record.PacketsPerMinute is not null);
+        record is { Size: > 0, Identity.Action: FlowAction.Bypass }
+        && (record.IsNew || record.PacketsPerMinute is not null);
 
     private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
 }

@@ -2,7 +2,8 @@ namespace Assist.Flows;
 
 /// <summary>What an earlier run or another writer left on the target.</summary>
 internal sealed class FlowAdopter(
-    FlowSet flows, FlowLifecycle lifecycle, RemovalLedger removals, RepeatedDrops repeats, IFlowPlanner planner, TablePolicy policy)
+    FlowSet flows, FlowLifecycle lifecycle, RemovalLedger removals, RepeatedDrops repeats, IFlowPlanner planner,
+    TablePolicy policy)
 {
     // Retractions beyond this before the first whole reading are not remembered for what it will show.
     private const int MaxRetractedUnread = 4096;
@@ -10,8 +11,8 @@ internal sealed class FlowAdopter(
     // What was taken back before the first whole reading; null after it.
     private HashSet<FlowMatch>? _retractedUnread = [];
 
-    /// <summary>Working entries of ours by their keys that are no flow of ours: left to their timeouts unless an operator
-    /// deletes them.</summary>
+    /// <summary>Working entries of ours by their keys that are no flow of ours: left to their timeouts unless an
+    /// operator deletes them.</summary>
     public IReadOnlyList<TargetEntry> Unidentified { get; private set; } = [];
 
     /// <summary>A bypass of this match is not to be adopted: what an earlier run left is not known yet.</summary>
@@ -68,11 +69,13 @@ internal sealed class FlowAdopter(
     private bool IsAllowed(in FlowIdentity flow) =>
         policy.Admits(flow) && (flow.Action != FlowAction.Bypass || !flows.IsDropped(flow.Match));
 
-    private void Adopt(RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)
+    private void Adopt(
+        RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)
     {
         var verdict = found.Verdict;
         // An entry without a timer would outlive every policy.
-        if (verdict.Timeouts.Hard == 0) verdict = verdict with { Timeouts = policy.Options.Lifetimes(verdict.Flow.Action) };
+        if (verdict.Timeouts.Hard == 0)
+            verdict = verdict with { Timeouts = policy.Options.Lifetimes(verdict.Flow.Action) };
         var traffic = FlowTraffic.Of(found.Planned.Select(entry => shown[entry.Key]));
         var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now);
         repeats.Adopted(record, now);

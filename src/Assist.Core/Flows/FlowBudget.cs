@@ -1,13 +1,13 @@
 namespace Assist.Flows;
 
-/// <summary>How many entries may be asked for. Full means that traffic stays on the firewall: below the limit nothing is
-/// ever removed to make room.</summary>
+/// <summary>How many entries may be asked for. Full means that traffic stays on the firewall: below the limit nothing
+/// is ever removed to make room.</summary>
 public sealed class FlowBudget(TableOptions options)
 {
     private TableOptions _options = options;
 
-    // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs refused
-    // flows, whose traffic stays on the firewall.
+    // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs
+    // refused flows, whose traffic stays on the firewall.
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMinutes(1);
     private const int FirstProbe = 4;
 
@@ -31,8 +31,8 @@ public sealed class FlowBudget(TableOptions options)
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
     public int Used { get; private set; }
 
-    /// <summary>Entries the last reading found that are not ours to change, static and foreign ones, and those that the switch
-    /// refuses to remove.</summary>
+    /// <summary>Entries the last reading found that are not ours to change, static and foreign ones, and those that the
+    /// switch refuses to remove.</summary>
     public int Others { get; internal set; }
 
     /// <summary>Entries that a drop may still take.</summary>

@@ -1,7 +1,7 @@
 namespace Assist.Flows;
 
-/// <summary>What happens to a flow, each in one place, so that the set of flows, the queue to the target, the removals and
-/// the budget always agree.</summary>
+/// <summary>What happens to a flow, each in one place, so that the set of flows, the queue to the target, the removals
+/// and the budget always agree.</summary>
 internal sealed class FlowLifecycle(
     FlowSet flows, SendQueue queue, RemovalLedger removals, FlowBudget budget, IFlowPlanner planner)
 {

@@ -15,8 +15,8 @@ public enum FlowState
     Rejected,
 }
 
-/// <summary>One flow and what is known of it. Changes only by what happens to it, one method each. Touched only by the loop
-/// that owns the table; times are monotonic, on its clock.</summary>
+/// <summary>One flow and what is known of it. Changes only by what happens to it, one method each. Touched only by the
+/// loop that owns the table; times are monotonic, on its clock.</summary>
 public sealed class FlowRecord
 {
     private FlowBudget? _budget;
@@ -38,8 +38,8 @@ public sealed class FlowRecord
     public IReadOnlyList<TargetEntry> Entries { get; private set; }
     public FlowState State { get; private set; }
 
-    /// <summary>How often this drop had come back after it ended when it was asked for; 0 for the first and for what is no
-    /// drop.</summary>
+    /// <summary>How often this drop had come back after it ended when it was asked for; 0 for the first and for what is
+    /// no drop.</summary>
     public int Escalation { get; private set; }
     public TimeSpan RequestedAt { get; private set; }
     public TimeSpan OfferedAt { get; private set; }
@@ -49,7 +49,8 @@ public sealed class FlowRecord
 
     public FlowIdentity Identity => Verdict.Flow;
 
-    /// <summary>Where the last verdict for it came from that was no duplicate; null for a flow of an earlier run.</summary>
+    /// <summary>Where the last verdict for it came from that was no duplicate; null for a flow of an earlier
+    /// run.</summary>
     public Origin? Origin => Verdict.Origin;
 
     /// <summary>Entries it takes of the target's table.</summary>
@@ -161,7 +162,8 @@ public sealed class FlowRecord
         Become(FlowState.Requested, Entries);
     }
 
-    internal void Answer(bool isUncertain, TimeSpan now) => _delivery = _delivery with { SentAt = now, IsUncertain = isUncertain };
+    internal void Answer(bool isUncertain, TimeSpan now) =>
+        _delivery = _delivery with { SentAt = now, IsUncertain = isUncertain };
 
     /// <summary>It was sent and neither answered nor found afterwards; gives how often in a row.</summary>
     internal int LoseAnswer()

@@ -1,6 +1,7 @@
 namespace Assist.Flows;
 
-/// <summary>The flows of the table, by identity and by address. What is in it is in the budget, and nothing else is.</summary>
+/// <summary>The flows of the table, by identity and by address. What is in it is in the budget, and nothing else
+/// is.</summary>
 internal sealed class FlowSet(FlowBudget budget)
 {
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
@@ -38,7 +39,8 @@ internal sealed class FlowSet(FlowBudget budget)
     {
         if (_flows.TryGetValue(flow, out var known)) return known;
         if (flow.Action != FlowAction.Bypass) return null;
-        if (flow.Placement != Placement.Either) return _flows.GetValueOrDefault(flow with { Placement = Placement.Either });
+        if (flow.Placement != Placement.Either)
+            return _flows.GetValueOrDefault(flow with { Placement = Placement.Either });
         return _flows.GetValueOrDefault(flow with { Placement = Placement.AToB })
             ?? _flows.GetValueOrDefault(flow with { Placement = Placement.BToA });
     }

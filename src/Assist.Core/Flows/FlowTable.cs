@@ -1,7 +1,7 @@
 namespace Assist.Flows;
 
-/// <summary>Every flow we asked for and what became of it. Pure: no clock, no I/O, no log; <c>now</c> is monotonic. Knows
-/// nothing of the target but what its planner says. Touched only by the loop that owns it.</summary>
+/// <summary>Every flow we asked for and what became of it. Pure: no clock, no I/O, no log; <c>now</c> is monotonic.
+/// Knows nothing of the target but what its planner says. Touched only by the loop that owns it.</summary>
 public sealed class FlowTable
 {
     /// <summary>How long the target may take from accepting an entry to programming it.</summary>
@@ -34,7 +34,8 @@ public sealed class FlowTable
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
         _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
         var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);
-        _reconciler = new Reconciler(_flows, _queue, _removals, _lifecycle, _displacement, comparison, _adopter, planner, Budget);
+        _reconciler = new Reconciler(
+            _flows, _queue, _removals, _lifecycle, _displacement, comparison, _adopter, planner, Budget);
     }
 
     public IReadOnlyCollection<FlowRecord> Flows => _flows.All;
@@ -57,8 +58,8 @@ public sealed class FlowTable
         init => _flows.Bypassed = value;
     }
 
-    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same before,
-    /// but perhaps by the configuration before this one.</summary>
+    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same
+    /// before, but perhaps by the configuration before this one.</summary>
     public FlowCheck Admits
     {
         get => _policy.Admits;
@@ -74,7 +75,8 @@ public sealed class FlowTable
     /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;
 
-    /// <summary>Grows whenever a flow leaves the table or is refused: whoever remembers repeats must forget them then.</summary>
+    /// <summary>Grows whenever a flow leaves the table or is refused: whoever remembers repeats must forget them
+    /// then.</summary>
     public int Generation => _lifecycle.Generation;
 
     /// <summary>Flows that wait to be sent.</summary>
@@ -92,16 +94,17 @@ public sealed class FlowTable
     /// <summary>Entries that the target refuses to remove, with its words.</summary>
     public IEnumerable<(string Name, string Reason)> RefusedRemovals => _removals.Refused;
 
-    /// <summary>Working entries that are ours by their keys and no flow of ours, such as those of the original program: left
-    /// to their timeouts unless an operator deletes them.</summary>
+    /// <summary>Working entries that are ours by their keys and no flow of ours, such as those of the original program:
+    /// left to their timeouts unless an operator deletes them.</summary>
     public IReadOnlyList<TargetEntry> Unidentified => _adopter.Unidentified;
 
     /// <summary>Keys of the entries that were sent and have not been read back.</summary>
     public IReadOnlySet<string> AwaitedKeys() =>
-        _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key)
+            .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>True while it takes a whole reading to learn what became of something that was sent: a removal, or a flow
-    /// that the target should have programmed by now.</summary>
+    /// <summary>True while it takes a whole reading to learn what became of something that was sent: a removal, or a
+    /// flow that the target should have programmed by now.</summary>
     public bool IsInDoubt(TimeSpan now) => _removals.IsAwaited || _queue.IsLate(now);
 
     /// <summary>Takes a verdict in; answers what the message became.</summary>
@@ -122,18 +125,19 @@ public sealed class FlowTable
         };
     }
 
-    /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none. A
-    /// session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the bypass
-    /// would be back when the drop ends first.</summary>
-    /// <param name="match">What every packet of a bypass, in one direction or the other, must be covered by; VLANs do not
-    /// count, because not every log names them.</param>
+    /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none.
+    /// A session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the
+    /// bypass would be back when the drop ends first.</summary>
+    /// <param name="match">What every packet of a bypass, in one direction or the other, must be covered by; VLANs do
+    /// not count, because not every log names them.</param>
     public bool Retract(in FlowMatch match, TimeSpan now)
     {
         _adopter.Retracted(match);
         return _lifecycle.EndBypasses(match, now);
     }
 
-    /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every message.</summary>
+    /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every
+    /// message.</summary>
     public void Tick(TimeSpan now)
     {
         if (Budget.Tick(now)) _lifecycle.Reopen();
@@ -153,7 +157,8 @@ public sealed class FlowTable
         if (Budget.Limit != limit) _lifecycle.Reopen();
     }
 
-    /// <summary>Takes a flow back for an operator; its entries are removed from the target with the next change set.</summary>
+    /// <summary>Takes a flow back for an operator; its entries are removed from the target with the next change
+    /// set.</summary>
     public void Remove(FlowRecord record, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -164,8 +169,8 @@ public sealed class FlowTable
     /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
     public void RemoveUnidentified(string key) => _adopter.RemoveUnidentified(key);
 
-    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those that
-    /// stay keep their timeouts until their verdicts repeat.</summary>
+    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those
+    /// that stay keep their timeouts until their verdicts repeat.</summary>
     public int Reconfigure(TableOptions options, FlowCheck admits, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(admits);
@@ -189,7 +194,8 @@ public sealed class FlowTable
     public ChangeSet? TakeRemovals() => _dispatch.TakeRemovals();
 
     /// <summary>Takes in the target's answers, one for each change of the set.</summary>
-    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now) => _dispatch.Applied(set, results, now);
+    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now) =>
+        _dispatch.Applied(set, results, now);
 
     /// <summary>Nothing of the set was sent: it waits again, ahead of what has come since.</summary>
     public void NotSent(ChangeSet set) => _dispatch.NotSent(set);
@@ -199,7 +205,8 @@ public sealed class FlowTable
         _reconciler.Observed(installed, _policy.Options, now);
 
     /// <summary>Confirms what was sent and a quick read shows as held, and concludes nothing from the rest.</summary>
-    public Reconciliation ObservedSome(InstalledFlows installed, TimeSpan now) => _reconciler.ObservedSome(installed, now);
+    public Reconciliation ObservedSome(InstalledFlows installed, TimeSpan now) =>
+        _reconciler.ObservedSome(installed, now);
 
     private static bool IsWantedLonger(FlowRecord record) =>
         record.State != FlowState.Rejected && record.RenewUntil > record.ExpiresAt;
@@ -226,7 +233,8 @@ public sealed class FlowTable
     {
         // The target has refused it, and the traffic stays on the firewall.
         if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
-        if (record.Identity.Action == FlowAction.Bypass && _flows.IsDropped(record.Identity.Match)) return Outcome.Protected;
+        if (record.Identity.Action == FlowAction.Bypass && _flows.IsDropped(record.Identity.Match))
+            return Outcome.Protected;
         var asked = verdict with { Flow = record.Identity };
         record.Retry(asked, _planner.Plan(asked), now);
         _queue.Add(record);

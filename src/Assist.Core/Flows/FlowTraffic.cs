@@ -10,7 +10,8 @@ public readonly record struct TrafficCount(long? Packets, long? Bytes)
     internal static long? Sum(long? one, long? other) => one is null ? other : one + (other ?? 0);
 }
 
-/// <summary>What was counted of a flow: in the direction of the session's first packet, and in that of its answers.</summary>
+/// <summary>What was counted of a flow: in the direction of the session's first packet, and in that of its
+/// answers.</summary>
 public readonly record struct FlowTraffic(TrafficCount Towards, TrafficCount Back)
 {
     public long? Packets => TrafficCount.Sum(Towards.Packets, Back.Packets);

@@ -9,7 +9,8 @@ internal readonly record struct Measurement
     /// <summary>The last counters that were shown.</summary>
     public FlowTraffic Traffic { get; private init; }
 
-    /// <summary>Over the last measured interval; null until there was one, and for ever where nothing is counted.</summary>
+    /// <summary>Over the last measured interval; null until there was one, and for ever where nothing is
+    /// counted.</summary>
     public double? PacketsPerMinute { get; private init; }
 
     /// <summary>Measurements in a row in which one direction counted packets and the other none.</summary>

@@ -36,7 +36,8 @@ internal sealed class Reconciler(
     }
 
     private void Observed(
-        FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now, Reconciliation result)
+        FlowRecord record, Dictionary<string, InstalledEntry> found, bool isComplete, TimeSpan now,
+        Reconciliation result)
     {
         if (record.State is not (FlowState.Pending or FlowState.Programmed) && !record.IsNew) return;
         var shown = new ShownFlow(record, found);
@@ -57,10 +58,12 @@ internal sealed class Reconciler(
     private int Others(Dictionary<string, InstalledEntry> found) =>
         found.Values.Where(entry => !removals.Present.Contains(entry.Key)).Sum(entry => entry.Entry.Cost);
 
-    // The target has less room than we were told: what it holds is the limit for now. A drop takes the place of a bypass.
+    // The target has less room than we were told: what it holds is the limit for now. A drop takes the place of a
+    // bypass.
     private void LearnLimit(Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
     {
-        budget.Refused(found.Values.Where(entry => !entry.LacksRoom && !entry.Status.IsIdle()).Sum(entry => entry.Entry.Cost), now);
+        var held = found.Values.Where(entry => !entry.LacksRoom && !entry.Status.IsIdle());
+        budget.Refused(held.Sum(entry => entry.Entry.Cost), now);
         foreach (var drop in result.Rejected.Where(IsRefusedForTheFirstTime))
         {
             if (!displacement.HasRoom(drop.Identity.Action, planner.CostOf(drop.Identity), now)) return;

@@ -4,7 +4,9 @@ namespace Assist.Flows;
 internal readonly record struct Lease(TimeSpan ExpiresAt, TimeSpan RenewUntil)
 {
     public static Lease From(in Verdict verdict, TimeSpan now) =>
-        new(verdict.Timeouts.Hard == 0 ? TimeSpan.MaxValue : now + TimeSpan.FromSeconds(verdict.Timeouts.Hard), default);
+        new(
+            verdict.Timeouts.Hard == 0 ? TimeSpan.MaxValue : now + TimeSpan.FromSeconds(verdict.Timeouts.Hard),
+            RenewUntil: default);
 }
 
 /// <summary>What became of sending a flow.</summary>
@@ -20,7 +22,8 @@ internal readonly record struct Refusal(string? Reason, int Times, TimeSpan Retr
         new(why.Reason, Times + 1, now + Backoff.After(Times), why.LacksRoom);
 }
 
-/// <summary>How long to leave alone what the target refuses: what it refuses once it mostly refuses the next time.</summary>
+/// <summary>How long to leave alone what the target refuses: what it refuses once it mostly refuses the next
+/// time.</summary>
 internal static class Backoff
 {
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);

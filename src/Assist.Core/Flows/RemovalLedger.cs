@@ -53,8 +53,8 @@ internal sealed class RemovalLedger
         return keys;
     }
 
-    /// <summary>These are installed anew, after what is there of them was removed in the same change. True where something
-    /// may be there.</summary>
+    /// <summary>These are installed anew, after what is there of them was removed in the same change. True where
+    /// something may be there.</summary>
     public bool Replace(IReadOnlyList<string> keys)
     {
         var mayExist = keys.Any(MayExist);
@@ -84,7 +84,8 @@ internal sealed class RemovalLedger
     /// <summary>True where the key is to go, or has been told to.</summary>
     public bool IsGoing(string key) => _wanted.Contains(key) || _sent.Contains(key) || _refused.ContainsKey(key);
 
-    /// <summary>A reading shows these keys of ours and no others: what was sent is carried out where it is absent.</summary>
+    /// <summary>A reading shows these keys of ours and no others: what was sent is carried out where it is
+    /// absent.</summary>
     public void Observe(HashSet<string> present)
     {
         Present = present;

@@ -42,7 +42,8 @@ internal readonly struct ShownFlow
     public bool IsWhole(IFlowPlanner planner)
     {
         for (var i = 0; i < _shown.Length; i++)
-            if (_shown[i] is not { } shown || !shown.Status.IsHeld() || !planner.IsWhole(_planned[i], shown)) return false;
+            if (_shown[i] is not { } shown || !shown.Status.IsHeld() || !planner.IsWhole(_planned[i], shown))
+                return false;
         return true;
     }
 

@@ -2,8 +2,8 @@ namespace Assist.Flows;
 
 /// <summary>The table against what the target holds.</summary>
 internal sealed class TableComparison(
-    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, RepeatedDrops repeats, TablePolicy policy,
-    IFlowPlanner planner)
+    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, RepeatedDrops repeats,
+    TablePolicy policy, IFlowPlanner planner)
 {
     // Clocks of two machines, and the time a request takes.
     private static readonly TimeSpan s_timerSlack = TimeSpan.FromSeconds(5);
@@ -32,15 +32,18 @@ internal sealed class TableComparison(
             Ended(record, shown, now, result);
     }
 
-    /// <summary>Confirms a flow that was sent where a quick read shows it, and concludes nothing where it does not.</summary>
+    /// <summary>Confirms a flow that was sent where a quick read shows it, and concludes nothing where it does
+    /// not.</summary>
     public void CompareQuickly(FlowRecord record, in ShownFlow shown, TimeSpan now, Reconciliation result)
     {
         if (shown.IsHeld && !shown.HasFragment(planner)) Confirm(record, shown, now, result);
     }
 
-    /// <summary>Removes keys of ours that should be gone and are not, what is left of a refused flow, and entries that nobody
-    /// asks for and that do nothing. Gives the rest: entries of ours that act and that nobody asked for.</summary>
-    public List<InstalledEntry> PurgeLeftovers(Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
+    /// <summary>Removes keys of ours that should be gone and are not, what is left of a refused flow, and entries that
+    /// nobody asks for and that do nothing. Gives the rest: entries of ours that act and that nobody asked
+    /// for.</summary>
+    public List<InstalledEntry> PurgeLeftovers(
+        Dictionary<string, InstalledEntry> found, TimeSpan now, Reconciliation result)
     {
         var owners = new Dictionary<string, FlowRecord>(StringComparer.Ordinal);
         foreach (var record in flows.All)
@@ -75,7 +78,8 @@ internal sealed class TableComparison(
     {
         if (record.IsUncertain && shown.IsAbsent && record.LoseAnswer() < MaxLostAnswers) lifecycle.Enqueue(record);
         // Unknown words, an entry not listed yet, or one waiting for its turn in hardware.
-        else if (shown.IsPartly || record.LostAnswers >= MaxLostAnswers || now - record.SentAt >= FlowTable.ProgrammingGrace)
+        else if (shown.IsPartly || record.LostAnswers >= MaxLostAnswers
+            || now - record.SentAt >= FlowTable.ProgrammingGrace)
             Withdraw(record, shown, now, result);
     }
 
@@ -96,7 +100,8 @@ internal sealed class TableComparison(
             record.Measure(traffic, now);
         }
         // Of what is not counted nobody knows that it is idle.
-        if (!policy.Options.SwitchEndsEntries && traffic.Packets is not null && HasIdled(record, now)) Expire(record, now, result);
+        if (!policy.Options.SwitchEndsEntries && traffic.Packets is not null && HasIdled(record, now))
+            Expire(record, now, result);
     }
 
     private void Count(FlowRecord record, in FlowTraffic traffic)

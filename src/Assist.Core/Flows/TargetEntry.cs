@@ -73,6 +73,7 @@ public sealed record InstalledFlows
 {
     public required IReadOnlyList<InstalledEntry> Entries { get; init; }
 
-    /// <summary>False where the target's summary counts more entries than it listed: then an absent entry may exist.</summary>
+    /// <summary>False where the target's summary counts more entries than it listed: then an absent entry may
+    /// exist.</summary>
     public bool IsComplete { get; init; } = true;
 }

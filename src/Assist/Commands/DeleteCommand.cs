@@ -93,7 +93,8 @@ internal static class DeleteCommand
                 "--rule needs a running daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
         using var eapi = new EapiClient(options);
         // Nothing is planned here, so the wiring does not count.
-        var target = new DirectFlowTarget(eapi, new FlowPlanner(new Topology()), NullLogger<DirectFlowTarget>.Instance);
+        var planner = new FlowPlanner(new Topology());
+        var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
         var installed = await target.ReadAsync(cancellation);
         string[] names = [.. installed.Entries.Select(found => found.Entry).OfType<FlowEntry>()
             .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))

@@ -39,7 +39,7 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
-    public static SwitchStatus Switch(string endpoint, SwitchFacts? facts, bool isReachable) =>
+    public static SwitchStatus Switch(string endpoint, EosFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
     public static TableStatus Table(FlowTable table) => new()
@@ -85,7 +85,7 @@ internal static class StatusView
         State = Word(record.State),
         Rule = record.Verdict.Rule,
         Entries = record.Entries.Count,
-        Priority = record.Entries[0].Priority,
+        Priority = record.Entries[0] is FlowEntry entry ? entry.Priority : 0,
         Packets = record.Packets,
         PacketsPerMinute = record.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
         HardTimeoutS = record.Verdict.Timeouts.Hard,
@@ -104,5 +104,5 @@ internal static class StatusView
         EndedAgoS = (long)(now - ended.At).TotalSeconds,
     };
 
-    public static string NameOf(FlowRecord record) => FlowName.OfPair(record.Entries[0].Name);
+    public static string NameOf(FlowRecord record) => FlowName.OfPair(record.Entries[0].Key);
 }

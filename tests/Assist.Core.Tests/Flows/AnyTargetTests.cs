@@ -8,7 +8,8 @@ namespace Assist.Tests.Flows;
 /// <summary>The table with a target that is nothing like a switch.</summary>
 public sealed class AnyTargetTests
 {
-    private readonly FlowTable _table = new(new TableOptions { Capacity = 10, ReservedForDrops = 0 }, new NumberedPlanner());
+    private readonly FlowTable _table = new(
+        new TableOptions { Capacity = 10, ReservedForDrops = 0 }, new NumberedPlanner());
     private readonly Dictionary<string, TargetEntry> _held = new(StringComparer.Ordinal);
 
     [Fact]
@@ -73,8 +74,9 @@ public sealed class AnyTargetTests
     {
         string[] words =
         [
-            FlowName.DropPrefix, FlowName.BypassPrefix, FlowName.RedirectPrefix, FlowName.StaticPrefix, FlowName.MirrorPrefix,
-            FlowName.InitiatorSuffix, FlowName.ResponderSuffix, nameof(FlowName), nameof(FlowPriority), nameof(Topology),
+            FlowName.DropPrefix, FlowName.BypassPrefix, FlowName.RedirectPrefix, FlowName.StaticPrefix,
+            FlowName.MirrorPrefix, FlowName.InitiatorSuffix, FlowName.ResponderSuffix, nameof(FlowName), 
+            nameof(FlowPriority), nameof(Topology),
         ];
         var files = Directory.GetFiles(Path.Combine(RepositoryRoot.Directory, "src", "Assist.Core", "Flows"), "*.cs");
         Assert.NotEmpty(files);

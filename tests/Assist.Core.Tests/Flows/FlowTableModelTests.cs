@@ -6,9 +6,10 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;
 
-/// <summary>100,000 random steps of operator, firewall, clock and a switch that refuses, loses, runs full and answers late,
-/// then the switch behaves and both sides must hold the same. The reference model knows of each flow only until when its last
-/// verdict may act. ASSIST_SEED sets the first seed, ASSIST_STEPS the steps of each of the four runs.</summary>
+/// <summary>100,000 random steps of operator, firewall, clock and a switch that refuses, loses, runs full and answers
+/// late, then the switch behaves and both sides must hold the same. The reference model knows of each flow only until
+/// when its last verdict may act. ASSIST_SEED sets the first seed, ASSIST_STEPS the steps of each of the four
+/// runs.</summary>
 public sealed class FlowTableModelTests(ITestOutputHelper output)
 {
     private const int Capacity = 24;

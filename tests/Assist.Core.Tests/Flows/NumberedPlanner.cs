@@ -38,7 +38,8 @@ internal sealed class NumberedPlanner : IFlowPlanner
         from shown in installed
         where shown.Entry is Numbered
         let flow = ((Numbered)shown.Entry).Flow
-        select new RecognisedFlow(new Verdict(flow, shown.Entry.Timeouts, default, "found"), [shown.Entry], [shown.Key]);
+        select new RecognisedFlow(
+            new Verdict(flow, shown.Entry.Timeouts, default, "found"), [shown.Entry], [shown.Key]);
 
     public bool IsWhole(TargetEntry planned, InstalledEntry shown) => planned == shown.Entry;
 

@@ -19,7 +19,8 @@ public static partial class DirectFlowReader
     // Keys that EOS shows in every flow; false or zero says nothing about the match.
     private static readonly HashSet<string> s_readMatchKeys =
     [
-        .. s_sourceKeys, .. s_destinationKeys, "inInterfaces", "ethType", "ethTypeMask", "ipProto", "ipPortSrc", "ipPortDst", "vlan",
+        .. s_sourceKeys, .. s_destinationKeys, "inInterfaces", "ethType", "ethTypeMask",
+        "ipProto", "ipPortSrc", "ipPortDst", "vlan",
     ];
 
     /// <param name="json">Result of the command in JSON.</param>
@@ -34,7 +35,9 @@ public static partial class DirectFlowReader
             if (ReadEntry(flow, status) is { } entry) entries[entry.Key] = entry;
         foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
         foreach (Match waiting in WaitingFlow().Matches(text))
-            entries.TryAdd(waiting.Groups["name"].Value, NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
+            entries.TryAdd(
+                waiting.Groups["name"].Value,
+                NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
         return new InstalledFlows
         {
             Entries = [.. entries.Values],
@@ -49,7 +52,8 @@ public static partial class DirectFlowReader
         var status = StatusByName(json, names);
         return new InstalledFlows
         {
-            Entries = [.. Flows(json).Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
+            Entries = [.. Flows(json)
+                .Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
                 .Select(flow => ReadEntry(flow, status)).OfType<InstalledEntry>()],
             IsComplete = false,
         };
@@ -60,7 +64,9 @@ public static partial class DirectFlowReader
         ArgumentNullException.ThrowIfNull(words);
         if (words == Programmed) return EntryStatus.Programmed;
         if (words == NotProgrammed) return EntryStatus.NotProgrammed;
-        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase) ? EntryStatus.Rejected : EntryStatus.Unknown;
+        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase)
+            ? EntryStatus.Rejected
+            : EntryStatus.Unknown;
     }
 
     // "Flow rejected due to insufficient resources" and "Waiting for a resource to be allocated": the two ways of EOS.
@@ -158,7 +164,8 @@ public static partial class DirectFlowReader
 
     private static IpAddr Address(JsonElement match, string[] keys, ref bool isComplete)
     {
-        if (keys.Select(key => Object(match, key)).FirstOrDefault(value => value is not null) is not { } shown) return default;
+        if (keys.Select(key => Object(match, key)).FirstOrDefault(value => value is not null) is not { } shown)
+            return default;
         var isHost = !shown.TryGetProperty("mask", out var mask) || IsHostMask(mask.ToString());
         if (isHost && IpAddr.TryParse(Text(shown, "ip"), out var address)) return address;
         isComplete = false;
@@ -190,7 +197,9 @@ public static partial class DirectFlowReader
         IsObject(parent) && parent.TryGetProperty(name, out var child) && IsObject(child) ? child : null;
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String ? child.GetString() : null;
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String
+            ? child.GetString()
+            : null;
 
     private static bool Flag(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.True;
@@ -206,8 +215,8 @@ public static partial class DirectFlowReader
             ? [.. child.EnumerateArray().Select(item => item.ToString())]
             : [];
 
-    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each begins a line and
-    // gives back at most one word of it: linear too.
+    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each begins a line
+    // and gives back at most one word of it: linear too.
 #pragma warning disable MA0009
     [GeneratedRegex(@"^Flow (?<name>\S+): \((?<status>[^)\r\n]*)\)", RegexOptions.Multiline)]
     private static partial Regex WaitingFlow();

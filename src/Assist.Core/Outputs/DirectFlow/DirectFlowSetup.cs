@@ -6,8 +6,8 @@ namespace Assist.Outputs.DirectFlow;
 /// <summary>What `setup` wants beside the static flows.</summary>
 public sealed record HardeningOptions
 {
-    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the port's
-    /// speed, checked when the configuration is read.</summary>
+    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the
+    /// port's speed, checked when the configuration is read.</summary>
     public string StormControlBroadcast { get; init; } = "0.1";
     public string StormControlMulticast { get; init; } = "0.1";
 }
@@ -15,7 +15,8 @@ public sealed record HardeningOptions
 /// <summary>One request of `setup`: what it is for, and its commands.</summary>
 public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands)
 {
-    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may withdraw.</summary>
+    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may
+    /// withdraw.</summary>
     public IReadOnlyList<string> NewFlows { get; init; } = [];
 }
 
@@ -31,7 +32,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     /// <summary>Reads the switch and plans what is missing.</summary>
     /// <exception cref="TargetException">The switch cannot be read.</exception>
-    public async Task<IReadOnlyList<SetupStep>> PlanAsync(EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SetupStep>> PlanAsync(
+        EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
         ArgumentNullException.ThrowIfNull(target);
@@ -47,13 +49,17 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
     {
         var steps = new List<SetupStep>();
         foreach (var port in HardenedPorts())
-            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"], Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
+            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"],
+                Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
         AddTaps(steps, ports, config);
         var flows = StaticFlows.For(topology).Where(flow => !IsInstalled(flow, installed)).ToList();
         if (flows.Count > 0 || installed is null)
-            steps.Add(new SetupStep("static flows", [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
+            steps.Add(new SetupStep(
+                "static flows",
+                [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
             {
-                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config).Select(line => line["flow ".Length..])],
+                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config)
+                    .Select(line => line["flow ".Length..])],
             });
         return steps;
     }
@@ -94,7 +100,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
             .Any(line => line.EndsWith("deny any any", StringComparison.Ordinal));
 
     private static bool HasMonitorSession(string config, string port) => config.Split('\n').Any(line =>
-        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {InterfaceName.Canonical(port)}");
+        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} "
+            + $"destination {InterfaceName.Canonical(port)}");
 
     private static void Add(List<SetupStep> steps, string purpose, string[] lead, List<string> lines)
     {

@@ -18,7 +18,8 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, FlowPlanner planne
     {
         // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
         string text;
-        using (var answer = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation)) text = answer.Error is null ? answer.Output(0) : "";
+        using (var answer = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation))
+            text = answer.Error is null ? answer.Output(0) : "";
         return await ShowAsync(json => DirectFlowReader.Read(json, text), cancellation);
     }
 
@@ -76,7 +77,9 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, FlowPlanner planne
         }
         var failed = owners[response.FailedCommand];
         // Refused before any flow: the mode itself is not to be had, and nothing changed.
-        if (failed < 0) throw new TargetException($"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", nothingApplied: true);
+        if (failed < 0)
+            throw new TargetException(
+                $"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", nothingApplied: true);
         Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, failed - first);
         Refused(log, commands[response.FailedCommand].Text, error.Reason);
         results[failed] = await WithdrawAsync(changes[failed], error.Reason, cancellation);
@@ -116,10 +119,12 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, FlowPlanner planne
         return (commands, owners);
     }
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
+    [LoggerMessage(EventId = 301, Level = LogLevel.Warning,
+        Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
     private static partial void Refused(ILogger log, string command, string reason);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
+        Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
     private static partial void WithdrawalUnknown(ILogger log, string reason);
 
     [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "the switch notes: {Note}")]

@@ -17,14 +17,16 @@ public static class FlowAdoption
         ArgumentNullException.ThrowIfNull(planner);
         var byName = new Dictionary<string, FlowEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
-            if (entry is { IsComplete: true, Status: EntryStatus.Programmed, Entry: FlowEntry flow }) byName[flow.Name] = flow;
+            if (entry is { IsComplete: true, Status: EntryStatus.Programmed, Entry: FlowEntry flow })
+                byName[flow.Name] = flow;
         var seen = new HashSet<FlowIdentity>();
         foreach (var entry in byName.Values)
         {
             if (Guess(entry, byName) is not { } verdict || !seen.Add(verdict.Flow)) continue;
             var planned = planner.Plan(verdict);
             var present = planned.Where(wanted => byName.ContainsKey(wanted.Name)).ToList();
-            if (present.Exists(wanted => wanted.Name == entry.Name) && present.TrueForAll(wanted => IsSame(wanted, byName)))
+            if (present.Exists(wanted => wanted.Name == entry.Name)
+                && present.TrueForAll(wanted => IsSame(wanted, byName)))
                 yield return new RecognisedFlow(verdict, planned, [.. present.Select(wanted => wanted.Name)]);
         }
     }
@@ -33,11 +35,12 @@ public static class FlowAdoption
     public static bool IsWhole(TargetEntry planned, InstalledEntry found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        return found is { IsComplete: true, Entry: FlowEntry shown } && planned is FlowEntry wanted && IsSame(wanted, shown);
+        return found is { IsComplete: true, Entry: FlowEntry shown } && planned is FlowEntry wanted
+            && IsSame(wanted, shown);
     }
 
-    /// <summary>True where the switch shows less than was sent: a part of the match missing, or the action, as a request
-    /// leaves it that broke off half way. Only what nobody spells otherwise is compared.</summary>
+    /// <summary>True where the switch shows less than was sent: a part of the match missing, or the action, as a
+    /// request leaves it that broke off half way. Only what nobody spells otherwise is compared.</summary>
     public static bool IsFragment(TargetEntry planned, InstalledEntry found)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -67,7 +70,8 @@ public static class FlowAdoption
         var stem = entry.Name[(prefix.Length + 3)..^FlowName.InitiatorSuffix.Length];
         var (hasAb, hasBa) = (HasAny(prefix + "AB_" + stem, byName), HasAny(prefix + "BA_" + stem, byName));
         var partner = byName.GetValueOrDefault(
-            entry.Name[..^FlowName.InitiatorSuffix.Length] + (isBack ? FlowName.InitiatorSuffix : FlowName.ResponderSuffix));
+            entry.Name[..^FlowName.InitiatorSuffix.Length]
+                + (isBack ? FlowName.InitiatorSuffix : FlowName.ResponderSuffix));
         if (prefix == FlowName.RedirectPrefix) return Of(entry, partner, FlowAction.Redirect, Placement.Either, isBack);
         var placement = hasAb && hasBa ? Placement.Either : isAb ? Placement.AToB : Placement.BToA;
         return Of(entry, partner, FlowAction.Bypass, placement, isBack);

@@ -32,7 +32,8 @@ public sealed record EntryMatch
     public IpProtocol Protocol { get; init; }
 }
 
-/// <summary>What an entry does: drop, send out of interfaces (with rewrites), mirror, or a mix of the last two.</summary>
+/// <summary>What an entry does: drop, send out of interfaces (with rewrites), mirror, or a mix of the last
+/// two.</summary>
 public sealed record EntryAction
 {
     public bool Drop { get; init; }

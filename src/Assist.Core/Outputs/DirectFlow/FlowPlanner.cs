@@ -83,8 +83,8 @@ public sealed class FlowPlanner(Topology topology) : IFlowPlanner
         SetVlan = topology.RewriteVlan ? egress.Vlan : (ushort)0,
     };
 
-    // The session goes to the firewall on the side it comes from. Both firewalls get it: the standby drops its copy, and
-    // after a fail-over the session still has a way.
+    // The session goes to the firewall on the side it comes from. Both firewalls get it: the standby drops its copy,
+    // and after a fail-over the session still has a way.
     private FlowEntry[] RedirectPair(Verdict verdict, Placement way)
     {
         var (from, to) = Sides(way);

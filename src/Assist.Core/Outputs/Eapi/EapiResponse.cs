@@ -3,8 +3,8 @@ using System.Text.Unicode;
 
 namespace Assist.Outputs.Eapi;
 
-/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. Owns the memory that
-/// the results are parts of, so they are valid until this is disposed.</summary>
+/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. Owns the
+/// memory that the results are parts of, so they are valid until this is disposed.</summary>
 public sealed class EapiResponse : IDisposable
 {
     private const string MessagePrefix = "CLI command ";
@@ -79,8 +79,10 @@ public sealed class EapiResponse : IDisposable
     private static Content ContentOf(JsonElement root, int commands)
     {
         if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
-        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
-        if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
+        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            return Failed(error);
+        if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array)
+            throw NotEapi(null);
         var results = result.EnumerateArray().Select(Unwrapped).ToList();
         return results.Count == commands
             ? new Content(results, null, -1)
@@ -135,5 +137,6 @@ public sealed class EapiResponse : IDisposable
     private readonly record struct Content(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand);
 }
 
-/// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that failed.</summary>
+/// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that
+/// failed.</summary>
 public sealed record EapiError(int Code, string Message, string Reason);

@@ -53,7 +53,8 @@ public readonly record struct EosVersion(int Major, int Minor, int Patch)
     {
         version = default;
         var parts = (text ?? "").Split('.', 4);
-        if (parts.Length < 3 || !int.TryParse(parts[0], out var major) || !int.TryParse(parts[1], out var minor)) return false;
+        if (parts.Length < 3 || !int.TryParse(parts[0], out var major) || !int.TryParse(parts[1], out var minor))
+            return false;
         var digits = parts[2].AsSpan().IndexOfAnyExceptInRange('0', '9');
         if (!int.TryParse(digits < 0 ? parts[2] : parts[2].AsSpan(0, digits), out var patch)) return false;
         version = new EosVersion(major, minor, patch);

@@ -24,7 +24,8 @@ internal sealed class RecordingPlanner(IFlowPlanner planner) : IFlowPlanner
 
     public bool IsOurs(string key) => planner.IsOurs(key);
 
-    public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) => planner.Recognise(installed);
+    public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>
+        planner.Recognise(installed);
 
     public bool IsWhole(TargetEntry planned, InstalledEntry shown) => planner.IsWhole(planned, shown);
 

@@ -2,9 +2,9 @@ using Assist.Flows;
 
 namespace Assist.Outputs.Recording;
 
-/// <summary>Does all that a target does but write: takes changes into a table of its own, says that they were accepted, and
-/// shows them as programmed. Plans and recognises as the target it stands for, and lays what it recorded over what that one
-/// holds.</summary>
+/// <summary>Does all that a target does but write: takes changes into a table of its own, says that they were accepted,
+/// and shows them as programmed. Plans and recognises as the target it stands for, and lays what it recorded over what
+/// that one holds.</summary>
 /// <param name="planner">Of the target it stands for.</param>
 /// <param name="real">That target, of which only the reads are used; null where there is none, or none that can be
 /// read.</param>
@@ -29,7 +29,8 @@ public sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, Tim
         lock (_gate) return Task.FromResult(_table.Some(keys, Now));
     }
 
-    public Task<IReadOnlyList<ChangeResult>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
+    public Task<IReadOnlyList<ChangeResult>> ApplyAsync(
+        IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(changes);
         cancellation.ThrowIfCancellationRequested();

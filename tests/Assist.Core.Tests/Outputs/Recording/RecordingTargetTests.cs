@@ -57,7 +57,8 @@ public sealed class RecordingTargetTests
         _real.Add(Planner.Plan(Drop(2))[0]);
         var target = new RecordingTarget(Planner, _real, _clock);
         var added = Planner.Plan(Drop(3))[0];
-        await target.ApplyAsync([new FlowChange { Remove = [old.Name] }, new FlowChange { Install = [added] }], default);
+        await target.ApplyAsync(
+            [new FlowChange { Remove = [old.Name] }, new FlowChange { Install = [added] }], default);
         Assert.Equal([Planner.Plan(Drop(2))[0].Name, added.Name], await KeysAsync(target));
         // A part of what the real target holds says nothing of the rest.
         _real.IsWhole = false;
@@ -110,9 +111,14 @@ public sealed class RecordingTargetTests
             seen.Add($"{table.Offer(Asked(step), now)}");
             if (step % 11 == 10) table.Remove(table.Flows.First(), now);
             while (table.TakeChanges(now) is { } set)
-                table.Applied(set, await target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], default), now);
+            {
+                var changes = set.Changes.Select(planned => planned.Change);
+                table.Applied(set, await target.ApplyAsync([.. changes], default), now);
+            }
+
             table.ObservedSome(await target.ReadSomeAsync(table.AwaitedKeys(), default), now);
-            seen.Add(string.Join(' ', table.Flows.Select(flow => $"{flow.Entries[0].Key}:{flow.State}:{flow.ExpiresAt - start}")));
+            seen.AddRange(
+                table.Flows.Select(flow => $"{flow.Entries[0].Key}:{flow.State}:{flow.ExpiresAt - start}"));
             _clock.Advance(At(20));
         }
         return seen;
@@ -130,17 +136,20 @@ public sealed class RecordingTargetTests
         using var inbox = new VerdictInbox();
         var options = new TableOptions();
         using var controller = new FlowController(
-            new FlowTable(options, target.Planner) { Bypassed = inbox.Bypassed }, target, inbox, options, new Counters(), _clock,
-            NullLogger<FlowController>.Instance);
+            new FlowTable(options, target.Planner) { Bypassed = inbox.Bypassed }, target, inbox, options,
+            new Counters(), _clock, NullLogger<FlowController>.Instance);
         var owner = Task.Factory.StartNew(
-            () => controller.Run(At(1)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => controller.Run(At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
         foreach (var verdict in new[] { Drop(1), Bypass(2), Redirect(3) })
             Assert.True(inbox.TryPost(new FlowRequest(verdict, controller.Now)));
         await Await.Until(() => controller.AskAsync(IsSettled).Result, "all are read back");
-        var flows = await controller.AskAsync(table => table.Flows.SelectMany(flow => flow.Entries).Select(entry => entry.Key).ToList());
+        var flows = await controller.AskAsync(
+            table => table.Flows.SelectMany(flow => flow.Entries).Select(entry => entry.Key).ToList());
         var held = (await target.ReadAsync(default)).Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal);
         Assert.Equal(flows.Order(StringComparer.Ordinal), held);
-        var known = await controller.AskAsync(table => table.Flows.Select(flow => $"{flow.Identity} {flow.State}").ToList());
+        var known = await controller.AskAsync(
+            table => table.Flows.Select(flow => $"{flow.Identity} {flow.State}").ToList());
         controller.RequestStop();
         await owner;
         return known;
