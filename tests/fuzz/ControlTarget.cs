@@ -28,7 +28,8 @@ internal sealed class ControlTarget
     private static ControlServer Serve()
     {
         var server = new ControlServer(
-            s_path, request => Task.FromResult(Answer(request)), NullLogger<ControlServer>.Instance);
+            s_path, request => Task.FromResult(Answer(request)), TimeProvider.System,
+            NullLogger<ControlServer>.Instance);
         server.Start();
         return server;
     }

@@ -48,15 +48,15 @@ internal static class EapiTarget
             // A string of half a surrogate pair: JSON may carry it, no text can. DirectFlowTarget names it unreadable.
             return null;
         }
-        var names = all.Entries.Select(found => found.Entry.Name).ToHashSet(StringComparer.Ordinal);
+        var names = all.Entries.Select(found => found.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var found in DirectFlowReader.Find(json, names).Entries)
-            if (!all.Entries.Any(each => each.Entry.Name == found.Entry.Name)) return "found, and not among all";
+            if (!all.Entries.Any(each => each.Key == found.Key)) return "found, and not among all";
         return CheckEntries(all, text);
     }
 
     private static string? CheckEntries(InstalledFlows all, string text)
     {
-        if (all.Entries.DistinctBy(found => found.Entry.Name).Count() != all.Entries.Count) return "a name twice";
+        if (all.Entries.DistinctBy(found => found.Key).Count() != all.Entries.Count) return "a name twice";
         if (all.Entries.Any(found => found.Status == EntryStatus.Programmed && found.StatusText != "Flow programmed"))
             return "programmed by other words";
         return text.Length == 0 && !all.IsComplete ? "incomplete without a summary" : null;

@@ -15,10 +15,10 @@ internal static class FactsTarget
         try
         {
             using var two = EapiResponse.Read(json, 2);
-            var facts = SwitchFacts.Of(two, two, two, two);
-            if (facts.Uptime is { } uptime && uptime < TimeSpan.Zero) return "up for less than no time";
+            var (eos, facts) = (EosFacts.Of(two, two), DirectFlowFacts.Of(two, two));
+            if (eos.Uptime is { } uptime && uptime < TimeSpan.Zero) return "up for less than no time";
             if (facts.FlowCapacity is <= 0) return "a table without room";
-            return facts.Fault is "" ? "a fault without words" : null;
+            return facts.FaultOn(eos) is "" ? "a fault without words" : null;
         }
         catch (TargetException)
         {

@@ -1,6 +1,5 @@
 using Assist.Flows;
 using Assist.Outputs;
-using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
 namespace Assist.Enforcement;
@@ -211,7 +210,7 @@ public sealed class FlowController : IDisposable
     private void Report(TimeSpan now)
     {
         foreach (var verdict in _turn.Requested)
-            _reports.Requested(verdict, FlowName.Of(verdict.Flow, verdict.Flow.Placement), now);
+            _reports.Requested(verdict, _target.Planner.NameOf(verdict.Flow), now);
         _turn.Requested.Clear();
         _reports.Ended(_table.Ends, now);
         _views.PublishIfDue(now);
@@ -222,14 +221,14 @@ public sealed class FlowController : IDisposable
         if (now < _link.RetryAt) return;
         // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
         if (now >= _readBack.Due) StartReading(now);
-        else if (_table.TakeChanges(now, onlyRemovals: IsPaused) is { } changes) Send(changes);
+        else if ((IsPaused ? _table.TakeRemovals() : _table.TakeChanges(now)) is { } changes) Send(changes);
     }
 
     private void StartReading(TimeSpan now)
     {
         if (_readBack.MayReadQuickly(now, _table.IsInDoubt(now)))
         {
-            _link.ReadQuickly(_table.AwaitedNames(), ReadQuickly, fault => Lost(fault.Message));
+            _link.ReadQuickly(_table.AwaitedKeys(), ReadQuickly, fault => Lost(fault.Message));
             return;
         }
         _readBack.ReadingBegins();
@@ -254,7 +253,7 @@ public sealed class FlowController : IDisposable
     private void NotApplied(ChangeSet set, TargetException fault)
     {
         // Nothing retried blindly: unless nothing was sent, the switch is read before anything else.
-        if (fault.IsUnreachable) _table.NotSent(set);
+        if (fault.NothingApplied) _table.NotSent(set);
         else _table.Applied(
             set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
         Lost(fault.Message);
@@ -292,7 +291,7 @@ public sealed class FlowController : IDisposable
     private void ReadQuickly(InstalledFlows installed)
     {
         var now = Now;
-        _reports.Found(_table.Glanced(installed, now), now);
+        _reports.Found(_table.ObservedSome(installed, now), now);
         _readBack.ReadQuickly(now, isSettled: !_table.AwaitsReadBack);
     }
 
@@ -305,7 +304,7 @@ public sealed class FlowController : IDisposable
     private void Clear()
     {
         foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
-        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Name);
+        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Key);
     }
 
     private void Drain(TimeSpan grace, bool removesAll)
@@ -317,7 +316,7 @@ public sealed class FlowController : IDisposable
         for (var now = Now; now < deadline; now = Now)
         {
             // What has been taken back must not be adopted by the next run.
-            if (!_link.IsBusy && now >= _link.RetryAt && _table.TakeChanges(now, onlyRemovals: true) is { } changes)
+            if (!_link.IsBusy && now >= _link.RetryAt && _table.TakeRemovals() is { } changes)
                 Send(changes);
             if (!_link.IsBusy) break;
             _inbox.Wait(deadline - now);

@@ -82,7 +82,7 @@ internal sealed class TableReports(FlowEvents events)
         if (!installed.IsComplete) return;
         var present = installed.Entries
             .Where(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
-            .Select(entry => entry.Entry.Name).ToHashSet(StringComparer.Ordinal);
+            .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         var missing = expected.Where(name => !present.Contains(name)).ToList();
         if (!missing.SequenceEqual(MissingStatics))
             events.Publish(missing.Count == 0 ? new FlowEvent(FlowEventKind.StaticsBack, now)
@@ -92,7 +92,7 @@ internal sealed class TableReports(FlowEvents events)
 
     private static FlowEvent Of(FlowEventKind kind, FlowRecord record, TimeSpan now) => new(kind, now)
     {
-        Flow = record.Entries[0].Name,
+        Flow = record.Entries[0].Key,
         Rule = record.Verdict.Rule,
         Reason = record.Rejection ?? "",
         Origin = record.Origin,

@@ -4,10 +4,11 @@ namespace Assist.Enforcement;
 
 /// <summary>One flow in a <see cref="TableView"/>.</summary>
 /// <param name="ExpiresAt">Monotonic; <see cref="TimeSpan.MaxValue"/> without a hard timeout.</param>
+/// <param name="Packets">Null where the target does not count them.</param>
 /// <param name="PacketsPerMinute">Null until it was measured.</param>
 /// <param name="Rejection">The switch's own words, for a rejected flow.</param>
 public readonly record struct FlowView(
-    Verdict Verdict, IReadOnlyList<Outputs.DirectFlow.FlowEntry> Entries, FlowState State, long Packets,
+    Verdict Verdict, IReadOnlyList<TargetEntry> Entries, FlowState State, long? Packets,
     double? PacketsPerMinute, TimeSpan ExpiresAt, int Escalation, string? Rejection);
 
 /// <summary>Room in the table, in entries.</summary>

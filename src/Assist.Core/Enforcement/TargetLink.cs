@@ -37,8 +37,8 @@ internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDis
         Call(target.ReadAsync, answered, failed);
 
     public void ReadQuickly(
-        IReadOnlySet<string> names, Action<InstalledFlows> answered, Action<TargetException> failed) =>
-        Call(cancellation => target.GlanceAsync(names, cancellation), answered, failed);
+        IReadOnlySet<string> keys, Action<InstalledFlows> answered, Action<TargetException> failed) =>
+        Call(cancellation => target.ReadSomeAsync(keys, cancellation), answered, failed);
 
     /// <summary>The target has answered as it should.</summary>
     public void Succeeded() => (_fault, IsChangeRefused, _retryDelay) = (null, false, default);

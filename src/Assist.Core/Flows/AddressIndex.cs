@@ -2,8 +2,8 @@ using Assist.Addresses;
 
 namespace Assist.Flows;
 
-/// <summary>Flows of one action by their addresses, so that drops and bypasses of the same packets find each other without
-/// looking at every flow. A drop names at least one address, a bypass both (see the decider).</summary>
+/// <summary>Flows of one action by their addresses, so that drops and bypasses of the same packets find each other
+/// without looking at every flow. A drop names at least one address, a bypass both (see the decider).</summary>
 internal sealed class AddressIndex
 {
     private static readonly HashSet<FlowRecord> s_none = [];
@@ -33,7 +33,8 @@ internal sealed class AddressIndex
     public IEnumerable<FlowRecord> Covering(FlowMatch match) =>
         Of(match.Source).Concat(Of(match.Destination)).Where(record => Covers(record.Identity.Match, match));
 
-    private static bool Covers(in FlowMatch wide, in FlowMatch narrow) => wide.Covers(narrow) || wide.Covers(narrow.Reversed());
+    private static bool Covers(in FlowMatch wide, in FlowMatch narrow) =>
+        wide.Covers(narrow) || wide.Covers(narrow.Reversed());
 
     private HashSet<FlowRecord> Of(IpAddr address) => _byAddress.GetValueOrDefault(address, s_none);
 

@@ -20,13 +20,13 @@ public sealed record EscalationOptions
         own.Hard == 0 ? [] : [.. Steps.Where(step => step > TimeSpan.FromSeconds(own.Hard))];
 }
 
-/// <summary>A drop that the switch held: how often it had come back by then, and when its lease ends or ended (monotonic,
-/// on the table's clock).</summary>
+/// <summary>A drop that the switch held: how often it had come back by then, and when its lease ends or ended
+/// (monotonic, on the table's clock).</summary>
 public readonly record struct RememberedDrop(FlowMatch Match, int Level, TimeSpan EndsAt);
 
-/// <summary>Remembers drops that ended, so that each one that comes back gets the next longer lifetime. Pure: time comes in
-/// as an argument and is monotonic, so that a wall clock that is set moves nothing. Touched only by the owner of the flow
-/// table, which never asks about anything but drops.</summary>
+/// <summary>Remembers drops that ended, so that each one that comes back gets the next longer lifetime. Pure: time
+/// comes in as an argument and is monotonic, so that a wall clock that is set moves nothing. Touched only by the owner
+/// of the flow table, which never asks about anything but drops.</summary>
 public sealed class Escalation(EscalationOptions options)
 {
     /// <summary>Matches remembered, in some 10 MB; beyond that those whose drops ended first are forgotten.</summary>
@@ -48,13 +48,14 @@ public sealed class Escalation(EscalationOptions options)
     /// <summary>Moves with every change of what is remembered.</summary>
     public int Revision { get; private set; }
 
-    /// <summary>The level of a drop that is not in the table: 0 the first time, then one more than when the switch last held
-    /// it, up to the last step that <paramref name="own"/> leaves.</summary>
+    /// <summary>The level of a drop that is not in the table: 0 the first time, then one more than when the switch last
+    /// held it, up to the last step that <paramref name="own"/> leaves.</summary>
     public int NextLevel(in FlowMatch match, FlowTimeouts own, TimeSpan now) =>
         Find(match, now) is { } last ? Math.Min(last.Level + 1, options.StepsAfter(own).Count) : 0;
 
-    /// <summary>What a drop of that level asks for: at level 0 what the rule says, then the steps that are longer. A drop
-    /// that came back must not end early by silence, so its idle timeout is as long, or as long as one may be.</summary>
+    /// <summary>What a drop of that level asks for: at level 0 what the rule says, then the steps that are longer. A
+    /// drop that came back must not end early by silence, so its idle timeout is as long, or as long as one may
+    /// be.</summary>
     public FlowTimeouts Lease(FlowTimeouts own, int level)
     {
         var steps = options.StepsAfter(own);
@@ -93,7 +94,8 @@ public sealed class Escalation(EscalationOptions options)
 
     /// <summary>What is worth keeping over a restart.</summary>
     public IReadOnlyList<RememberedDrop> Remembered(TimeSpan now) =>
-        [.. _drops.Where(drop => !IsOver(drop.Value, now)).Select(drop => new RememberedDrop(drop.Key, drop.Value.Level, drop.Value.EndsAt))];
+        [.. _drops.Where(drop => !IsOver(drop.Value, now))
+            .Select(drop => new RememberedDrop(drop.Key, drop.Value.Level, drop.Value.EndsAt))];
 
     /// <summary>Takes in what an earlier run remembered.</summary>
     public void Restore(IEnumerable<RememberedDrop> drops, TimeSpan now)
@@ -114,7 +116,8 @@ public sealed class Escalation(EscalationOptions options)
     private void Remember(in FlowMatch match, in Last last, TimeSpan now)
     {
         if (_drops.Count >= MaxMatches && !_drops.ContainsKey(match))
-            foreach (var old in _drops.OrderBy(known => known.Value.EndsAt).Take(ForgottenTogether).ToList()) _drops.Remove(old.Key);
+            foreach (var old in _drops.OrderBy(known => known.Value.EndsAt).Take(ForgottenTogether).ToList())
+                _drops.Remove(old.Key);
         // A later end than any lease has: the wall clock was put back between two runs.
         var latest = now + EscalationOptions.LongestLease;
         _drops[match] = last.EndsAt < latest ? last : last with { EndsAt = latest };

@@ -1,13 +1,13 @@
 namespace Assist.Flows;
 
-/// <summary>How many entries may be asked for. Full means that traffic stays on the firewall: below the limit nothing is
-/// ever removed to make room.</summary>
+/// <summary>How many entries may be asked for. Full means that traffic stays on the firewall: below the limit nothing
+/// is ever removed to make room.</summary>
 public sealed class FlowBudget(TableOptions options)
 {
     private TableOptions _options = options;
 
-    // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs refused
-    // flows, whose traffic stays on the firewall.
+    // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs
+    // refused flows, whose traffic stays on the firewall.
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromMinutes(1);
     private const int FirstProbe = 4;
 
@@ -29,10 +29,10 @@ public sealed class FlowBudget(TableOptions options)
     public int Reserve => Math.Min(_options.ReservedForDrops ?? Capacity / 10, Limit);
 
     /// <summary>Entries of ours on the switch or on the way to it.</summary>
-    public int Used { get; internal set; }
+    public int Used { get; private set; }
 
-    /// <summary>Entries the last reading found that are not ours to change, static and foreign ones, and those that the switch
-    /// refuses to remove.</summary>
+    /// <summary>Entries the last reading found that are not ours to change, static and foreign ones, and those that the
+    /// switch refuses to remove.</summary>
     public int Others { get; internal set; }
 
     /// <summary>Entries that a drop may still take.</summary>
@@ -48,6 +48,9 @@ public sealed class FlowBudget(TableOptions options)
     private int ResumeAt => Math.Min(Math.Max(2, Limit / 50), Limit - Reserve);
 
     private int RoomForOthers => Limit - Reserve - Others - Used;
+
+    /// <summary>A flow came into the table, left it, or changed what it takes.</summary>
+    internal void Add(int entries) => Used += entries;
 
     /// <summary>A smaller limit takes nothing away: what is over it ends by itself.</summary>
     internal void Configure(TableOptions options) => _options = options;
@@ -66,9 +69,6 @@ public sealed class FlowBudget(TableOptions options)
 
     /// <summary>Entries that must go before so many more fit.</summary>
     internal int Lacks(int entries) => Math.Max(0, entries + Used + Others - Limit);
-
-    /// <summary>Entries that bypasses and redirects hold of what is reserved for drops.</summary>
-    internal int OverReserve => Math.Max(0, -RoomForOthers);
 
     /// <summary>The switch had no room beyond <paramref name="held"/> entries.</summary>
     internal void Refused(int held, TimeSpan now)

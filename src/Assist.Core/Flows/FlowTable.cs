@@ -1,91 +1,129 @@
-using Assist.Outputs.DirectFlow;
-using Assist.Telemetry;
-
 namespace Assist.Flows;
 
 /// <summary>Every flow we asked for and what became of it. Pure: no clock, no I/O, no log; <c>now</c> is monotonic.
-/// Touched only by the loop that owns it.</summary>
-public sealed partial class FlowTable
+/// Knows nothing of the target but what its planner says. Touched only by the loop that owns it.</summary>
+public sealed class FlowTable
 {
-    // A longer lease is a new entry in place of the old one, so that much before the switch's own timer ends it.
+    /// <summary>How long the target may take from accepting an entry to programming it.</summary>
+    public static readonly TimeSpan ProgrammingGrace = TimeSpan.FromSeconds(10);
+
+    // A longer lease is a new entry in place of the old one, so that much before the target's own timer ends it.
     private static readonly TimeSpan s_renewalLead = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_firstBackoff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_longestBackoff = TimeSpan.FromMinutes(10);
 
-    private TableOptions _options;
-    private readonly FlowPlanner _planner;
-    private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
-    private readonly AddressIndex _bypasses = new();
-    private readonly AddressIndex _dropped = new();
-    private readonly Queue<FlowRecord> _rejected = new();
-    private readonly long[] _packets = new long[Enum.GetValues<FlowAction>().Length];
-    private Queue<FlowRecord> _drops = new();
-    private Queue<FlowRecord> _others = new();
-    private readonly HashSet<FlowRecord> _pending = [];
+    private readonly IFlowPlanner _planner;
+    private readonly TablePolicy _policy;
+    private readonly FlowSet _flows;
+    private readonly SendQueue _queue;
+    private readonly RemovalLedger _removals = new();
+    private readonly RepeatedDrops _repeats = new();
+    private readonly FlowLifecycle _lifecycle;
+    private readonly Displacement _displacement;
+    private readonly FlowAdopter _adopter;
+    private readonly Dispatch _dispatch;
+    private readonly Reconciler _reconciler;
 
-    // Retractions beyond this before the first whole reading are not remembered for what it will show.
-    private const int MaxRetractedUnread = 4096;
-
-    // False where the last search for a flow to displace found none: only a reading or a new bypass can change that.
-    private bool _mayDisplace = true;
-
-    // What was taken back before the first whole reading; null after it.
-    private HashSet<FlowMatch>? _retractedUnread = [];
-
-    public FlowTable(TableOptions options, FlowPlanner planner)
+    public FlowTable(TableOptions options, IFlowPlanner planner)
     {
-        (_options, _planner) = (options, planner);
+        _planner = planner;
+        _policy = new TablePolicy(options);
         Budget = new FlowBudget(options);
+        _flows = new FlowSet(Budget);
+        _queue = new SendQueue(_flows, Budget);
+        _lifecycle = new FlowLifecycle(_flows, _queue, _removals, Budget, planner);
+        _displacement = new Displacement(_flows, Budget, _lifecycle);
+        _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
+        _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
+        var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);
+        _reconciler = new Reconciler(
+            _flows, _queue, _removals, _lifecycle, _displacement, comparison, _adopter, planner, Budget);
     }
 
-    public IReadOnlyCollection<FlowRecord> Flows => _flows.Values;
+    public IReadOnlyCollection<FlowRecord> Flows => _flows.All;
 
     public FlowBudget Budget { get; }
 
-    public FlowEnds Ends { get; } = new();
+    public FlowEnds Ends => _lifecycle.Ends;
+
+    /// <summary>Null where every drop lives as long as its rule says.</summary>
+    public Escalation? Escalation
+    {
+        get => _repeats.Memory;
+        init => _repeats.Memory = value;
+    }
 
     /// <summary>Kept for those who are not on this thread.</summary>
-    public BypassedAddresses Bypassed { get; init; } = new();
+    public BypassedAddresses Bypassed
+    {
+        get => _flows.Bypassed;
+        init => _flows.Bypassed = value;
+    }
 
-    /// <summary>What readings of the switch have found since the start.</summary>
-    public TableTotals Totals { get; } = new();
+    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same
+    /// before, but perhaps by the configuration before this one.</summary>
+    public FlowCheck Admits
+    {
+        get => _policy.Admits;
+        set => _policy.Admits = value;
+    }
+
+    /// <summary>What readings of the target have found since the start.</summary>
+    public TableTotals Totals => _reconciler.Totals;
 
     /// <summary>Packets that readings have counted in flows of that action since the start.</summary>
-    public long PacketsOf(FlowAction action) => _packets[(int)action];
+    public long PacketsOf(FlowAction action) => _reconciler.PacketsOf(action);
 
     /// <summary>The packets as they are counted now, for readers on other threads.</summary>
     public Func<FlowAction, long> PacketsByAction()
     {
-        long[] packets = [.. _packets];
+        var packets = Enum.GetValues<FlowAction>().Select(PacketsOf).ToArray();
         return action => packets[(int)action];
     }
 
-    /// <summary>Entries of ours on the switch or on the way to it.</summary>
+    /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;
 
-    /// <summary>Grows whenever a flow leaves the table or is refused: whoever remembers repeats must forget them then.</summary>
-    public int Generation { get; private set; }
+    /// <summary>Grows whenever a flow leaves the table or is refused: whoever remembers repeats must forget them
+    /// then.</summary>
+    public int Generation => _lifecycle.Generation;
 
     /// <summary>Flows that wait to be sent.</summary>
-    public int Waiting => _drops.Count(IsWaiting) + _others.Count(IsWaiting);
+    public int Waiting => _queue.Waiting;
+
+    /// <summary>True where <see cref="TakeChanges"/> may have something to give.</summary>
+    public bool HasChanges => _dispatch.HasChanges;
+
+    /// <summary>True while something sent has not been read back.</summary>
+    public bool AwaitsReadBack => _queue.Pending.Count > 0 || _removals.IsAwaited;
+
+    /// <summary>True while a removal has not been confirmed by the target.</summary>
+    public bool HasRemovals => _removals.HasAny;
+
+    /// <summary>Entries that the target refuses to remove, with its words.</summary>
+    public IEnumerable<(string Name, string Reason)> RefusedRemovals => _removals.Refused;
+
+    /// <summary>Working entries that are ours by their keys and no flow of ours, such as those of the original program:
+    /// left to their timeouts unless an operator deletes them.</summary>
+    public IReadOnlyList<TargetEntry> Unidentified => _adopter.Unidentified;
+
+    /// <summary>Keys of the entries that were sent and have not been read back.</summary>
+    public IReadOnlySet<string> AwaitedKeys() =>
+        _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key)
+            .ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>True while it takes a whole reading to learn what became of something that was sent: a removal, or a
+    /// flow that the target should have programmed by now.</summary>
+    public bool IsInDoubt(TimeSpan now) => _removals.IsAwaited || _queue.IsLate(now);
 
     /// <summary>Takes a verdict in; answers what the message became.</summary>
     public Outcome Offer(in Verdict offered, TimeSpan now)
     {
-        if (Find(offered.Flow) is { } known) return Repeat(known, offered, now);
+        if (_flows.Find(offered.Flow) is { } known) return Repeat(known, offered, now);
         if (offered.Flow.Action == FlowAction.Drop) Retract(offered.Flow.Match, now);
         if (!Admits(offered.Flow)) return Outcome.Protected;
-        if (offered.Flow.Action == FlowAction.Bypass && IsDropped(offered.Flow.Match)) return Outcome.Protected;
+        if (offered.Flow.Action == FlowAction.Bypass && _flows.IsDropped(offered.Flow.Match)) return Outcome.Protected;
         if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
-        var (verdict, level) = Escalate(offered, now);
-        Add(new FlowRecord(verdict, _planner.Plan(verdict))
-        {
-            RequestedAt = now,
-            OfferedAt = now,
-            ActiveAt = now,
-            ExpiresAt = EndOf(verdict, now),
-            Escalation = level,
-        });
+        var (verdict, level) = _repeats.Escalate(offered, now);
+        _lifecycle.Add(new FlowRecord(verdict, _planner.Plan(verdict), level, now));
         return verdict.Flow.Action switch
         {
             FlowAction.Drop => Outcome.Drop,
@@ -94,206 +132,119 @@ public sealed partial class FlowTable
         };
     }
 
-    /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none. A
-    /// session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the bypass
-    /// would be back when the drop ends first.</summary>
-    /// <param name="match">What every packet of a bypass, in one direction or the other, must be covered by; VLANs do not
-    /// count, because not every log names them.</param>
+    /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none.
+    /// A session that is dropped must not keep its way past the firewall: the drop stops one direction only, and the
+    /// bypass would be back when the drop ends first.</summary>
+    /// <param name="match">What every packet of a bypass, in one direction or the other, must be covered by; VLANs do
+    /// not count, because not every log names them.</param>
     public bool Retract(in FlowMatch match, TimeSpan now)
     {
-        // What an earlier run left is not known yet.
-        if (_retractedUnread is { } unread && unread.Count < MaxRetractedUnread) unread.Add(match);
-        var covered = _bypasses.CoveredBy(match);
-        foreach (var bypass in covered) End(bypass, FlowEnd.Retracted, now);
-        return covered.Count > 0;
+        _adopter.Retracted(match);
+        return _lifecycle.EndBypasses(match, now);
     }
 
-    // In any state, also refused by the switch: the drop would stop one direction and the bypass carry the other.
-    private bool IsDropped(in FlowMatch session) => _dropped.Covering(session).Any();
-
-    /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every message.</summary>
+    /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every
+    /// message.</summary>
     public void Tick(TimeSpan now)
     {
-        if (Budget.Tick(now)) Generation++;
-        foreach (var record in _flows.Values.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
+        if (Budget.Tick(now)) _lifecycle.Reopen();
+        foreach (var record in Flows.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
         {
-            if (IsWantedLonger(record)) Renew(record);
+            if (IsWantedLonger(record)) _lifecycle.Renew(record);
             else if (record.ExpiresAt <= now)
-                End(record, record.State == FlowState.Rejected ? FlowEnd.Forgotten : FlowEnd.Expired, now);
+                _lifecycle.End(record, record.State == FlowState.Rejected ? FlowEnd.Forgotten : FlowEnd.Expired, now);
         }
     }
 
-    /// <summary>Takes in what the switch says its table holds for flows.</summary>
+    /// <summary>Takes in what the target says its table holds for flows.</summary>
     public void SwitchHolds(int entries)
     {
         var limit = Budget.Limit;
         Budget.SwitchHolds(entries);
-        if (Budget.Limit != limit) Generation++;
+        if (Budget.Limit != limit) _lifecycle.Reopen();
     }
 
-    /// <summary>Takes a flow back for an operator; its entries are removed from the switch with the next change set.</summary>
+    /// <summary>Takes a flow back for an operator; its entries are removed from the target with the next change
+    /// set.</summary>
     public void Remove(FlowRecord record, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ForgetRepeats(record);
-        End(record, FlowEnd.Removed, now);
+        _repeats.Forget(record);
+        _lifecycle.End(record, FlowEnd.Removed, now);
     }
 
-    private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
+    /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
+    public void RemoveUnidentified(string key) => _adopter.RemoveUnidentified(key);
+
+    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those
+    /// that stay keep their timeouts until their verdicts repeat.</summary>
+    public int Reconfigure(TableOptions options, FlowCheck admits, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(admits);
+        (_policy.Options, _policy.Admits) = (options, admits);
+        Budget.Configure(options);
+        var revoked = Flows.Where(record => !admits(record.Identity)).ToList();
+        foreach (var record in revoked)
+        {
+            _repeats.Forget(record);
+            _lifecycle.End(record, FlowEnd.Revoked, now);
+        }
+        // There may be room for what was refused before.
+        _lifecycle.Reopen();
+        return revoked.Count;
+    }
+
+    /// <summary>Removals first, then drops, then the rest; null where there is nothing to do.</summary>
+    public ChangeSet? TakeChanges(TimeSpan now) => _dispatch.TakeChanges(now);
+
+    /// <summary>As <see cref="TakeChanges"/>, but what is to be installed goes on waiting.</summary>
+    public ChangeSet? TakeRemovals() => _dispatch.TakeRemovals();
+
+    /// <summary>Takes in the target's answers, one for each change of the set.</summary>
+    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now) =>
+        _dispatch.Applied(set, results, now);
+
+    /// <summary>Nothing of the set was sent: it waits again, ahead of what has come since.</summary>
+    public void NotSent(ChangeSet set) => _dispatch.NotSent(set);
+
+    /// <summary>Compares what the target holds with what we asked for; adopts, purges and repairs.</summary>
+    public Reconciliation Observed(InstalledFlows installed, TimeSpan now) =>
+        _reconciler.Observed(installed, _policy.Options, now);
+
+    /// <summary>Confirms what was sent and a quick read shows as held, and concludes nothing from the rest.</summary>
+    public Reconciliation ObservedSome(InstalledFlows installed, TimeSpan now) =>
+        _reconciler.ObservedSome(installed, now);
 
     private static bool IsWantedLonger(FlowRecord record) =>
         record.State != FlowState.Rejected && record.RenewUntil > record.ExpiresAt;
 
-    // A bypass for both directions has the entries of a bypass for one: whichever came first owns their names.
-    private FlowRecord? Find(in FlowIdentity flow)
-    {
-        if (_flows.TryGetValue(flow, out var known)) return known;
-        if (flow.Action != FlowAction.Bypass) return null;
-        if (flow.Placement != Placement.Either) return _flows.GetValueOrDefault(flow with { Placement = Placement.Either });
-        return _flows.GetValueOrDefault(flow with { Placement = Placement.AToB })
-            ?? _flows.GetValueOrDefault(flow with { Placement = Placement.BToA });
-    }
+    private bool HasRoom(in FlowIdentity flow, TimeSpan now) =>
+        _displacement.HasRoom(flow.Action, _planner.CostOf(flow), now);
 
     private Outcome Repeat(FlowRecord record, in Verdict offered, TimeSpan now)
     {
-        if (now - record.OfferedAt < _options.DuplicateWindow) return Outcome.Duplicate;
-        record.OfferedAt = now;
+        if (now - record.OfferedAt < _policy.Options.DuplicateWindow) return Outcome.Duplicate;
+        record.Hear(now);
         if (record.State == FlowState.Rejected) return RetryRejected(record, offered, now);
-        var verdict = AtLevel(offered, record.Escalation);
-        // The rules may have changed since: who asks last says for how long and with which marking.
-        record.Verdict = verdict with { Flow = record.Identity };
-        if (verdict.Timeouts.Hard > 0) record.RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
+        record.Repeat(_repeats.AtLevel(offered, record.Escalation), now);
         // Packets reach the firewall that the entry should have stopped or diverted: whatever the last reading said, it
         // does not act, or an idle timeout has just ended it. At most one entry a window is written for that.
         // A redirect is where such packets should be; it only lives longer.
-        if (record.State == FlowState.Requested || (record.State == FlowState.Programmed && record.Identity.Action != FlowAction.Redirect))
-            Renew(record);
+        if (record.State == FlowState.Requested
+            || (record.State == FlowState.Programmed && record.Identity.Action != FlowAction.Redirect))
+            _lifecycle.Renew(record);
         return Outcome.Refreshed;
     }
 
     private Outcome RetryRejected(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
-        // The switch has refused it, and the traffic stays on the firewall.
+        // The target has refused it, and the traffic stays on the firewall.
         if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
-        if (record.Identity.Action == FlowAction.Bypass && IsDropped(record.Identity.Match)) return Outcome.Protected;
-        record.Verdict = verdict with { Flow = record.Identity };
-        record.Entries = _planner.Plan(record.Verdict);
-        // Perhaps the switch does not take a lifetime as long as that.
-        record.Escalation = 0;
-        (record.ExpiresAt, record.RenewUntil, record.RequestedAt) = (EndOf(verdict, now), default, now);
-        Enqueue(record);
-        Budget.Used += record.Size;
+        if (record.Identity.Action == FlowAction.Bypass && _flows.IsDropped(record.Identity.Match))
+            return Outcome.Protected;
+        var asked = verdict with { Flow = record.Identity };
+        record.Retry(asked, _planner.Plan(asked), now);
+        _queue.Add(record);
         return Outcome.Refreshed;
     }
-
-    private bool HasRoom(in FlowIdentity flow, TimeSpan now)
-    {
-        var entries = FlowPlanner.EntriesOf(flow);
-        return Budget.HasRoom(flow.Action, entries) || (flow.Action == FlowAction.Drop && MakeRoom(entries, now));
-    }
-
-    // A drop is worth more than a bypass, whose sessions then pass the firewall again. Those that wait go first, then the
-    // least active. One whose packets have not been measured yet stays, as does every redirect: it protects.
-    private bool MakeRoom(int entries, TimeSpan now)
-    {
-        if (!_mayDisplace) return false;
-        var lacking = Budget.Lacks(entries);
-        var displaced = new List<FlowRecord>();
-        foreach (var bypass in _flows.Values
-            .Where(record => record is { Size: > 0, Identity.Action: FlowAction.Bypass } && (IsNew(record) || record.PacketsPerMinute is not null))
-            .OrderBy(record => record.PacketsPerMinute ?? -1))
-        {
-            if (lacking <= 0) break;
-            lacking -= bypass.Size;
-            displaced.Add(bypass);
-        }
-        _mayDisplace = lacking <= 0;
-        if (!_mayDisplace) return false;
-        foreach (var bypass in displaced) End(bypass, FlowEnd.Displaced, now);
-        return true;
-    }
-
-    private bool IsWaiting(FlowRecord record) => record.State == FlowState.Requested && IsCurrent(record);
-
-    // Nothing of it was ever sent.
-    private static bool IsNew(FlowRecord record) => record is { State: FlowState.Requested, MayBeInstalled: false };
-
-    private static TimeSpan EndOf(in Verdict verdict, TimeSpan now) =>
-        verdict.Timeouts.Hard == 0 ? TimeSpan.MaxValue : now + TimeSpan.FromSeconds(verdict.Timeouts.Hard);
-
-    private void Add(FlowRecord record)
-    {
-        _flows.Add(record.Identity, record);
-        Budget.Used += record.Size;
-        IndexOf(record.Identity.Action)?.Add(record);
-        if (record.Identity.Action == FlowAction.Bypass)
-        {
-            _mayDisplace = true;
-            Bypassed.Add(record.Identity.Match);
-        }
-        if (record.State == FlowState.Requested) Enqueue(record);
-    }
-
-    private AddressIndex? IndexOf(FlowAction action) => action switch
-    {
-        FlowAction.Drop => _dropped,
-        FlowAction.Bypass => _bypasses,
-        _ => null,
-    };
-
-    private void Enqueue(FlowRecord record)
-    {
-        record.State = FlowState.Requested;
-        _pending.Remove(record);
-        var queue = IsDrop(record) ? _drops : _others;
-        // While the switch is away flows come and go without leaving the queue.
-        if (queue.Count > 2 * Budget.Capacity)
-            for (var left = queue.Count; left > 0; left--)
-                if (queue.Dequeue() is var waiting && IsWaiting(waiting)) queue.Enqueue(waiting);
-        queue.Enqueue(record);
-    }
-
-    private void Renew(FlowRecord record)
-    {
-        if (record.RenewUntil > record.ExpiresAt) record.ExpiresAt = record.RenewUntil;
-        // One that still waits to be sent takes its new lease when it is.
-        if (record.State != FlowState.Requested) Enqueue(record);
-    }
-
-    private void Reject(FlowRecord record, string? reason, TimeSpan now)
-    {
-        _pending.Remove(record);
-        Budget.Used -= record.Size;
-        record.State = FlowState.Rejected;
-        record.Rejection = reason;
-        record.MayBeInstalled = false;
-        var backoff = s_firstBackoff * Math.Pow(2, Math.Min(record.Rejections++, 10));
-        record.RetryAt = now + (backoff < s_longestBackoff ? backoff : s_longestBackoff);
-        // A verdict that does not repeat by then is history, and so is its refusal.
-        record.ExpiresAt = record.RetryAt + s_longestBackoff;
-        Generation++;
-        _rejected.Enqueue(record);
-        // Refused flows take no room on the switch, so only this bounds them.
-        while (_rejected.Count > Budget.Capacity)
-            if (_rejected.Dequeue() is { State: FlowState.Rejected } oldest) End(oldest, FlowEnd.Forgotten, now);
-    }
-
-    private void End(FlowRecord record, FlowEnd why, TimeSpan now)
-    {
-        if (!IsCurrent(record)) return;
-        Budget.Used -= record.Size;
-        _flows.Remove(record.Identity);
-        _pending.Remove(record);
-        IndexOf(record.Identity.Action)?.Remove(record);
-        if (record.Identity.Action == FlowAction.Bypass) Bypassed.Remove(record.Identity.Match);
-        Generation++;
-        if (record.MayBeInstalled) _removals.UnionWith(record.Entries.Select(entry => entry.Name));
-        Ends.Add(new EndedFlow(FlowName.OfPair(record.Entries[0].Name), record.Identity.Action, record.Verdict.Rule, why, now)
-        {
-            Origin = record.Origin,
-        });
-    }
-
-    private bool IsCurrent(FlowRecord record) =>
-        _flows.TryGetValue(record.Identity, out var current) && ReferenceEquals(current, record);
 }

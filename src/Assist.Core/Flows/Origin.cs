@@ -22,7 +22,8 @@ public sealed record Origin
     /// <summary>Name of the format that read the message.</summary>
     public string Format { get; init; } = "";
 
-    /// <summary>The firewall's own name of its rule; text of a message, to be shown escaped and never to be acted on.</summary>
+    /// <summary>The firewall's own name of its rule; text of a message, to be shown escaped and never to be acted
+    /// on.</summary>
     public string FirewallRule { get; init; } = "";
     public string SessionId { get; init; } = "";
     public string Serial { get; init; } = "";

@@ -92,9 +92,11 @@ internal static class DeleteCommand
             throw new CommandException(
                 "--rule needs a running daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
         using var eapi = new EapiClient(options);
-        var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+        // Nothing is planned here, so the wiring does not count.
+        var planner = new FlowPlanner(new Topology());
+        var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
         var installed = await target.ReadAsync(cancellation);
-        string[] names = [.. installed.Entries.Select(found => found.Entry)
+        string[] names = [.. installed.Entries.Select(found => found.Entry).OfType<FlowEntry>()
             .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))
             .Select(entry => entry.Name)];
         var removed = new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Assist.Control;
-using Assist.Outputs;
+using Assist.Flows;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -86,26 +86,29 @@ internal static class MonitorCommand
         private static async Task<ControlResponse> FromSwitchAsync(EapiOptions options, CancellationToken cancellation)
         {
             using var eapi = new EapiClient(options);
-            var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+            // Nothing is planned here, so the wiring does not count.
+            var planner = new FlowPlanner(new Topology());
+            var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
             var installed = await target.ReadAsync(cancellation);
             return new ControlResponse
             {
-                Flows = [.. installed.Entries.Where(found => IsOurs(found.Entry.Name)).Select(Flow)],
+                Flows = [.. installed.Entries.Where(found => IsOurs(found.Key))
+                    .Select(found => Flow(found, (FlowEntry)found.Entry))],
             };
         }
 
         private static bool IsOurs(string name) => FlowName.IsDynamic(name) || FlowName.IsStatic(name);
 
-        private static FlowStatus Flow(InstalledEntry found) => new()
+        private static FlowStatus Flow(InstalledEntry found, FlowEntry entry) => new()
         {
-            Name = found.Entry.Name,
-            Action = FlowName.ActionOf(found.Entry.Name)?.ToString().ToLowerInvariant() ?? "static",
+            Name = entry.Name,
+            Action = FlowName.ActionOf(entry.Name)?.ToString().ToLowerInvariant() ?? "static",
             State = found.StatusText,
             Entries = 1,
-            Priority = found.Entry.Priority,
-            Packets = found.MatchPackets,
-            HardTimeoutS = found.Entry.Timeouts.Hard,
-            IdleTimeoutS = found.Entry.Timeouts.Idle,
+            Priority = entry.Priority,
+            Packets = found.Traffic.Packets ?? 0,
+            HardTimeoutS = entry.Timeouts.Hard,
+            IdleTimeoutS = entry.Timeouts.Idle,
         };
     }
 }

@@ -60,7 +60,8 @@ internal static class SetupCommand
         AssistConfig config, bool isPlan, bool asJson, TextWriter output, CancellationToken cancellation)
     {
         using var eapi = new EapiClient(config.Eapi);
-        var target = new DirectFlowTarget(eapi, NullLogger<DirectFlowTarget>.Instance);
+        var planner = new FlowPlanner(config.Topology);
+        var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
         var setup = new DirectFlowSetup(config.Topology, config.Hardening);
         var steps = await PlanAsync(setup, eapi, target, config.Eapi.WaitAtStart, cancellation);
         if (isPlan)
@@ -85,7 +86,7 @@ internal static class SetupCommand
             {
                 return await setup.PlanAsync(eapi, target, cancellation);
             }
-            catch (TargetException e) when (e.IsUnreachable && TimeProvider.System.GetElapsedTime(start) < wait)
+            catch (TargetException e) when (e.NothingApplied && TimeProvider.System.GetElapsedTime(start) < wait)
             {
                 // At boot eAPI comes up after us.
                 await Task.Delay(s_retry, cancellation);
@@ -131,7 +132,7 @@ internal static class SetupCommand
         {
             var installed = await target.ReadAsync(cancellation);
             var programmed = installed.Entries.Where(entry => entry.Status == EntryStatus.Programmed);
-            var missing = wanted.Except(programmed.Select(entry => entry.Entry.Name)).ToList();
+            var missing = wanted.Except(programmed.Select(entry => entry.Key)).ToList();
             if (missing.Count == 0) return;
             if (TimeProvider.System.GetElapsedTime(start) > FlowTable.ProgrammingGrace)
                 throw new CommandException(

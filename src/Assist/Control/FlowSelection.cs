@@ -22,9 +22,9 @@ internal static class FlowSelection
     }
 
     public static bool Includes(FlowFilter filter, FlowRecord record) =>
-        (filter.Name is null || record.Entries.Any(entry => IsNamed(filter.Name, entry.Name)))
+        (filter.Name is null || record.Entries.Any(entry => IsNamed(filter.Name, entry.Key)))
         && (filter.Rule is null || record.Verdict.Rule == filter.Rule)
-        && IncludesAction(filter, record.Entries[0].Name)
+        && IncludesAction(filter, record.Entries[0].Key)
         && IncludesAddress(filter, record.Identity.Match.Source, record.Identity.Match.Destination);
 
     /// <summary>For entries that are known from the switch alone.</summary>

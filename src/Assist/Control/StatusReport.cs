@@ -91,7 +91,8 @@ internal sealed record FlowStatus
     public string? Rule { get; init; }
     public int Entries { get; init; }
     public int Priority { get; init; }
-    public long Packets { get; init; }
+    /// <summary>Null where the target does not count them.</summary>
+    public long? Packets { get; init; } = 0;
 
     /// <summary>Over the last measured interval of at least 20 s; null until there was one.</summary>
     public double? PacketsPerMinute { get; init; }

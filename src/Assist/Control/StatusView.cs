@@ -5,6 +5,7 @@ using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 using Assist.Telemetry;
 
 namespace Assist.Control;
@@ -39,7 +40,7 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
-    public static SwitchStatus Switch(string endpoint, SwitchFacts? facts, bool isReachable) =>
+    public static SwitchStatus Switch(string endpoint, EosFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
     public static TableStatus Table(TableView view) => new()
@@ -90,7 +91,7 @@ internal static class StatusView
         State = Word(flow.State),
         Rule = flow.Verdict.Rule,
         Entries = flow.Entries.Count,
-        Priority = flow.Entries[0].Priority,
+        Priority = flow.Entries[0] is FlowEntry entry ? entry.Priority : 0,
         Packets = flow.Packets,
         PacketsPerMinute = flow.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
         HardTimeoutS = flow.Verdict.Timeouts.Hard,
@@ -109,5 +110,5 @@ internal static class StatusView
         EndedAgoS = (long)(now - ended.At).TotalSeconds,
     };
 
-    public static string NameOf(IReadOnlyList<FlowEntry> entries) => FlowName.OfPair(entries[0].Name);
+    public static string NameOf(IReadOnlyList<TargetEntry> entries) => FlowName.OfPair(entries[0].Key);
 }

@@ -63,11 +63,12 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public AssistDaemon Build()
     {
-        var target = new DirectFlowTarget(_eapi, logs.CreateLogger<DirectFlowTarget>());
-        RefuseWhatItCannotDo(target.Capabilities);
-        var options = TableOptions(target.Capabilities);
-        var admission = Stages.Admission(config, target.Capabilities.Actions);
-        var table = new FlowTable(options, new FlowPlanner(config.Topology))
+        var planner = new FlowPlanner(config.Topology);
+        var target = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
+        RefuseWhatItCannotDo(planner.Capabilities);
+        var options = TableOptions(planner.Capabilities);
+        var admission = Stages.Admission(config, planner.Capabilities.Actions);
+        var table = new FlowTable(options, planner)
         {
             Admits = admission.MayStay,
             Escalation = _escalation,

@@ -51,7 +51,7 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         [.. table.Flows.Where(record => FlowSelection.Includes(filter, record))];
 
     private static List<FlowEntry> Others(FlowTable table, FlowFilter filter) =>
-        [.. table.Unidentified.Where(entry => FlowSelection.Includes(filter, entry))];
+        [.. table.Unidentified.OfType<FlowEntry>().Where(entry => FlowSelection.Includes(filter, entry))];
 
     private static IReadOnlyList<string> Names(List<FlowRecord> records, List<FlowEntry> others) =>
         [.. records.Select(record => StatusView.NameOf(record.Entries)), .. others.Select(entry => entry.Name)];

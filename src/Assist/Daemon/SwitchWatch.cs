@@ -30,7 +30,7 @@ internal sealed partial class SwitchWatch(
     private bool _wasPolled;
 
     /// <summary>What the switch said last; null before its first answer.</summary>
-    public SwitchFacts? Facts { get; private set; }
+    public EosFacts? Facts { get; private set; }
 
     /// <summary>Why the switch is not available now; null while it is. The controller notices by itself when it
     /// no longer answers.</summary>
@@ -42,16 +42,17 @@ internal sealed partial class SwitchWatch(
     {
         try
         {
-            var facts = await SwitchFacts.ReadAsync(eapi, cancellation);
-            if (facts.Fault is { } fault) throw new DaemonException(fault);
+            var facts = await EosFacts.ReadAsync(eapi, cancellation);
+            var directFlow = await DirectFlowFacts.ReadAsync(eapi, cancellation);
+            if (directFlow.FaultOn(facts) is { } fault) throw new DaemonException(fault);
             Facts = facts;
             NoteUptime(facts.Uptime);
+            if (directFlow.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
         }
         catch (TargetException e)
         {
             throw new DaemonException(e.Message, e);
         }
-        if (Facts.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
     }
 
     /// <summary>Runs until it is cancelled.</summary>
@@ -106,7 +107,7 @@ internal sealed partial class SwitchWatch(
         TimeSpan? uptime = null;
         try
         {
-            uptime = await SwitchFacts.UptimeAsync(eapi, cancellation);
+            uptime = await EosFacts.UptimeAsync(eapi, cancellation);
         }
         catch (TargetException)
         {

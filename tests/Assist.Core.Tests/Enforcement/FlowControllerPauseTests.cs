@@ -133,7 +133,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     public async Task A_panic_while_the_switch_is_away_takes_hold_when_it_answers()
     {
         var isAway = true;
-        _switch.BeforeRead = () => Volatile.Read(ref isAway) ? throw new TargetException("nobody listens", isUnreachable: true) : Task.CompletedTask;
+        _switch.BeforeRead = () => Volatile.Read(ref isAway) ? throw new TargetException("nobody listens", nothingApplied: true) : Task.CompletedTask;
         foreach (var entry in Planner.Plan(Bypass(3))) _switch.Add(entry);
         Start();
         await AskAsync(controller => controller.PauseAndClear());

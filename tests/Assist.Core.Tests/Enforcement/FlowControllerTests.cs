@@ -72,10 +72,10 @@ public sealed class FlowControllerTests : IAsyncDisposable
             await ProgrammedAsync(host);
             _clock.Advance(At(3));
         }
-        Assert.Equal((1, 6), (_switch.Reads, _switch.Glances));
+        Assert.Equal((1, 6), (_switch.Reads, _switch.QuickReads));
         _clock.Advance(At(2));
         await Await.Until(() => _controller.AskAsync(_ => _switch.Reads).Result == 2, "everything is read");
-        Assert.Equal(6, _switch.Glances);
+        Assert.Equal(6, _switch.QuickReads);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
             return true;
         });
         await Await.Until(() => !_controller.AskAsync(table => table.HasRemovals).Result, "the switch no longer has it");
-        Assert.Equal((2, 1), (_switch.Reads, _switch.Glances));
+        Assert.Equal((2, 1), (_switch.Reads, _switch.QuickReads));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FlowControllerTests : IAsyncDisposable
         var reads = 0;
         _switch.BeforeRead = () =>
         {
-            return ++reads <= 3 ? throw new TargetException("nobody listens", isUnreachable: true) : Task.CompletedTask;
+            return ++reads <= 3 ? throw new TargetException("nobody listens", nothingApplied: true) : Task.CompletedTask;
         };
         Start();
         Post(Drop());

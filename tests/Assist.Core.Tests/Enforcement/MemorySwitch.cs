@@ -1,5 +1,7 @@
+using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
+using Assist.Tests.Flows;
 
 namespace Assist.Tests.Enforcement;
 
@@ -16,7 +18,7 @@ internal sealed class MemorySwitch : IFlowTarget
         public bool LacksRoom { get; init; }
     }
 
-    public TargetCapabilities Capabilities { get; } = new() { Name = "memory", ExpiresEntries = true };
+    public IFlowPlanner Planner => Given.Planner;
     public int Capacity { get; set; } = int.MaxValue;
     public bool IsWhole { get; set; } = true;
     public TimeSpan Now { get; set; }
@@ -26,7 +28,7 @@ internal sealed class MemorySwitch : IFlowTarget
     public List<string> Removed { get; } = [];
     public IEnumerable<string> Names => _entries.Keys;
     public int Reads { get; private set; }
-    public int Glances { get; private set; }
+    public int QuickReads { get; private set; }
 
     public FlowEntry this[string name] => _entries[name].Entry;
 
@@ -38,18 +40,18 @@ internal sealed class MemorySwitch : IFlowTarget
         return Read();
     }
 
-    public async Task<InstalledFlows> GlanceAsync(IReadOnlySet<string> names, CancellationToken cancellation)
+    public async Task<InstalledFlows> ReadSomeAsync(IReadOnlySet<string> keys, CancellationToken cancellation)
     {
         await BeforeRead();
         cancellation.ThrowIfCancellationRequested();
-        Glances++;
-        return Glance(names);
+        QuickReads++;
+        return ReadSome(keys);
     }
 
     /// <summary>Without what is not programmed, as the JSON of some releases.</summary>
-    public InstalledFlows Glance(IReadOnlySet<string> names) => new()
+    public InstalledFlows ReadSome(IReadOnlySet<string> keys) => new()
     {
-        Entries = [.. Read().Entries.Where(entry => names.Contains(entry.Entry.Name) && entry.Status == EntryStatus.Programmed)],
+        Entries = [.. Read().Entries.Where(entry => keys.Contains(entry.Key) && entry.Status == EntryStatus.Programmed)],
         IsComplete = false,
     };
 
@@ -66,7 +68,7 @@ internal sealed class MemorySwitch : IFlowTarget
     {
         Entries = [.. _entries.Values.Select(held => new InstalledEntry
         {
-            Entry = held.Entry, Status = held.Status, StatusText = held.Status.ToString(), MatchPackets = held.Packets,
+            Entry = held.Entry, Status = held.Status, StatusText = held.Status.ToString(), Traffic = Counted(held),
             LacksRoom = held.LacksRoom,
         })],
         IsComplete = IsWhole,
@@ -82,7 +84,7 @@ internal sealed class MemorySwitch : IFlowTarget
                 _entries.Remove(name);
                 Removed.Add(name);
             }
-            foreach (var entry in change.Install)
+            foreach (var entry in change.Install.Cast<FlowEntry>())
             {
                 Assert.False(_entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
                 _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Unknown };
@@ -119,6 +121,12 @@ internal sealed class MemorySwitch : IFlowTarget
     public void Count(string name, long packets) => _entries[name] = _entries[name] with { Packets = packets };
 
     public void Lose(string name) => _entries.Remove(name);
+
+    private static FlowTraffic Counted(Held held)
+    {
+        var count = new TrafficCount(held.Packets, null);
+        return FlowName.IsOfAnswers(held.Entry.Name) ? new FlowTraffic(default, count) : new FlowTraffic(count, default);
+    }
 
     public void LoseAll() => _entries.Clear();
 }

@@ -48,8 +48,8 @@ public sealed class FlowBudgetTests : TableAndSwitch
         var idle = Installed(Bypass(2));
         // Not measured yet: both stay.
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(3), At(1)));
-        Switch.Count(busy.Entries[0].Name, 600);
-        Switch.Count(idle.Entries[0].Name, 3);
+        Switch.Count(busy.Entries[0].Key, 600);
+        Switch.Count(idle.Entries[0].Key, 3);
         Observe(60);
         Assert.Equal((600d, 3d), (busy.PacketsPerMinute, idle.PacketsPerMinute));
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(3), At(61)));
@@ -75,14 +75,14 @@ public sealed class FlowBudgetTests : TableAndSwitch
     public void Rates_are_measured_over_the_real_interval()
     {
         var record = Installed(Drop());
-        Switch.Count(record.Entries[0].Name, 100);
+        Switch.Count(record.Entries[0].Key, 100);
         Observe(5);
         Assert.Null(record.PacketsPerMinute);
-        Switch.Count(record.Entries[0].Name, 300);
+        Switch.Count(record.Entries[0].Key, 300);
         Observe(90);
         Assert.Equal(200, record.PacketsPerMinute);
         // The counter was cleared.
-        Switch.Count(record.Entries[0].Name, 10);
+        Switch.Count(record.Entries[0].Key, 10);
         Observe(120);
         Assert.Equal(20, record.PacketsPerMinute);
     }
@@ -108,7 +108,7 @@ public sealed class FlowBudgetTests : TableAndSwitch
         Table = New(capacity: 100, reserved: 0);
         Switch.Capacity = 4;
         var (one, two) = (Installed(Bypass(1)), Installed(Bypass(2)));
-        Switch.Count(one.Entries[0].Name, 50);
+        Switch.Count(one.Entries[0].Key, 50);
         Observe(60);
         Table.Offer(Drop(3), At(61));
         Settle(61);
@@ -136,7 +136,7 @@ public sealed class FlowBudgetTests : TableAndSwitch
     {
         Table = new FlowTable(new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10) }, Planner);
         var flows = Enumerable.Range(1, 18).Select(host => Installed(Drop(host))).ToList();
-        foreach (var (flow, index) in flows.Select((flow, index) => (flow, index))) Switch.Count(flow.Entries[0].Name, 10 * (20 - index));
+        foreach (var (flow, index) in flows.Select((flow, index) => (flow, index))) Switch.Count(flow.Entries[0].Key, 10 * (20 - index));
         Observe(60);
         Settle(60);
         Assert.Equal(flows.Take(16).Select(flow => flow.Identity), Table.Flows.Select(flow => flow.Identity));
@@ -155,9 +155,9 @@ public sealed class FlowBudgetTests : TableAndSwitch
         for (var minute = 1; minute <= 2; minute++)
         {
             Assert.Contains(oneWay, Table.Flows);
-            Switch.Count(oneWay.Entries[0].Name, 10 * minute);
-            Switch.Count(both.Entries[0].Name, 10 * minute);
-            Switch.Count(both.Entries[1].Name, 5 * minute);
+            Switch.Count(oneWay.Entries[0].Key, 10 * minute);
+            Switch.Count(both.Entries[0].Key, 10 * minute);
+            Switch.Count(both.Entries[1].Key, 5 * minute);
             Observe(60 * minute);
         }
         Assert.Equal(left, Table.Flows.Count(flow => flow == oneWay));

@@ -25,8 +25,8 @@ public sealed class FlowLeaseTests : TableAndSwitch
         var record = Installed(Drop(hard: 100));
         Assert.Equal(Outcome.Refreshed, Table.Offer(Drop(hard: 100), At(70)));
         var change = Assert.Single(Table.TakeChanges(At(70))!.Changes).Change;
-        Assert.Equal([record.Entries[0].Name], change.Remove);
-        Assert.Equal(100, Assert.Single(change.Install).Timeouts.Hard);
+        Assert.Equal([record.Entries[0].Key], change.Remove);
+        Assert.Equal(100, Lines(Assert.Single(change.Install)).Timeouts.Hard);
         Table.Tick(At(169));
         Assert.Single(Table.Flows);
         Table.Tick(At(170));
@@ -43,14 +43,15 @@ public sealed class FlowLeaseTests : TableAndSwitch
         Table.Tick(At(97));
         Assert.Null(Table.TakeChanges(At(97)));
         Table.Tick(At(98));
-        Assert.Equal(72, Assert.Single(Assert.Single(Table.TakeChanges(At(98))!.Changes).Change.Install).Timeouts.Hard);
+        var change = Assert.Single(Table.TakeChanges(At(98))!.Changes).Change;
+        Assert.Equal(72, Lines(Assert.Single(change.Install)).Timeouts.Hard);
     }
 
     [Fact]
     public void Waiting_for_the_switch_counts_towards_the_lease()
     {
         Table.Offer(Bypass(hard: 100), At(0));
-        Assert.All(Table.TakeChanges(At(40))!.Changes[0].Change.Install, entry => Assert.Equal(60, entry.Timeouts.Hard));
+        Assert.All(Table.TakeChanges(At(40))!.Changes[0].Change.Install, entry => Assert.Equal(60, Lines(entry).Timeouts.Hard));
     }
 
     [Fact]
@@ -89,7 +90,7 @@ public sealed class FlowLeaseTests : TableAndSwitch
     public void A_flow_with_traffic_has_not_idled()
     {
         var record = Installed(Drop(idle: 300));
-        Switch.Count(record.Entries[0].Name, 10);
+        Switch.Count(record.Entries[0].Key, 10);
         Observe(250);
         Switch.LoseAll();
         Assert.Single(Observe(310).Repaired);
@@ -134,7 +135,7 @@ public sealed class FlowLeaseTests : TableAndSwitch
     public void A_status_that_nobody_knows_is_no_end()
     {
         var record = Installed(Drop());
-        Switch.Set(record.Entries[0].Name, EntryStatus.Unknown);
+        Switch.Set(record.Entries[0].Key, EntryStatus.Unknown);
         Observe(1000);
         Assert.Same(record, Assert.Single(Table.Flows));
         Assert.Null(Table.TakeChanges(At(1000)));

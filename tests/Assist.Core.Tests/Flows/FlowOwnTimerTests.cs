@@ -18,7 +18,7 @@ public sealed class FlowOwnTimerTests : TableAndSwitch
     public void Entries_are_sent_without_timeouts_and_removed_at_the_hard_one()
     {
         var record = Installed(Drop(1, hard: 100, idle: 0));
-        Assert.Equal(default, Switch[record.Entries[0].Name].Timeouts);
+        Assert.Equal(default, Switch[record.Entries[0].Key].Timeouts);
         Table.Tick(At(99));
         Assert.Null(Table.TakeChanges(At(99)));
         Table.Tick(At(100));
@@ -31,13 +31,13 @@ public sealed class FlowOwnTimerTests : TableAndSwitch
     public void A_flow_without_packets_is_removed_at_the_idle_timeout()
     {
         var (idle, busy) = (Installed(Drop(1, hard: 1000, idle: 90)), Installed(Drop(2, hard: 1000, idle: 90)));
-        Switch.Count(busy.Entries[0].Name, 1);
+        Switch.Count(busy.Entries[0].Key, 1);
         Observe(60);
         Settle(89);
         Assert.Equal(2, Switch.Names.Count());
         Settle(90);
         Settle(91);
-        Assert.Equal(busy.Entries[0].Name, Assert.Single(Switch.Names));
+        Assert.Equal(busy.Entries[0].Key, Assert.Single(Switch.Names));
         Assert.Equal(1, Table.Ends.Count(FlowAction.Drop, FlowEnd.Expired));
         Assert.DoesNotContain(idle, Table.Flows);
     }
@@ -46,7 +46,7 @@ public sealed class FlowOwnTimerTests : TableAndSwitch
     public void A_missing_entry_was_no_timers_doing_and_is_repaired()
     {
         var record = Installed(Drop(1, hard: 1000, idle: 60));
-        Switch.Lose(record.Entries[0].Name);
+        Switch.Lose(record.Entries[0].Key);
         Assert.Single(Observe(59).Repaired);
     }
 

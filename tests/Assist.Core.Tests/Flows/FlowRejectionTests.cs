@@ -42,7 +42,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Table.Offer(Bypass(), At(0));
         Send(Table.TakeChanges(At(0))!, 0);
         Switch.Program();
-        var responder = Flow.Entries[1].Name;
+        var responder = Flow.Entries[1].Key;
         if (other is { } status) Switch.Set(responder, status);
         else Switch.Lose(responder);
         Assert.Single(Observe(0.1).Rejected);
@@ -58,8 +58,8 @@ public sealed class FlowRejectionTests : TableAndSwitch
     public void A_bypass_that_loses_one_entry_loses_both(EntryStatus? other)
     {
         var record = Installed(Bypass());
-        if (other is { } status) Switch.Set(record.Entries[0].Name, status);
-        else Switch.Lose(record.Entries[0].Name);
+        if (other is { } status) Switch.Set(record.Entries[0].Key, status);
+        else Switch.Lose(record.Entries[0].Key);
         Observe(10);
         Settle(11);
         Assert.Empty(Switch.Names);
@@ -70,7 +70,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
     public void What_comes_up_late_of_a_refused_flow_is_removed()
     {
         Refuse(Drop(), 0);
-        Switch.Add(Flow.Entries[0]);
+        Switch.Add(Lines(Flow.Entries[0]));
         Assert.Empty(Observe(1).Adopted);
         Settle(2);
         Assert.Empty(Switch.Names);
@@ -108,7 +108,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Switch.Apply(set.Changes.Select(c => c.Change));
         Table.Applied(set, [new ChangeResult(ChangeStatus.Rejected, "late")], At(61));
         Settle(61);
-        Assert.Equal((FlowState.Programmed, 1, 59), (Flow.State, Table.Entries, Switch[Flow.Entries[0].Name].Timeouts.Hard));
+        Assert.Equal((FlowState.Programmed, 1, 59), (Flow.State, Table.Entries, Switch[Flow.Entries[0].Key].Timeouts.Hard));
     }
 
     private FlowRecord Flow => Assert.Single(Table.Flows);
@@ -128,7 +128,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
         {
             var set = Table.TakeChanges(At(at))!;
             Table.Applied(set, [new ChangeResult(ChangeStatus.Rejected, "read only")], At(at));
-            Assert.Equal((record.Entries[0].Name, "read only"), Assert.Single(Table.RefusedRemovals));
+            Assert.Equal((record.Entries[0].Key, "read only"), Assert.Single(Table.RefusedRemovals));
             Assert.False(Table.AwaitsReadBack);
             Observe(next - 1);
             Assert.Null(Table.TakeChanges(At(next - 1)));
@@ -146,7 +146,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
         var set = Table.TakeChanges(At(0))!;
         Send(set, 0);
         Switch.Program();
-        Switch.Lose(set.Changes[0].Record!.Entries[1].Name);
+        Switch.Lose(set.Changes[0].Record!.Entries[1].Key);
         Assert.Equal(1, Observe(1).HalfPairs);
         Settle(2);
         Assert.Empty(Switch.Names);
@@ -169,7 +169,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
     public void What_an_agent_that_starts_anew_shows_as_not_programmed_is_installed_again()
     {
         var record = Installed(Drop(idle: 0));
-        Switch.Set(record.Entries[0].Name, EntryStatus.NotProgrammed);
+        Switch.Set(record.Entries[0].Key, EntryStatus.NotProgrammed);
         Assert.Single(Observe(60).Repaired);
         Settle(61);
         Assert.Equal(FlowState.Programmed, record.State);
@@ -199,7 +199,7 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Table.Offer(Bypass(), At(0));
         Send(Table.TakeChanges(At(0))!, 0);
         Switch.Program();
-        var whole = Switch[Flow.Entries[1].Name];
+        var whole = Switch[Flow.Entries[1].Key];
         Switch.Add(lacksAction ? whole with { Action = new EntryAction() } : whole with { Match = whole.Match with { DestinationPort = 0 } });
         Assert.Single(Observe(1).Rejected);
         Settle(2);

@@ -17,7 +17,7 @@ public sealed class FlowRetractionTests : TableAndSwitch
         Assert.True(Table.Retract(Match(1), At(1)));
         Settle(1);
         Assert.Equal([other], Table.Flows);
-        Assert.Equal(other.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal), Switch.Names);
+        Assert.Equal(other.Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal), Switch.Names);
         Assert.Equal(1, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
     }
 

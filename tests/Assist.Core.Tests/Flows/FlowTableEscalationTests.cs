@@ -16,7 +16,7 @@ public sealed class FlowTableEscalationTests : TableAndSwitch
         foreach (var (level, hard, idle) in new[] { (0, 1800, 300), (1, 3600, 3600), (2, 86_400, 65_535), (3, 604_800, 65_535), (3, 604_800, 65_535) })
         {
             var record = Installed(Drop(), now);
-            Assert.Equal((level, new FlowTimeouts(hard, idle)), (record.Escalation, Switch[record.Entries[0].Name].Timeouts));
+            Assert.Equal((level, new FlowTimeouts(hard, idle)), (record.Escalation, Switch[record.Entries[0].Key].Timeouts));
             Assert.Equal(At(now + hard), record.ExpiresAt);
             now = Ended(now + hard);
         }
@@ -29,7 +29,7 @@ public sealed class FlowTableEscalationTests : TableAndSwitch
         var record = Installed(Drop(), now);
         Assert.Equal(Outcome.Refreshed, Table.Offer(Drop(), At(now + 70)));
         Settle(now + 70);
-        Assert.Equal((1, new FlowTimeouts(3600, 3600)), (record.Escalation, Switch[record.Entries[0].Name].Timeouts));
+        Assert.Equal((1, new FlowTimeouts(3600, 3600)), (record.Escalation, Switch[record.Entries[0].Key].Timeouts));
         Assert.Equal(At(now + 70 + 3600), record.ExpiresAt);
     }
 

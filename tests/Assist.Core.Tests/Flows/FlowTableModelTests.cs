@@ -6,9 +6,10 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Flows;
 
-/// <summary>100,000 random steps of operator, firewall, clock and a switch that refuses, loses, runs full and answers late,
-/// then the switch behaves and both sides must hold the same. The reference model knows of each flow only until when its last
-/// verdict may act. ASSIST_SEED sets the first seed, ASSIST_STEPS the steps of each of the four runs.</summary>
+/// <summary>100,000 random steps of operator, firewall, clock and a switch that refuses, loses, runs full and answers
+/// late, then the switch behaves and both sides must hold the same. The reference model knows of each flow only until
+/// when its last verdict may act. ASSIST_SEED sets the first seed, ASSIST_STEPS the steps of each of the four
+/// runs.</summary>
 public sealed class FlowTableModelTests(ITestOutputHelper output)
 {
     private const int Capacity = 24;
@@ -151,7 +152,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             _switch.Apply([change]);
             if (fate == 1) return new ChangeResult(ChangeStatus.Unknown, "no answer");
             if (fate != 2) return new ChangeResult(ChangeStatus.Accepted);
-            _switch.Apply([new FlowChange { Remove = [.. change.Install.Select(entry => entry.Name)] }]);
+            _switch.Apply([new FlowChange { Remove = [.. change.Install.Select(entry => entry.Key)] }]);
             return new ChangeResult(ChangeStatus.Rejected, "refused");
         }
 
@@ -168,7 +169,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             if (_inFlight is not null) return;
             var showsAll = _random.Next(2) == 0;
-            _table.Glanced(showsAll ? _switch.Read() with { IsComplete = false } : _switch.Glance(_table.AwaitedNames()), _now);
+            _table.ObservedSome(showsAll ? _switch.Read() with { IsComplete = false } : _switch.ReadSome(_table.AwaitedKeys()), _now);
         }
 
         private void Delete()
@@ -236,7 +237,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         }
 
         private IEnumerable<string> Owned() => _table.Flows.Where(flow => flow.State != FlowState.Rejected)
-            .SelectMany(flow => flow.Entries).Select(entry => entry.Name);
+            .SelectMany(flow => flow.Entries).Select(entry => entry.Key);
 
         private static (FlowAction, FlowMatch) Key(in FlowIdentity flow) => (flow.Action, flow.Match);
     }

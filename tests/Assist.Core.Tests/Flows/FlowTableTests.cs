@@ -73,7 +73,7 @@ public sealed class FlowTableTests : TableAndSwitch
         Switch.Add(Planner.Plan(Drop(9))[0]);
         Switch.Add(Planner.Plan(Drop(8))[0], EntryStatus.NotProgrammed);
         // A minute later, when the grace of what is missing is over.
-        var result = Table.Glanced(Switch.Read() with { IsComplete = false }, At(60));
+        var result = Table.ObservedSome(Switch.Read() with { IsComplete = false }, At(60));
         Assert.Equal(Drop(1).Flow, Assert.Single(result.Confirmed).Identity);
         Assert.Empty(result.Rejected);
         Assert.Empty(result.Adopted);
@@ -88,7 +88,7 @@ public sealed class FlowTableTests : TableAndSwitch
         var flow = Installed(Drop());
         Table.Remove(flow, At(1));
         Send(Table.TakeChanges(At(1))!, 1);
-        Table.Glanced(Switch.Glance(Table.AwaitedNames()), At(2));
+        Table.ObservedSome(Switch.ReadSome(Table.AwaitedKeys()), At(2));
         Assert.True(Table.IsInDoubt(At(2)));
         Observe(3);
         Assert.False(Table.IsInDoubt(At(3)));
@@ -99,7 +99,7 @@ public sealed class FlowTableTests : TableAndSwitch
     {
         Table.Offer(Drop(), At(0));
         Send(Table.TakeChanges(At(0))!, 0);
-        Table.Glanced(Switch.Glance(Table.AwaitedNames()), At(0.05));
+        Table.ObservedSome(Switch.ReadSome(Table.AwaitedKeys()), At(0.05));
         Assert.False(Table.IsInDoubt(At(0.05)));
         Assert.True(Table.IsInDoubt(At(0.2)));
         Switch.Set(EntryOf(Drop()), EntryStatus.Rejected);
@@ -125,7 +125,7 @@ public sealed class FlowTableTests : TableAndSwitch
         Table.Offer(Drop(2), At(2));
         Table.Remove(old, At(3));
         var changes = Table.TakeChanges(At(3))!.Changes;
-        Assert.Equal(old.Entries[0].Name, Assert.Single(changes[0].Change.Remove));
+        Assert.Equal(old.Entries[0].Key, Assert.Single(changes[0].Change.Remove));
         Assert.Equal([FlowAction.Drop, FlowAction.Bypass], changes.Skip(1).Select(change => change.Record!.Identity.Action));
     }
 

@@ -50,5 +50,8 @@ internal static class Given
     public static Verdict Verdict(FlowIdentity flow, int hard = 1800, int idle = 300) =>
         new(flow, new FlowTimeouts(hard, idle), default, "a-rule") { Origin = FromUdp };
 
+    /// <summary>The lines of a planned entry or one that was read.</summary>
+    public static FlowEntry Lines(TargetEntry entry) => Assert.IsType<FlowEntry>(entry);
+
     public static TimeSpan At(double seconds) => TimeSpan.FromSeconds(seconds);
 }

@@ -146,9 +146,10 @@ public sealed class EscalationKeeperTests : IDisposable
 
         public Run(EscalationKeeperTests test)
         {
-            var table = new FlowTable(new TableOptions(), new FlowPlanner(new Topology())) { Escalation = _memory };
+            var planner = new FlowPlanner(new Topology());
+            var table = new FlowTable(new TableOptions(), planner) { Escalation = _memory };
             _eapi = new EapiClient(new EapiOptions { Socket = Path.Combine(test._directory, "nobody") });
-            var target = new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance);
+            var target = new DirectFlowTarget(_eapi, planner, NullLogger<DirectFlowTarget>.Instance);
             _controller = new FlowController(
                 table, target, _inbox, new TableOptions(), new Counters(), test._clock,
                 new FlowEvents());

@@ -20,6 +20,8 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
         B = new Zone { Network = "Ethernet4", Firewall = "Ethernet5" },
     };
 
+    private static readonly FlowPlanner s_planner = new(s_wiring);
+
     private EapiClient _eapi = null!;
     private DirectFlowTarget _target = null!;
 
@@ -27,7 +29,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     {
         await base.InitializeAsync();
         _eapi = new EapiClient(new EapiOptions { Socket = Path });
-        _target = new DirectFlowTarget(_eapi, NullLogger<DirectFlowTarget>.Instance);
+        _target = new DirectFlowTarget(_eapi, s_planner, NullLogger<DirectFlowTarget>.Instance);
         Assert.Null(Device.Run("enable", "configure", "directflow", "no shutdown").Error);
     }
 
@@ -41,7 +43,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
         Clock.Advance(TimeSpan.FromSeconds(1));
         var installed = await _target.ReadAsync(CancellationToken.None);
         Assert.Equal((1 + 2 + 4, true), (installed.Entries.Count, installed.IsComplete));
-        var table = new FlowTable(new TableOptions(), new FlowPlanner(s_wiring));
+        var table = new FlowTable(new TableOptions(), s_planner);
         Assert.Equal(
             verdicts.Select(verdict => verdict.Flow).ToHashSet(),
             table.Observed(installed, TimeSpan.Zero).Adopted.Select(record => record.Identity).ToHashSet());
@@ -54,7 +56,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
         var results = await ApplyAsync([Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Bypass)), Install(Flow(3, FlowAction.Drop))]);
         Assert.Equal([ChangeStatus.Accepted, ChangeStatus.Rejected, ChangeStatus.Accepted], results.Select(result => result.Status));
         Assert.NotEmpty(results[1].Reason!);
-        var names = (await _target.ReadAsync(CancellationToken.None)).Entries.Select(entry => entry.Entry.Name).ToList();
+        var names = (await _target.ReadAsync(CancellationToken.None)).Entries.Select(entry => entry.Key).ToList();
         Assert.Equal(2, names.Count);
         Assert.DoesNotContain(names, name => name.Contains("10-0-0-2", StringComparison.Ordinal));
     }
@@ -64,7 +66,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     {
         Change(o => o with { Deny = "configure" });
         var fault = await Assert.ThrowsAsync<TargetException>(() => ApplyAsync([Install(Flow(1, FlowAction.Drop))]));
-        Assert.True(fault.IsUnreachable);
+        Assert.True(fault.NothingApplied);
         Assert.Contains("'configure'", fault.Message, StringComparison.Ordinal);
     }
 
@@ -87,15 +89,15 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     }
 
     [Fact]
-    public async Task A_glance_is_one_request_and_never_whole()
+    public async Task A_quick_read_is_one_request_and_never_whole()
     {
         Change(o => o with { Capacity = o.ReservedEntries + 1, JsonOmitsWaiting = true });
         var changes = new[] { Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Drop)) };
         await ApplyAsync(changes);
         Clock.Advance(TimeSpan.FromSeconds(1));
-        var names = changes.SelectMany(change => change.Install).Select(entry => entry.Name).ToHashSet();
+        var names = changes.SelectMany(change => change.Install).Select(entry => entry.Key).ToHashSet();
         var before = _eapi.Requests["ok"];
-        var shown = await _target.GlanceAsync(names, CancellationToken.None);
+        var shown = await _target.ReadSomeAsync(names, CancellationToken.None);
         Assert.Equal(1, _eapi.Requests["ok"] - before);
         Assert.Equal((EntryStatus.Programmed, false), (Assert.Single(shown.Entries).Status, shown.IsComplete));
         Assert.Equal(2, (await _target.ReadAsync(CancellationToken.None)).Entries.Count);
@@ -135,10 +137,11 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     {
         Change(o => o with { EosVersion = version });
         if (!isOn) Device.Run("enable", "configure", "directflow", "shutdown");
-        var facts = await SwitchFacts.ReadAsync(_eapi, CancellationToken.None);
+        var facts = await EosFacts.ReadAsync(_eapi, CancellationToken.None);
+        var found = (await DirectFlowFacts.ReadAsync(_eapi, CancellationToken.None)).FaultOn(facts);
         Assert.Equal((version, "emulated"), (facts.Version, facts.Hostname));
-        if (fault is null) Assert.Null(facts.Fault);
-        else Assert.Contains(fault, facts.Fault!, StringComparison.Ordinal);
+        if (fault is null) Assert.Null(found);
+        else Assert.Contains(fault, found!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -168,7 +171,7 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
         return new Verdict(new FlowIdentity(action, match, placement), new FlowTimeouts(600, 300), default, "r");
     }
 
-    private static FlowChange Install(Verdict verdict) => new() { Install = new FlowPlanner(s_wiring).Plan(verdict) };
+    private static FlowChange Install(Verdict verdict) => new() { Install = s_planner.Plan(verdict) };
 
     private Task<IReadOnlyList<ChangeResult>> ApplyAsync(IEnumerable<FlowChange> changes) =>
         _target.ApplyAsync([.. changes], CancellationToken.None);

@@ -32,7 +32,7 @@ public sealed class EapiClientTests : ServedSwitch
             Ca = ca,
         });
         var refused = await Fault(client);
-        Assert.True(refused.IsUnreachable);
+        Assert.True(refused.NothingApplied);
         Assert.Contains("switch.password_file", refused.Message, StringComparison.Ordinal);
         System.IO.File.WriteAllText(password, "new\nanother line");
         Assert.Null((await Run(client)).Error);
@@ -50,7 +50,7 @@ public sealed class EapiClientTests : ServedSwitch
             Https = new Uri($"https://localhost:{port}"),
             Ca = File("ca.pem", other.ExportCertificatePem()),
         });
-        Assert.True((await Fault(client)).IsUnreachable);
+        Assert.True((await Fault(client)).NothingApplied);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class EapiClientTests : ServedSwitch
     {
         using var client = new EapiClient(new EapiOptions { Socket = Path, User = "admin", PasswordFile = "/no/such/file" });
         var fault = await Fault(client);
-        Assert.True(fault.IsUnreachable);
+        Assert.True(fault.NothingApplied);
         Assert.StartsWith("cannot read switch.password_file", fault.Message, StringComparison.Ordinal);
         Assert.Empty(Server.Commands);
     }
@@ -68,7 +68,7 @@ public sealed class EapiClientTests : ServedSwitch
     {
         using var client = new EapiClient(new EapiOptions { Socket = Path + "x" });
         var fault = await Fault(client);
-        Assert.True(fault.IsUnreachable);
+        Assert.True(fault.NothingApplied);
         Assert.EndsWith($"there is no such socket; {EapiClient.EnableHint}", fault.Message, StringComparison.Ordinal);
     }
 
@@ -77,7 +77,7 @@ public sealed class EapiClientTests : ServedSwitch
     {
         using var client = new EapiClient(new EapiOptions { Socket = null, Https = new Uri("https://127.0.0.1:1") });
         var fault = await Fault(client);
-        Assert.True(fault.IsUnreachable);
+        Assert.True(fault.NothingApplied);
         Assert.EndsWith("nobody listens", fault.Message, StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class EapiClientTests : ServedSwitch
         Change(o => o with { AnswerDelay = TimeSpan.FromSeconds(delay), StalledAnswerRate = stalled });
         using var client = new EapiClient(new EapiOptions { Socket = Path, Timeout = TimeSpan.FromMilliseconds(200) });
         var fault = await Fault(client);
-        Assert.False(fault.IsUnreachable);
+        Assert.False(fault.NothingApplied);
         Assert.Contains("no answer within", fault.Message, StringComparison.Ordinal);
     }
 
@@ -100,7 +100,7 @@ public sealed class EapiClientTests : ServedSwitch
     {
         Change(o => o with { HalfAnswerRate = half, GarbageRate = garbage });
         using var client = new EapiClient(new EapiOptions { Socket = Path });
-        Assert.False((await Fault(client)).IsUnreachable);
+        Assert.False((await Fault(client)).NothingApplied);
         Assert.Equal(s_show, Server.Commands);
     }
 

@@ -14,8 +14,8 @@ public static class DirectFlowCommands
     /// <summary>Leads from exec mode into the mode that holds flows.</summary>
     public static IReadOnlyList<EapiCommand> Enter { get; } = ["enable", "configure", "directflow"];
 
-    /// <summary>Lines of one entry. The action comes last, so that no failure half way leaves an entry that acts; leaving
-    /// the mode commits on releases that would commit there.</summary>
+    /// <summary>Lines of one entry. The action comes last, so that no failure half way leaves an entry that acts;
+    /// leaving the mode commits on releases that would commit there.</summary>
     public static IEnumerable<EapiCommand> Install(FlowEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -56,8 +56,10 @@ public static class DirectFlowCommands
         if (action.SetTos is { } tos) yield return $"set ip tos {Number(tos)}";
         if (action.SetVlan != 0) yield return $"set vlan {Number(action.SetVlan)}";
         if (action.MirrorInterfaces.Count > 0)
-            yield return $"{(action.MirrorAfterRewrites ? "egress" : "ingress")} mirror {string.Join(',', action.MirrorInterfaces)}";
-        if (action.OutputInterfaces.Count > 0) yield return $"output interface {string.Join(',', action.OutputInterfaces)}";
+            yield return $"{(action.MirrorAfterRewrites ? "egress" : "ingress")} mirror "
+                + string.Join(',', action.MirrorInterfaces);
+        if (action.OutputInterfaces.Count > 0)
+            yield return $"output interface {string.Join(',', action.OutputInterfaces)}";
     }
 
     // Words that are known to be taken; every other protocol goes as its number.

@@ -19,7 +19,8 @@ public static partial class DirectFlowReader
     // Keys that EOS shows in every flow; false or zero says nothing about the match.
     private static readonly HashSet<string> s_readMatchKeys =
     [
-        .. s_sourceKeys, .. s_destinationKeys, "inInterfaces", "ethType", "ethTypeMask", "ipProto", "ipPortSrc", "ipPortDst", "vlan",
+        .. s_sourceKeys, .. s_destinationKeys, "inInterfaces", "ethType", "ethTypeMask",
+        "ipProto", "ipPortSrc", "ipPortDst", "vlan",
     ];
 
     /// <param name="json">Result of the command in JSON.</param>
@@ -31,10 +32,12 @@ public static partial class DirectFlowReader
         var status = StatusByName(json);
         var entries = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
         foreach (var flow in Flows(json))
-            if (ReadEntry(flow, status) is { } entry) entries[entry.Entry.Name] = entry;
+            if (ReadEntry(flow, status) is { } entry) entries[entry.Key] = entry;
         foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
         foreach (Match waiting in WaitingFlow().Matches(text))
-            entries.TryAdd(waiting.Groups["name"].Value, NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
+            entries.TryAdd(
+                waiting.Groups["name"].Value,
+                NameOnly(waiting.Groups["name"].Value, waiting.Groups["status"].Value));
         return new InstalledFlows
         {
             Entries = [.. entries.Values],
@@ -49,7 +52,8 @@ public static partial class DirectFlowReader
         var status = StatusByName(json, names);
         return new InstalledFlows
         {
-            Entries = [.. Flows(json).Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
+            Entries = [.. Flows(json)
+                .Where(flow => IsObject(flow) && Text(flow, "name") is { } name && names.Contains(name))
                 .Select(flow => ReadEntry(flow, status)).OfType<InstalledEntry>()],
             IsComplete = false,
         };
@@ -60,7 +64,9 @@ public static partial class DirectFlowReader
         ArgumentNullException.ThrowIfNull(words);
         if (words == Programmed) return EntryStatus.Programmed;
         if (words == NotProgrammed) return EntryStatus.NotProgrammed;
-        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase) ? EntryStatus.Rejected : EntryStatus.Unknown;
+        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase)
+            ? EntryStatus.Rejected
+            : EntryStatus.Unknown;
     }
 
     // "Flow rejected due to insufficient resources" and "Waiting for a resource to be allocated": the two ways of EOS.
@@ -109,9 +115,16 @@ public static partial class DirectFlowReader
             Status = StatusOf(words),
             StatusText = words,
             LacksRoom = SpeaksOfRoom(words),
-            MatchPackets = Number(flow, "matchPackets"),
+            Traffic = TrafficIn(flow, name),
             IsComplete = isComplete,
         };
+    }
+
+    // Every entry counts one direction; its name tells which.
+    private static FlowTraffic TrafficIn(JsonElement flow, string name)
+    {
+        var count = new TrafficCount(Counter(flow, "matchPackets"), Counter(flow, "matchBytes"));
+        return FlowName.IsOfAnswers(name) ? new FlowTraffic(default, count) : new FlowTraffic(count, default);
     }
 
     private static EntryMatch ReadMatch(JsonElement match, ref bool isComplete)
@@ -151,7 +164,8 @@ public static partial class DirectFlowReader
 
     private static IpAddr Address(JsonElement match, string[] keys, ref bool isComplete)
     {
-        if (keys.Select(key => Object(match, key)).FirstOrDefault(value => value is not null) is not { } shown) return default;
+        if (keys.Select(key => Object(match, key)).FirstOrDefault(value => value is not null) is not { } shown)
+            return default;
         var isHost = !shown.TryGetProperty("mask", out var mask) || IsHostMask(mask.ToString());
         if (isHost && IpAddr.TryParse(Text(shown, "ip"), out var address)) return address;
         isComplete = false;
@@ -183,22 +197,26 @@ public static partial class DirectFlowReader
         IsObject(parent) && parent.TryGetProperty(name, out var child) && IsObject(child) ? child : null;
 
     private static string? Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String ? child.GetString() : null;
+        parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.String
+            ? child.GetString()
+            : null;
 
     private static bool Flag(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.True;
 
-    private static long Number(JsonElement parent, string name) =>
+    private static long Number(JsonElement parent, string name) => Counter(parent, name) ?? 0;
+
+    private static long? Counter(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Number
-            && child.TryGetInt64(out var number) ? number : 0;
+            && child.TryGetInt64(out var number) ? number : null;
 
     private static List<string> Strings(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var child) && child.ValueKind == JsonValueKind.Array
             ? [.. child.EnumerateArray().Select(item => item.ToString())]
             : [];
 
-    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each begins a line and
-    // gives back at most one word of it: linear too.
+    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each begins a line
+    // and gives back at most one word of it: linear too.
 #pragma warning disable MA0009
     [GeneratedRegex(@"^Flow (?<name>\S+): \((?<status>[^)\r\n]*)\)", RegexOptions.Multiline)]
     private static partial Regex WaitingFlow();

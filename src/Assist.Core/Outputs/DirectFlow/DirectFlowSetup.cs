@@ -1,3 +1,4 @@
+using Assist.Flows;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Outputs.DirectFlow;
@@ -5,8 +6,8 @@ namespace Assist.Outputs.DirectFlow;
 /// <summary>What `setup` wants beside the static flows.</summary>
 public sealed record HardeningOptions
 {
-    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the port's
-    /// speed, checked when the configuration is read.</summary>
+    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the
+    /// port's speed, checked when the configuration is read.</summary>
     public string StormControlBroadcast { get; init; } = "0.1";
     public string StormControlMulticast { get; init; } = "0.1";
 }
@@ -14,7 +15,8 @@ public sealed record HardeningOptions
 /// <summary>One request of `setup`: what it is for, and its commands.</summary>
 public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands)
 {
-    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may withdraw.</summary>
+    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may
+    /// withdraw.</summary>
     public IReadOnlyList<string> NewFlows { get; init; } = [];
 }
 
@@ -30,7 +32,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     /// <summary>Reads the switch and plans what is missing.</summary>
     /// <exception cref="TargetException">The switch cannot be read.</exception>
-    public async Task<IReadOnlyList<SetupStep>> PlanAsync(EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SetupStep>> PlanAsync(
+        EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
         ArgumentNullException.ThrowIfNull(target);
@@ -38,21 +41,25 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         var ports = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var port in HardenedPorts().Concat(TapPorts()))
             ports[port] = await SectionAsync(eapi, $"show running-config interfaces {port}", cancellation);
-        var facts = await SwitchFacts.ReadAsync(eapi, cancellation);
-        return Plan(ports, config, facts.IsDirectFlowOn ? await target.ReadAsync(cancellation) : null);
+        var facts = await DirectFlowFacts.ReadAsync(eapi, cancellation);
+        return Plan(ports, config, facts.IsOn ? await target.ReadAsync(cancellation) : null);
     }
 
     private List<SetupStep> Plan(Dictionary<string, string> ports, string config, InstalledFlows? installed)
     {
         var steps = new List<SetupStep>();
         foreach (var port in HardenedPorts())
-            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"], Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
+            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"],
+                Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
         AddTaps(steps, ports, config);
         var flows = StaticFlows.For(topology).Where(flow => !IsInstalled(flow, installed)).ToList();
         if (flows.Count > 0 || installed is null)
-            steps.Add(new SetupStep("static flows", [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
+            steps.Add(new SetupStep(
+                "static flows",
+                [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
             {
-                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config).Select(line => line["flow ".Length..])],
+                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config)
+                    .Select(line => line["flow ".Length..])],
             });
         return steps;
     }
@@ -93,7 +100,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
             .Any(line => line.EndsWith("deny any any", StringComparison.Ordinal));
 
     private static bool HasMonitorSession(string config, string port) => config.Split('\n').Any(line =>
-        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {InterfaceName.Canonical(port)}");
+        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} "
+            + $"destination {InterfaceName.Canonical(port)}");
 
     private static void Add(List<SetupStep> steps, string purpose, string[] lead, List<string> lines)
     {
@@ -110,11 +118,11 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
         // What a newer release shows besides does not make a working path one to be written again.
-        found.Entry.Name == flow.Name && found.Status is EntryStatus.Programmed or EntryStatus.Unknown
-        && found.Entry.Priority == flow.Priority
-        && InterfaceName.SameSet(found.Entry.Match.InputInterfaces, flow.Match.InputInterfaces)
-        && InterfaceName.SameSet(found.Entry.Action.OutputInterfaces, flow.Action.OutputInterfaces)
-        && InterfaceName.SameSet(found.Entry.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
+        found is { Status: EntryStatus.Programmed or EntryStatus.Unknown, Entry: FlowEntry shown }
+        && shown.Name == flow.Name && shown.Priority == flow.Priority
+        && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
+        && InterfaceName.SameSet(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)
+        && InterfaceName.SameSet(shown.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
 
     private static async Task<string> SectionAsync(EapiClient eapi, string command, CancellationToken cancellation)
     {

@@ -1,35 +1,31 @@
 using System.Text.Json;
 using Assist.Flows;
 using Assist.Outputs.Eapi;
-using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Enforces flows as EOS DirectFlow entries over eAPI. Many flows go in one request; the answer is judged for
 /// each of them; whatever the switch took of a refused one is removed at once.</summary>
-public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlowTarget> log) : IFlowTarget
+public sealed partial class DirectFlowTarget(EapiClient eapi, FlowPlanner planner, ILogger<DirectFlowTarget> log)
+    : IFlowTarget
 {
     private static readonly EapiCommand[] s_show = ["show directflow detail"];
 
-    public TargetCapabilities Capabilities { get; } = new()
-    {
-        Name = "DirectFlow",
-        Actions = [FlowAction.Drop, FlowAction.Bypass, FlowAction.Redirect],
-        ExpiresEntries = true,
-    };
+    public IFlowPlanner Planner => planner;
 
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
         // Text first: a flow that appears between the two readings is then at worst listed twice, never missed.
         string text;
-        using (var answer = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation)) text = answer.Error is null ? answer.Output(0) : "";
+        using (var answer = await eapi.RunAsync(s_show, EapiFormat.Text, cancellation))
+            text = answer.Error is null ? answer.Output(0) : "";
         return await ShowAsync(json => DirectFlowReader.Read(json, text), cancellation);
     }
 
     // JSON alone, which leaves out on some releases what waits for a resource.
-    public Task<InstalledFlows> GlanceAsync(IReadOnlySet<string> names, CancellationToken cancellation) =>
-        ShowAsync(json => DirectFlowReader.Find(json, names), cancellation);
+    public Task<InstalledFlows> ReadSomeAsync(IReadOnlySet<string> keys, CancellationToken cancellation) =>
+        ShowAsync(json => DirectFlowReader.Find(json, keys), cancellation);
 
     private async Task<InstalledFlows> ShowAsync(Func<JsonElement, InstalledFlows> read, CancellationToken cancellation)
     {
@@ -81,7 +77,9 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         }
         var failed = owners[response.FailedCommand];
         // Refused before any flow: the mode itself is not to be had, and nothing changed.
-        if (failed < 0) throw new TargetException($"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", isUnreachable: true);
+        if (failed < 0)
+            throw new TargetException(
+                $"the switch refused '{commands[response.FailedCommand]}': {error.Reason}", nothingApplied: true);
         Array.Fill(results, new ChangeResult(ChangeStatus.Accepted), first, failed - first);
         Refused(log, commands[response.FailedCommand].Text, error.Reason);
         results[failed] = await WithdrawAsync(changes[failed], error.Reason, cancellation);
@@ -93,7 +91,7 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
     {
         if (change.Install.Count == 0) return new ChangeResult(ChangeStatus.Rejected, reason);
         var commands = DirectFlowCommands.Enter
-            .Concat(change.Install.Select(entry => DirectFlowCommands.Remove(entry.Name))).ToList();
+            .Concat(change.Install.Select(entry => DirectFlowCommands.Remove(entry.Key))).ToList();
         try
         {
             using var response = await eapi.RunAsync(commands, EapiFormat.Json, cancellation);
@@ -113,7 +111,7 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         for (var i = first; i < changes.Count; i++)
         {
             commands.AddRange(changes[i].Remove.Select(DirectFlowCommands.Remove));
-            commands.AddRange(changes[i].Install.SelectMany(DirectFlowCommands.Install));
+            commands.AddRange(changes[i].Install.Cast<FlowEntry>().SelectMany(DirectFlowCommands.Install));
             while (owners.Count < commands.Count) owners.Add(i);
         }
         commands.Add("end");
@@ -121,10 +119,12 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, ILogger<DirectFlow
         return (commands, owners);
     }
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
+    [LoggerMessage(EventId = 301, Level = LogLevel.Warning,
+        Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
     private static partial void Refused(ILogger log, string command, string reason);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning, Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
+    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
+        Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
     private static partial void WithdrawalUnknown(ILogger log, string reason);
 
     [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "the switch notes: {Note}")]

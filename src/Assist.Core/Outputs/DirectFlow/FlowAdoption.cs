@@ -1,6 +1,4 @@
 using Assist.Flows;
-using Assist.Inputs.Formats.Keyed;
-using Assist.Outputs.Eapi;
 
 namespace Assist.Outputs.DirectFlow;
 
@@ -12,48 +10,48 @@ public static class FlowAdoption
 
     /// <summary>Entries that stand alone without their flow's others come with what is there: <c>Present</c> then has
     /// fewer names than <c>Planned</c>.</summary>
-    public static IEnumerable<(Verdict Verdict, IReadOnlyList<FlowEntry> Planned, IReadOnlyList<string> Present)> Identify(
+    public static IEnumerable<RecognisedFlow> Identify(
         IReadOnlyCollection<InstalledEntry> entries, FlowPlanner planner)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(planner);
         var byName = new Dictionary<string, FlowEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
-            if (entry is { IsComplete: true, Status: EntryStatus.Programmed }) byName[entry.Entry.Name] = entry.Entry;
+            if (entry is { IsComplete: true, Status: EntryStatus.Programmed, Entry: FlowEntry flow })
+                byName[flow.Name] = flow;
         var seen = new HashSet<FlowIdentity>();
         foreach (var entry in byName.Values)
         {
             if (Guess(entry, byName) is not { } verdict || !seen.Add(verdict.Flow)) continue;
             var planned = planner.Plan(verdict);
             var present = planned.Where(wanted => byName.ContainsKey(wanted.Name)).ToList();
-            if (present.Exists(wanted => wanted.Name == entry.Name) && present.TrueForAll(wanted => IsSame(wanted, byName)))
-                yield return (verdict, planned, [.. present.Select(wanted => wanted.Name)]);
+            if (present.Exists(wanted => wanted.Name == entry.Name)
+                && present.TrueForAll(wanted => IsSame(wanted, byName)))
+                yield return new RecognisedFlow(verdict, planned, [.. present.Select(wanted => wanted.Name)]);
         }
     }
 
-    /// <summary>True where the switch holds every entry as planned, programmed.</summary>
-    public static bool IsWhole(IReadOnlyList<FlowEntry> planned, IReadOnlyDictionary<string, InstalledEntry> found)
+    /// <summary>True where the switch shows the entry as planned.</summary>
+    public static bool IsWhole(TargetEntry planned, InstalledEntry found)
     {
-        ArgumentNullException.ThrowIfNull(planned);
         ArgumentNullException.ThrowIfNull(found);
-        return planned.All(wanted => found.TryGetValue(wanted.Name, out var entry)
-            && entry is { IsComplete: true, Status: EntryStatus.Programmed } && IsSame(wanted, entry.Entry));
+        return found is { IsComplete: true, Entry: FlowEntry shown } && planned is FlowEntry wanted
+            && IsSame(wanted, shown);
     }
 
-    /// <summary>True where the switch shows less than was sent: a part of the match missing, or the action, as a request
-    /// leaves it that broke off half way. Only what nobody spells otherwise is compared.</summary>
-    public static bool IsFragment(FlowEntry planned, InstalledEntry found)
+    /// <summary>True where the switch shows less than was sent: a part of the match missing, or the action, as a
+    /// request leaves it that broke off half way. Only what nobody spells otherwise is compared.</summary>
+    public static bool IsFragment(TargetEntry planned, InstalledEntry found)
     {
-        ArgumentNullException.ThrowIfNull(planned);
         ArgumentNullException.ThrowIfNull(found);
-        if (!found.IsComplete) return false;
-        var (wanted, shown) = (planned.Match, found.Entry.Match);
+        if (planned is not FlowEntry entry || found is not { IsComplete: true, Entry: FlowEntry listed }) return false;
+        var (wanted, shown) = (entry.Match, listed.Match);
         return (wanted.Source.IsKnown && !shown.Source.IsKnown)
             || (wanted.Destination.IsKnown && !shown.Destination.IsKnown)
             || (wanted.SourcePort != 0 && shown.SourcePort == 0)
             || (wanted.DestinationPort != 0 && shown.DestinationPort == 0)
             || (wanted.Protocol.IsKnown && !shown.Protocol.IsKnown)
-            || (!found.Entry.Action.Drop && found.Entry.Action.OutputInterfaces.Count == 0);
+            || (!listed.Action.Drop && listed.Action.OutputInterfaces.Count == 0);
     }
 
     private static Verdict? Guess(FlowEntry entry, Dictionary<string, FlowEntry> byName)
@@ -72,7 +70,8 @@ public static class FlowAdoption
         var stem = entry.Name[(prefix.Length + 3)..^FlowName.InitiatorSuffix.Length];
         var (hasAb, hasBa) = (HasAny(prefix + "AB_" + stem, byName), HasAny(prefix + "BA_" + stem, byName));
         var partner = byName.GetValueOrDefault(
-            entry.Name[..^FlowName.InitiatorSuffix.Length] + (isBack ? FlowName.InitiatorSuffix : FlowName.ResponderSuffix));
+            entry.Name[..^FlowName.InitiatorSuffix.Length]
+                + (isBack ? FlowName.InitiatorSuffix : FlowName.ResponderSuffix));
         if (prefix == FlowName.RedirectPrefix) return Of(entry, partner, FlowAction.Redirect, Placement.Either, isBack);
         var placement = hasAb && hasBa ? Placement.Either : isAb ? Placement.AToB : Placement.BToA;
         return Of(entry, partner, FlowAction.Bypass, placement, isBack);

@@ -5,15 +5,15 @@ namespace Assist.Outputs.DirectFlow;
 
 /// <summary>One line of the switch's flow table, as we want it. Text in it comes from the configuration or from typed
 /// values, never from a message.</summary>
-public sealed record FlowEntry
+public sealed record FlowEntry : TargetEntry
 {
+    public override string Key => Name;
     public required string Name { get; init; }
     public required EntryMatch Match { get; init; }
     public required EntryAction Action { get; init; }
 
     /// <summary>Larger wins.</summary>
     public required int Priority { get; init; }
-    public FlowTimeouts Timeouts { get; init; }
 
     /// <summary>True only for what `setup` writes: such an entry goes into the startup configuration.</summary>
     public bool Persistent { get; init; }
@@ -32,7 +32,8 @@ public sealed record EntryMatch
     public IpProtocol Protocol { get; init; }
 }
 
-/// <summary>What an entry does: drop, send out of interfaces (with rewrites), mirror, or a mix of the last two.</summary>
+/// <summary>What an entry does: drop, send out of interfaces (with rewrites), mirror, or a mix of the last
+/// two.</summary>
 public sealed record EntryAction
 {
     public bool Drop { get; init; }

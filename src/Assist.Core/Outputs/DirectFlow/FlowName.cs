@@ -23,8 +23,10 @@ public static class FlowName
     private const int MaxLength = 76;
     private const int HashBytes = 16;
 
-    /// <summary>Name of the flow; entries of a pair append <see cref="InitiatorSuffix"/> or <see cref="ResponderSuffix"/>.</summary>
-    /// <param name="way">For entries of a flow that is programmed for both directions, the direction of this pair.</param>
+    /// <summary>Name of the flow; entries of a pair append <see cref="InitiatorSuffix"/> or
+    /// <see cref="ResponderSuffix"/>.</summary>
+    /// <param name="way">For entries of a flow that is programmed for both directions, the direction of this
+    /// pair.</param>
     public static string Of(in FlowIdentity flow, Placement way)
     {
         var prefix = flow.Action switch
@@ -42,8 +44,16 @@ public static class FlowName
     public static string OfPair(string entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var isHalf = entry.EndsWith(InitiatorSuffix, StringComparison.Ordinal) || entry.EndsWith(ResponderSuffix, StringComparison.Ordinal);
+        var isHalf = entry.EndsWith(InitiatorSuffix, StringComparison.Ordinal)
+            || entry.EndsWith(ResponderSuffix, StringComparison.Ordinal);
         return isHalf ? entry[..^InitiatorSuffix.Length] : entry;
+    }
+
+    /// <summary>True for the half of a pair that sees the answers of a session.</summary>
+    public static bool IsOfAnswers(string entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return IsDynamic(entry) && entry.EndsWith(ResponderSuffix, StringComparison.Ordinal);
     }
 
     /// <summary>The action that an entry's name tells; null for a name that is not of a dynamic flow.</summary>
@@ -65,7 +75,8 @@ public static class FlowName
             || name.StartsWith(MirrorPrefix, StringComparison.Ordinal);
     }
 
-    /// <summary>Interface names as the original wrote them into names: a slash or a dot is not in the alphabet.</summary>
+    /// <summary>Interface names as the original wrote them into names: a slash or a dot is not in the
+    /// alphabet.</summary>
     public static string OfInterfaces(IEnumerable<string> interfaces) =>
         string.Join('_', interfaces).Replace(' ', '_').Replace(',', '_').Replace('.', '-').Replace('/', ':');
 

@@ -1,11 +1,41 @@
 using Assist.Flows;
-using Assist.Inputs.Formats.Keyed;
 
 namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Turns a verdict into the entries of one flow. Pure; strings are made here and not before.</summary>
-public sealed class FlowPlanner(Topology topology)
+public sealed class FlowPlanner(Topology topology) : IFlowPlanner
 {
+    public TargetCapabilities Capabilities { get; } = new()
+    {
+        Name = "DirectFlow",
+        Actions = [FlowAction.Drop, FlowAction.Bypass, FlowAction.Redirect],
+        HardTimer = TimerOwner.Device,
+        IdleTimer = TimerOwner.Device,
+        Counters = FlowCounters.Packets | FlowCounters.Bytes,
+        Atomicity = Atomicity.Line,
+    };
+
+    public int CostOf(in FlowIdentity flow) => EntriesOf(flow);
+
+    IReadOnlyList<TargetEntry> IFlowPlanner.Plan(in Verdict verdict) => Plan(verdict);
+
+    public string NameOf(in FlowIdentity flow) => FlowName.Of(flow, flow.Placement);
+
+    public string NameOf(IReadOnlyList<TargetEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        return FlowName.OfPair(entries[0].Key);
+    }
+
+    public bool IsOurs(string key) => FlowName.IsDynamic(key);
+
+    public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>
+        FlowAdoption.Identify(installed, this);
+
+    public bool IsWhole(TargetEntry planned, InstalledEntry shown) => FlowAdoption.IsWhole(planned, shown);
+
+    public bool IsFragment(TargetEntry planned, InstalledEntry shown) => FlowAdoption.IsFragment(planned, shown);
+
     /// <summary>How many entries <see cref="Plan"/> gives.</summary>
     public static int EntriesOf(in FlowIdentity flow) => flow.Action switch
     {
@@ -53,8 +83,8 @@ public sealed class FlowPlanner(Topology topology)
         SetVlan = topology.RewriteVlan ? egress.Vlan : (ushort)0,
     };
 
-    // The session goes to the firewall on the side it comes from. Both firewalls get it: the standby drops its copy, and
-    // after a fail-over the session still has a way.
+    // The session goes to the firewall on the side it comes from. Both firewalls get it: the standby drops its copy,
+    // and after a fail-over the session still has a way.
     private FlowEntry[] RedirectPair(Verdict verdict, Placement way)
     {
         var (from, to) = Sides(way);

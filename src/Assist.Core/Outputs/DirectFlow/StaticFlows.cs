@@ -34,7 +34,8 @@ public static class StaticFlows
     { Comment = LoopWarning };
 
     private static FlowEntry Mirror(Topology topology) => Static(
-        $"MIRROR_TO_FW_TAP__{FlowName.OfInterfaces(topology.TapMirrored)}_mirror_to:{FlowName.OfInterfaces(topology.TapToFirewall)}",
+        $"MIRROR_TO_FW_TAP__{FlowName.OfInterfaces(topology.TapMirrored)}"
+            + $"_mirror_to:{FlowName.OfInterfaces(topology.TapToFirewall)}",
         topology.TapMirrored, MirrorTo(topology, []));
 
     // Past the firewall, with a copy to its tap.

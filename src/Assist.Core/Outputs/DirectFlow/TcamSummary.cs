@@ -9,8 +9,8 @@ public static partial class TcamSummary
     // "4 reserved by EOS for feature interaction", in the words of the original.
     private const int ReservedByEos = 4;
 
-    /// <summary>Entries that flows may have, in use or free: those of the chip with the fewest, since an entry goes to each.
-    /// Null where no group is DirectFlow's (OpenFlow's on 4.14), as with DirectFlow off.</summary>
+    /// <summary>Entries that flows may have, in use or free: those of the chip with the fewest, since an entry goes to
+    /// each. Null where no group is DirectFlow's (OpenFlow's on 4.14), as with DirectFlow off.</summary>
     public static int? FlowCapacity(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -27,10 +27,11 @@ public static partial class TcamSummary
     }
 
     private static int Number(Group digits) =>
-        int.TryParse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1_000_000 ? number : 0;
+        int.TryParse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number < 1_000_000 ? number : 0;
 
-    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each is anchored and
-    // gives nothing back that could be tried in another way: linear too.
+    // Made at build time, as a non-backtracking one, which needs its automaton in memory, cannot be. Each is anchored
+    // and gives nothing back that could be tried in another way: linear too.
 #pragma warning disable MA0009
     [GeneratedRegex(@"^TCAM group \d+ uses (?<used>[0-9]+) entries and can use up to (?<free>[0-9]+) more")]
     private static partial Regex Group();

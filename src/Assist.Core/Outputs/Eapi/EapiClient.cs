@@ -56,8 +56,8 @@ public sealed class EapiClient : IDisposable
         ["failed"] = Interlocked.Read(ref _failed),
     };
 
-    /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before. The answer
-    /// is the caller's to dispose.</summary>
+    /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before. The
+    /// answer is the caller's to dispose.</summary>
     /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
     public async Task<EapiResponse> RunAsync(
         IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation)
@@ -71,7 +71,10 @@ public sealed class EapiClient : IDisposable
         limit.CancelAfter(_options.Timeout);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _uri) { Content = Body(commands, format, ++_lastId) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _uri)
+            {
+                Content = Body(commands, format, ++_lastId),
+            };
             if (_options.User is not null) request.Headers.Authorization = BasicAuthentication();
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return answer = EapiResponse.Read(await ContentOf(response, limit.Token), commands.Count);
@@ -82,7 +85,8 @@ public sealed class EapiClient : IDisposable
         }
         catch (IOException e)
         {
-            throw new TargetException($"eAPI at {Endpoint}: the connection broke before the answer was whole", inner: e);
+            throw new TargetException(
+                $"eAPI at {Endpoint}: the connection broke before the answer was whole", inner: e);
         }
         catch (InvalidDataException e)
         {
@@ -90,12 +94,14 @@ public sealed class EapiClient : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TargetException($"eAPI at {Endpoint}: no answer within {_options.Timeout.TotalSeconds:0} s", inner: e);
+            throw new TargetException(
+                $"eAPI at {Endpoint}: no answer within {_options.Timeout.TotalSeconds:0} s", inner: e);
         }
         finally
         {
             RequestTime.Observe(Stopwatch.GetElapsedTime(started));
-            Interlocked.Increment(ref answer is null ? ref _failed : ref answer.Error is null ? ref _answered : ref _refused);
+            Interlocked.Increment(
+                ref answer is null ? ref _failed : ref answer.Error is null ? ref _answered : ref _refused);
             _oneAtATime.Release();
         }
     }
@@ -106,25 +112,29 @@ public sealed class EapiClient : IDisposable
         _oneAtATime.Dispose();
     }
 
-    private async Task<PooledBytes> ContentOf(HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
+    private async Task<PooledBytes> ContentOf(
+        HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
     {
         HttpStatusCode.OK => await PooledBytes.ReadAsync(
-            await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse, cancellation),
+            await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse,
+            cancellation),
         HttpStatusCode.Unauthorized => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file", isUnreachable: true),
+            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file",
+            nothingApplied: true),
         // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.
         var status => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}", isUnreachable: (int)status is >= 400 and < 500),
+            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}",
+            nothingApplied: (int)status is >= 400 and < 500),
     };
 
     private TargetException Fault(HttpRequestException fault)
     {
         if (fault.InnerException is not SocketException socket)
         {
-            var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
-                or HttpRequestError.NameResolutionError);
+            var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError);
             var why = fault.InnerException?.Message ?? fault.Message;
-            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", isUnreachable: !reached, fault);
+            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", nothingApplied: !reached, fault);
         }
         var hint = _options.Https is null ? $"; {EnableHint}" : "";
         var reason = socket.SocketErrorCode switch
@@ -134,7 +144,7 @@ public sealed class EapiClient : IDisposable
             SocketError.AccessDenied => "no permission; run as root or as a member of the socket's group",
             _ => OneLine(socket.Message),
         };
-        return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", isUnreachable: true, fault);
+        return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", nothingApplied: true, fault);
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
@@ -155,7 +165,8 @@ public sealed class EapiClient : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new TargetException($"cannot read switch.password_file: {OneLine(e.Message)}", isUnreachable: true, e);
+            throw new TargetException(
+                $"cannot read switch.password_file: {OneLine(e.Message)}", nothingApplied: true, e);
         }
     }
 

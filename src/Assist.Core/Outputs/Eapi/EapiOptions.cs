@@ -11,16 +11,19 @@ public sealed record EapiOptions
     public Uri? Https { get; init; }
     public string? User { get; init; }
 
-    /// <summary>File whose first line is the password; read at each connection, so that it can be changed in place.</summary>
+    /// <summary>File whose first line is the password; read at each connection, so that it can be changed in
+    /// place.</summary>
     public string? PasswordFile { get; init; }
 
-    /// <summary>Set only by `monitor` and `delete` with a switch on the command line; never from the configuration.</summary>
+    /// <summary>Set only by `monitor` and `delete` with a switch on the command line; never from the
+    /// configuration.</summary>
     public string? Password { get; init; }
 
     /// <summary>PEM file of the authority that signed the switch's certificate; null takes the system's.</summary>
     public string? Ca { get; init; }
 
-    /// <summary>How long `run` waits for the switch at start, as at boot, before it gives up; zero gives up at once.</summary>
+    /// <summary>How long `run` waits for the switch at start, as at boot, before it gives up; zero gives up at
+    /// once.</summary>
     public TimeSpan WaitAtStart { get; init; }
 
     /// <summary>Longest wait for one answer.</summary>

@@ -1,17 +1,28 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Assist.Rules;
 
 namespace Assist.Outputs.Eapi;
 
-/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. The results are parts
-/// of memory that is lent, and valid until this is disposed.</summary>
-/// <param name="FailedCommand">Index of the command that failed; -1 where none did or the answer does not tell.</param>
-public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand) : IDisposable
+/// <summary>One answer of eAPI: a result for each command that ran, and the error that stopped the rest. Owns the
+/// memory that the results are parts of, so they are valid until this is disposed.</summary>
+public sealed class EapiResponse : IDisposable
 {
     private const string MessagePrefix = "CLI command ";
 
-    private readonly List<IDisposable> _lent = [];
+    private readonly JsonDocument _document;
+    private readonly IDisposable? _bytes;
+
+    private EapiResponse(JsonDocument document, IDisposable? bytes, in Content content)
+    {
+        (_document, _bytes) = (document, bytes);
+        (Results, Error, FailedCommand) = content;
+    }
+
+    public IReadOnlyList<JsonElement> Results { get; }
+    public EapiError? Error { get; }
+
+    /// <summary>Index of the command that failed; -1 where none did or the answer does not tell.</summary>
+    public int FailedCommand { get; }
 
     /// <summary>The text of a command asked for in text format; empty where there is none.</summary>
     public string Output(int command) =>
@@ -23,15 +34,13 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         .Where(result => result.ValueKind == JsonValueKind.Object)
         .SelectMany(result => Strings(result, "messages").Concat(Strings(result, "warnings")));
 
-    /// <param name="json">Lent to the response, also where it is none.</param>
+    /// <param name="json">Owned by the response from now on, also where this throws.</param>
     /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
     internal static EapiResponse Read(PooledBytes json, int commands)
     {
         try
         {
-            var response = Read(json.Memory, commands);
-            response._lent.Add(json);
-            return response;
+            return Read(json.Memory, json, commands);
         }
         catch
         {
@@ -41,7 +50,15 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
     }
 
     /// <exception cref="TargetException">The bytes are not an eAPI answer.</exception>
-    public static EapiResponse Read(ReadOnlyMemory<byte> json, int commands)
+    public static EapiResponse Read(ReadOnlyMemory<byte> json, int commands) => Read(json, null, commands);
+
+    public void Dispose()
+    {
+        _document.Dispose();
+        _bytes?.Dispose();
+    }
+
+    private static EapiResponse Read(ReadOnlyMemory<byte> json, IDisposable? bytes, int commands)
     {
         // The parser leaves strings unread, and would throw where they are used.
         if (!Utf8.IsValid(json.Span)) throw NotEapi(null);
@@ -49,10 +66,9 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         try
         {
             document = JsonDocument.Parse(json);
-            if (json.Span.IndexOf(@"\ud"u8) >= 0 || json.Span.IndexOf(@"\uD"u8) >= 0) RefuseHalfPairs(document.RootElement);
-            var response = Of(document.RootElement, commands);
-            response._lent.Add(document);
-            return response;
+            if (json.Span.IndexOf(@"\ud"u8) >= 0 || json.Span.IndexOf(@"\uD"u8) >= 0)
+                RefuseHalfPairs(document.RootElement);
+            return new EapiResponse(document, bytes, ContentOf(document.RootElement, commands));
         }
         catch (Exception e)
         {
@@ -62,24 +78,20 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
         }
     }
 
-    public void Dispose()
-    {
-        foreach (var lent in _lent) lent.Dispose();
-        _lent.Clear();
-    }
-
-    private static EapiResponse Of(JsonElement root, int commands)
+    private static Content ContentOf(JsonElement root, int commands)
     {
         if (root.ValueKind != JsonValueKind.Object) throw NotEapi(null);
-        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object) return Failed(error);
-        if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array) throw NotEapi(null);
+        if (root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
+            return Failed(error);
+        if (!root.TryGetProperty("result", out var result) || result.ValueKind != JsonValueKind.Array)
+            throw NotEapi(null);
         var results = result.EnumerateArray().Select(Unwrapped).ToList();
         return results.Count == commands
-            ? new EapiResponse(results, null, -1)
+            ? new Content(results, null, -1)
             : throw new TargetException($"eAPI answered {results.Count} of {commands} commands");
     }
 
-    private static EapiResponse Failed(JsonElement error)
+    private static Content Failed(JsonElement error)
     {
         var code = error.TryGetProperty("code", out var number)
             && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var value) ? value : 0;
@@ -89,7 +101,7 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
             : [];
         var failed = results.FindIndex(result => Strings(result, "errors").Any());
         var reason = failed < 0 ? message : string.Join("; ", Strings(results[failed], "errors"));
-        return new EapiResponse(results, new EapiError(code, message, reason), failed < 0 ? IndexFrom(message) : failed);
+        return new Content(results, new EapiError(code, message, reason), failed < 0 ? IndexFrom(message) : failed);
     }
 
     // "CLI command 2 of 3 'no such' failed: invalid command": counted from 1.
@@ -140,7 +152,10 @@ public sealed record EapiResponse(IReadOnlyList<JsonElement> Results, EapiError?
     }
 
     private static TargetException NotEapi(Exception? inner) => new("the answer is not eAPI's JSON", inner: inner);
+
+    private readonly record struct Content(IReadOnlyList<JsonElement> Results, EapiError? Error, int FailedCommand);
 }
 
-/// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that failed.</summary>
+/// <summary>Why a request stopped. <see cref="Reason"/> is the switch's own words for the command that
+/// failed.</summary>
 public sealed record EapiError(int Code, string Message, string Reason);

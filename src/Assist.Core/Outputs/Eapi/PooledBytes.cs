@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace Assist.Outputs.Eapi;
 
-/// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is looked at after every
-/// change, and would otherwise be a large object for the collector each time.</summary>
+/// <summary>Bytes in an array that is lent: the flow table of a switch takes half a megabyte and more, is looked at
+/// after every change, and would otherwise be a large object for the collector each time.</summary>
 internal sealed class PooledBytes : IDisposable
 {
     // What a length alone may take.
@@ -19,7 +19,8 @@ internal sealed class PooledBytes : IDisposable
 
     /// <param name="expected">How many bytes there will be, where that is known.</param>
     /// <exception cref="InvalidDataException">There are more than <paramref name="most"/>.</exception>
-    public static async Task<PooledBytes> ReadAsync(Stream stream, long? expected, int most, CancellationToken cancellation)
+    public static async Task<PooledBytes> ReadAsync(
+        Stream stream, long? expected, int most, CancellationToken cancellation)
     {
         // One more than there are, to see the end without growing.
         var bytes = new PooledBytes((int)Math.Clamp(expected + 1 ?? 0, 4096, Beginning));

@@ -3,6 +3,7 @@ using Assist.Addresses;
 using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
+using Assist.Tests.Flows;
 
 namespace Assist.Tests.Outputs.DirectFlow;
 
@@ -34,15 +35,17 @@ public sealed class DirectFlowReaderTests
     {
         var name = "DROP_Session_L_HOPOPT_10-95-1-144_172-22-28-43_May29_14:08:51";
         var drop = Entry(Read($$"""{"details": {"status": {"{{name}}": "Flow programmed"}, "numFlowsProgrammed": 1}, "flows": [{{Drop}}]}"""), name);
-        Assert.Equal((EntryStatus.Programmed, 12, true), (drop.Status, drop.MatchPackets, drop.IsComplete));
-        Assert.Equal((true, 50, new FlowTimeouts(1800, 300)), (drop.Entry.Action.Drop, drop.Entry.Priority, drop.Entry.Timeouts));
-        Assert.Equal("10.95.1.144 172.22.28.43", $"{drop.Entry.Match.Source} {drop.Entry.Match.Destination}");
+        var lines = Given.Lines(drop.Entry);
+        Assert.Equal((EntryStatus.Programmed, 12, true), (drop.Status, drop.Traffic.Packets, drop.IsComplete));
+        Assert.Equal((true, 50, new FlowTimeouts(1800, 300)), (lines.Action.Drop, lines.Priority, lines.Timeouts));
+        Assert.Equal("10.95.1.144 172.22.28.43", $"{lines.Match.Source} {lines.Match.Destination}");
     }
 
     [Fact]
     public void Ports_marks_and_interfaces_are_read()
     {
-        var bypass = Entry(Read($$$"""{"details": {"status": {"b": "Flow programmed"}}, "flows": [{{{Bypass}}}]}"""), "b").Entry;
+        var flows = Read($$$"""{"details": {"status": {"b": "Flow programmed"}}, "flows": [{{{Bypass}}}]}""");
+        var bypass = Given.Lines(Entry(flows, "b").Entry);
         Assert.Equal((80, 65298, IpProtocol.Tcp, 7), (bypass.Match.SourcePort, bypass.Match.DestinationPort, bypass.Match.Protocol, bypass.Match.Vlan));
         Assert.Equal(((byte?)2, (byte?)8), (bypass.Action.SetCos, bypass.Action.SetTos));
         Assert.Equal(("Port-Channel20", "Port-Channel10"), (Assert.Single(bypass.Match.InputInterfaces), Assert.Single(bypass.Action.OutputInterfaces)));
@@ -97,5 +100,5 @@ public sealed class DirectFlowReaderTests
 
     private static InstalledFlows Read(string json, string text = "") => DirectFlowReader.Read(JsonDocument.Parse(json).RootElement, text);
 
-    private static InstalledEntry Entry(InstalledFlows flows, string name) => Assert.Single(flows.Entries, entry => entry.Entry.Name == name);
+    private static InstalledEntry Entry(InstalledFlows flows, string name) => Assert.Single(flows.Entries, entry => entry.Key == name);
 }

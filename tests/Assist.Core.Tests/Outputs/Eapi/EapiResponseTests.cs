@@ -61,7 +61,7 @@ public sealed class EapiResponseTests
     [InlineData("""{"result":["{\"hostname\":\"a\\ud83d\"}"]}""")]
     [InlineData("<html>502</html>")]
     public void What_is_no_whole_answer_leaves_the_outcome_unknown(string body) =>
-        Assert.False(Assert.Throws<TargetException>(() => Read(body, 1)).IsUnreachable);
+        Assert.False(Assert.Throws<TargetException>(() => Read(body, 1)).NothingApplied);
 
     [Fact]
     public void Bytes_that_are_no_text_are_no_answer() => Assert.Throws<TargetException>(

@@ -1,0 +1,86 @@
+namespace Assist.Flows;
+
+/// <summary>What the target is told, and what it answered.</summary>
+internal sealed class Dispatch(
+    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner,
+    TablePolicy policy)
+{
+    // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
+    private const int MaxChangesInFlight = 64;
+
+    public bool HasChanges => removals.HasWanted || !queue.IsEmpty;
+
+    public ChangeSet? TakeChanges(TimeSpan now)
+    {
+        if (!HasChanges) return null;
+        var changes = Removals();
+        while (changes.Count < MaxChangesInFlight && queue.Take() is { } record) changes.Add(Send(record, now));
+        return changes.Count == 0 ? null : new ChangeSet(changes);
+    }
+
+    public ChangeSet? TakeRemovals() => removals.HasWanted ? new ChangeSet(Removals()) : null;
+
+    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(results);
+        for (var i = 0; i < set.Changes.Count; i++)
+        {
+            var (change, result) = (set.Changes[i], results[i]);
+            if (change.Record is null && result.Status == ChangeStatus.Rejected)
+                removals.Refuse(change.Change.Remove, result.Reason, now);
+            // What was forgotten or renewed meanwhile has its removal planned already.
+            if (change.Record is not { State: FlowState.Pending } record || !flows.IsCurrent(record)) continue;
+            record.Answer(isUncertain: result.Status == ChangeStatus.Unknown, now);
+            if (result.Status == ChangeStatus.Rejected) lifecycle.Reject(record, new Rejection(result.Reason), now);
+        }
+    }
+
+    public void NotSent(ChangeSet set)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        var waiting = new List<FlowRecord>();
+        foreach (var (change, record) in set.Changes.Select(planned => (planned.Change, planned.Record)))
+        {
+            if (record is { State: FlowState.Pending } && flows.IsCurrent(record))
+            {
+                record.NotSent(mayBeInstalled: change.Remove.Count > 0);
+                waiting.Add(record);
+            }
+            else
+            {
+                removals.Want(change.Remove);
+            }
+        }
+        queue.PutBack(waiting);
+    }
+
+    private List<PlannedChange> Removals() =>
+    [
+        .. removals.Take(MaxChangesInFlight)
+            .Select(key => new PlannedChange(new FlowChange { Remove = [key] }, null)),
+    ];
+
+    private PlannedChange Send(FlowRecord record, TimeSpan now)
+    {
+        var entries = planner.Plan(record.Verdict with { Timeouts = TimersFrom(record, now) });
+        // A key that may hold other lines starts from nothing: whether re-entering a flow replaces its lines or
+        // restarts its timers nobody could verify.
+        var keys = entries.Select(entry => entry.Key).ToList();
+        var mayExist = removals.Replace(keys) || record.MayBeInstalled;
+        record.Send(entries, now);
+        queue.Sent(record);
+        return new PlannedChange(new FlowChange { Install = entries, Remove = mayExist ? keys : [] }, record);
+    }
+
+    // The lease runs from the verdict: what waited, or is put back, does not outlive it on the target.
+    private FlowTimeouts TimersFrom(FlowRecord record, TimeSpan now)
+    {
+        if (!policy.Options.SwitchEndsEntries) return default;
+        var timeouts = record.Verdict.Timeouts;
+        return timeouts.Hard > 0 ? timeouts with { Hard = SecondsUntil(record.ExpiresAt, now) } : timeouts;
+    }
+
+    private static int SecondsUntil(TimeSpan end, TimeSpan now) =>
+        Math.Max(1, (int)Math.Ceiling((end - now).TotalSeconds));
+}

@@ -1,0 +1,96 @@
+namespace Assist.Flows;
+
+/// <summary>What an earlier run or another writer left on the target.</summary>
+internal sealed class FlowAdopter(
+    FlowSet flows, FlowLifecycle lifecycle, RemovalLedger removals, RepeatedDrops repeats, IFlowPlanner planner,
+    TablePolicy policy)
+{
+    // Retractions beyond this before the first whole reading are not remembered for what it will show.
+    private const int MaxRetractedUnread = 4096;
+
+    // What was taken back before the first whole reading; null after it.
+    private HashSet<FlowMatch>? _retractedUnread = [];
+
+    /// <summary>Working entries of ours by their keys that are no flow of ours: left to their timeouts unless an
+    /// operator deletes them.</summary>
+    public IReadOnlyList<TargetEntry> Unidentified { get; private set; } = [];
+
+    /// <summary>A bypass of this match is not to be adopted: what an earlier run left is not known yet.</summary>
+    public void Retracted(in FlowMatch match)
+    {
+        if (_retractedUnread is { } unread && unread.Count < MaxRetractedUnread) unread.Add(match);
+    }
+
+    public void RemoveUnidentified(string key)
+    {
+        if (Unidentified.Any(entry => entry.Key == key)) removals.Want(key);
+    }
+
+    /// <summary>Its verdict came before the first reading, and an earlier run had installed it already.</summary>
+    public void TakeOver(FlowRecord record, IEnumerable<InstalledEntry> shown, TimeSpan now, Reconciliation result)
+    {
+        record.TakeOver(FlowTraffic.Of(shown), now);
+        repeats.Programmed(record, now);
+        result.Adopted.Add(record);
+    }
+
+    /// <param name="rest">Entries of ours that act and that nobody asked for.</param>
+    /// <param name="isComplete">The reading listed everything.</param>
+    public void Adopt(IReadOnlyList<InstalledEntry> rest, bool isComplete, TimeSpan now, Reconciliation result)
+    {
+        var shown = rest.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
+        var settled = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var found in planner.Recognise(rest))
+        {
+            settled.UnionWith(found.Present);
+            if (found.IsWhole && flows.Find(found.Verdict.Flow) is null && IsAllowed(found.Verdict.Flow))
+                Adopt(found, shown, now, result);
+            else
+                Purge(found, result);
+        }
+        foreach (var drop in result.Adopted.Where(record => record.Identity.Action == FlowAction.Drop))
+            Retract(drop.Identity.Match, now);
+        foreach (var match in _retractedUnread?.ToList() ?? []) Retract(match, now);
+        // What a reading has left out, another will show.
+        if (isComplete)
+        {
+            _retractedUnread = null;
+            flows.Bypassed.Complete();
+        }
+        Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Key))];
+    }
+
+    private void Retract(in FlowMatch match, TimeSpan now)
+    {
+        Retracted(match);
+        lifecycle.EndBypasses(match, now);
+    }
+
+    private bool IsAllowed(in FlowIdentity flow) =>
+        policy.Admits(flow) && (flow.Action != FlowAction.Bypass || !flows.IsDropped(flow.Match));
+
+    private void Adopt(
+        RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)
+    {
+        var verdict = found.Verdict;
+        // An entry without a timer would outlive every policy.
+        if (verdict.Timeouts.Hard == 0)
+            verdict = verdict with { Timeouts = policy.Options.Lifetimes(verdict.Flow.Action) };
+        var traffic = FlowTraffic.Of(found.Planned.Select(entry => shown[entry.Key]));
+        var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now);
+        repeats.Adopted(record, now);
+        lifecycle.Add(record);
+        result.Adopted.Add(record);
+    }
+
+    // A part of one of our flows, or what the configuration has forbidden since.
+    private void Purge(RecognisedFlow found, Reconciliation result)
+    {
+        if (!found.IsWhole) result.HalfPairs++;
+        foreach (var key in found.Present)
+        {
+            removals.WantAgain(key);
+            result.Purged.Add(key);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+namespace Assist.Flows;
+
+/// <summary>Flows that wait to be sent, drops first, and those that were sent and have not been read back.</summary>
+internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
+{
+    // What the target has not programmed by then may be what a quick read never shows.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly HashSet<FlowRecord> _pending = [];
+    private Queue<FlowRecord> _drops = new();
+    private Queue<FlowRecord> _others = new();
+
+    public bool IsEmpty => _drops.Count == 0 && _others.Count == 0;
+
+    /// <summary>Flows that wait.</summary>
+    public int Waiting => _drops.Count(IsWaiting) + _others.Count(IsWaiting);
+
+    /// <summary>Flows that were sent and have not been read back.</summary>
+    public IReadOnlyCollection<FlowRecord> Pending => _pending;
+
+    /// <summary>True where the target should have programmed something by now.</summary>
+    public bool IsLate(TimeSpan now) => _pending.Any(record => now - record.SentAt > s_patience);
+
+    /// <summary>Appends a flow that waits.</summary>
+    public void Add(FlowRecord record)
+    {
+        _pending.Remove(record);
+        var queue = record.Identity.Action == FlowAction.Drop ? _drops : _others;
+        // While the switch is away flows come and go without leaving the queue.
+        if (queue.Count > 2 * budget.Capacity) Compact(queue);
+        queue.Enqueue(record);
+    }
+
+    /// <summary>The next flow that still waits, or null.</summary>
+    public FlowRecord? Take()
+    {
+        while (_drops.TryDequeue(out var record) || _others.TryDequeue(out record))
+            if (IsWaiting(record)) return record;
+        return null;
+    }
+
+    public void Sent(FlowRecord record) => _pending.Add(record);
+
+    /// <summary>The flow was read back, or nothing is awaited of it any more.</summary>
+    public void Settle(FlowRecord record) => _pending.Remove(record);
+
+    /// <summary>These were not sent: they wait ahead of what has come since.</summary>
+    public void PutBack(IReadOnlyCollection<FlowRecord> records)
+    {
+        foreach (var record in records) _pending.Remove(record);
+        _drops = new Queue<FlowRecord>(records.Where(IsDrop).Concat(_drops));
+        _others = new Queue<FlowRecord>(records.Where(record => !IsDrop(record)).Concat(_others));
+    }
+
+    private void Compact(Queue<FlowRecord> queue)
+    {
+        for (var left = queue.Count; left > 0; left--)
+            if (queue.Dequeue() is var waiting && IsWaiting(waiting)) queue.Enqueue(waiting);
+    }
+
+    private bool IsWaiting(FlowRecord record) => record.State == FlowState.Requested && flows.IsCurrent(record);
+
+    private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
+}

@@ -1,0 +1,45 @@
+using Assist.Outputs.Eapi;
+
+namespace Assist.Outputs.DirectFlow;
+
+/// <summary>Whether the switch can do the work, and for how many flows.</summary>
+public sealed record DirectFlowFacts
+{
+    /// <summary>The first release with `show directflow detail`, as the original requires it.</summary>
+    public static readonly EosVersion MinimumVersion = new(4, 14, 6);
+
+    public bool IsOn { get; init; }
+
+    /// <summary>Entries that its hardware has for flows; null where it does not say.</summary>
+    public int? FlowCapacity { get; init; }
+
+    /// <exception cref="TargetException">The switch cannot be reached.</exception>
+    public static async Task<DirectFlowFacts> ReadAsync(EapiClient eapi, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(eapi);
+        // The word `no shutdown` in the mode's section is what the original looks for; no command tells it apart.
+        using var section = await eapi.RunAsync(
+            ["enable", "show running-config section directflow"], EapiFormat.Text, cancellation);
+        // Only Trident answers it; what tells it on others nobody could verify.
+        using var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
+        return Of(section, tcam);
+    }
+
+    /// <summary>The same from answers at hand.</summary>
+    internal static DirectFlowFacts Of(EapiResponse section, EapiResponse tcam) => new()
+    {
+        IsOn = section.Error is null && HasNoShutdown(section.Output(1)),
+        FlowCapacity = tcam.Error is null ? TcamSummary.FlowCapacity(tcam.Output(1)) : null,
+    };
+
+    /// <summary>What keeps the daemon from working, with the way out; null where nothing does.</summary>
+    public string? FaultOn(EosFacts eos)
+    {
+        ArgumentNullException.ThrowIfNull(eos);
+        if (EosVersion.TryParse(eos.Version, out var version) && version.IsBefore(MinimumVersion))
+            return $"EOS {eos.Version} is too old: DirectFlow needs {MinimumVersion} or later";
+        return IsOn ? null : "DirectFlow is off on the switch; run `assist setup`, or: directflow / no shutdown";
+    }
+
+    private static bool HasNoShutdown(string section) => section.Split('\n').Any(line => line.Trim() == "no shutdown");
+}
