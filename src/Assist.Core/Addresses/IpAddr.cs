@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
@@ -225,8 +226,8 @@ public readonly record struct IpPrefix(IpAddr Address, int Length)
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (!IpAddr.TryParse(slash < 0 ? text : text[..slash], out var address)) return false;
         var length = address.Bits;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), System.Globalization.NumberStyles.None, null, out length)
-            || length > address.Bits)) return false;
+        if (slash >= 0 && !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, null, out length)) return false;
+        if (length > address.Bits) return false;
         prefix = new IpPrefix(address, length);
         return true;
     }

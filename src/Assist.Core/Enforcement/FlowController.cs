@@ -4,18 +4,17 @@ using Assist.Telemetry;
 
 namespace Assist.Enforcement;
 
-/// <summary>The loop that owns the flow table. Requests for flows, answers of the switch, ticks and operators' orders reach
-/// it as messages; it never waits for the switch, a disk or a reader. Calls to the switch run beside it, one at a
+/// <summary>The loop that owns the flow table. Requests for flows, answers of the switch, ticks and operators' orders
+/// reach it as messages; it never waits for the switch, a disk or a reader. Calls to the switch run beside it, one at a
 /// time.</summary>
 public sealed class FlowController : IDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
 
     private readonly FlowTable _table;
-    private readonly IFlowTarget _target;
     private readonly TargetLink _link;
     private readonly VerdictInbox _inbox;
-    private readonly Counters _counters;
+    private readonly RequestTaker _requests;
     private readonly ReadBack _readBack;
     private readonly TimeProvider _time;
     private readonly TableReports _reports;
@@ -34,14 +33,13 @@ public sealed class FlowController : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _table = table;
-        _target = target;
         _link = new TargetLink(target, inbox.Post);
         _inbox = inbox;
         _readBack = new ReadBack(options.ReconcileInterval);
-        _counters = counters;
         _time = time;
         _reports = new TableReports(events);
         _views = new ViewPublisher(table);
+        _requests = new RequestTaker(table, inbox, counters, _pause, _views);
         _turn.At = Now;
     }
 
@@ -51,8 +49,8 @@ public sealed class FlowController : IDisposable
     /// <summary>The table as it was a moment ago, at most a second while the loop turns. For any thread.</summary>
     public TableView View => _views.Last;
 
-    /// <summary>When the loop last began a turn, at most a second apart while it lives; monotonic. For any thread, such as
-    /// one that feeds a watchdog.</summary>
+    /// <summary>When the loop last began a turn, at most a second apart while it lives; monotonic. For any thread, such
+    /// as one that feeds a watchdog.</summary>
     public TimeSpan LastTurn => _turn.At;
 
     /// <summary>From a message to its flow being read back as programmed.</summary>
@@ -64,16 +62,15 @@ public sealed class FlowController : IDisposable
     /// <summary>Static flows that the last complete reading did not show. For any thread.</summary>
     public IReadOnlyList<string> MissingStatics => _reports.MissingStatics;
     public IReadOnlyList<string> ExpectedStatics { get; init; } = [];
-
-    /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For any
-    /// thread.</summary>
+    /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For
+    /// any thread.</summary>
     public bool IsPaused => _pause.IsPaused;
 
-    /// <summary>True until a whole reading has shown which flows there are to take back. For any thread.</summary>
+    /// <summary>True until a whole reading has shown what there is to take back. For any thread.</summary>
     public bool IsClearing => _pause.IsClearing;
 
-    /// <summary>Runs on the calling thread until <see cref="RequestStop"/>; changes that are in flight are waited for, but
-    /// no longer than <paramref name="grace"/>.</summary>
+    /// <summary>Runs on the calling thread until <see cref="RequestStop"/>; changes that are in flight are waited for,
+    /// but no longer than <paramref name="grace"/>.</summary>
     /// <param name="removesAll">True takes every flow back at the end, where nobody else would end them.</param>
     public void Run(TimeSpan grace, bool removesAll = false)
     {
@@ -123,8 +120,8 @@ public sealed class FlowController : IDisposable
     /// <summary>Stops installing. To be called on the loop, or before it runs.</summary>
     public void Pause() => _pause.Pause();
 
-    /// <summary>Stops installing and takes every flow back, also those that only the next reading of the switch will show. To
-    /// be called on the loop, or before it runs.</summary>
+    /// <summary>Stops installing and takes every flow back, also those that only the next reading of the switch will
+    /// show. To be called on the loop, or before it runs.</summary>
     public void PauseAndClear()
     {
         _pause.PauseAndClear();
@@ -132,7 +129,8 @@ public sealed class FlowController : IDisposable
         Clear();
     }
 
-    /// <summary>Acts again; receiving threads forget the verdicts that came meanwhile. To be called on the loop.</summary>
+    /// <summary>Acts again; receiving threads forget the verdicts that came meanwhile. To be called on the
+    /// loop.</summary>
     public void Resume() => _pause.Resume();
 
     public void Dispose() => _link.Dispose();
@@ -143,7 +141,7 @@ public sealed class FlowController : IDisposable
         _turn.Take(_inbox);
         if (_turn.RunOrders()) _views.Touch();
         var now = _turn.At = Now;
-        foreach (ref readonly var request in _turn.Requests) Settle(request, Offer(request));
+        foreach (ref readonly var request in _turn.Requests) _requests.Take(request);
         if (now >= _tickDue) Tick(now);
         _inbox.Generation = _table.Generation + _pause.Resumptions;
         if (!_link.IsBusy && !_isStopping) StartNext(now);
@@ -173,45 +171,11 @@ public sealed class FlowController : IDisposable
         return due <= now ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
     }
 
-    // By the time of the message: the receiving thread's window for repeats then never ends before the table's.
-    private Outcome Offer(in FlowRequest request)
-    {
-        if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
-        if (IsPaused) return WhilePaused(request);
-        var outcome = _table.Offer(request.Verdict, request.ReceivedAt);
-        if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _turn.Requested.Add(request.Verdict);
-        if (outcome != Outcome.Duplicate) _views.Touch();
-        return outcome;
-    }
-
-    private Outcome TakeBack(in FlowRequest request)
-    {
-        if (!_table.Retract(request.Verdict.Flow.Match, request.ReceivedAt)) return request.IfNothingWasThere;
-        _views.Touch();
-        return Outcome.Retracted;
-    }
-
-    // What is denied loses its way past the firewall all the same: taking back is no acting.
-    private Outcome WhilePaused(in FlowRequest request)
-    {
-        if (request.Verdict.Flow.Action == FlowAction.Drop)
-            _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt);
-        return Outcome.Paused;
-    }
-
-    // What is no message has its own counters, and its answer.
-    private void Settle(in FlowRequest request, Outcome outcome)
-    {
-        if (request.Origin?.Transport is { } transport) _counters.Count(transport, outcome);
-        _inbox.Settle(request, outcome);
-    }
-
     // After the switch was told, where it can be: an operator may wait a moment longer than the traffic.
     private void Report(TimeSpan now)
     {
-        foreach (var verdict in _turn.Requested)
-            _reports.Requested(verdict, _target.Planner.NameOf(verdict.Flow), now);
-        _turn.Requested.Clear();
+        foreach (var verdict in _requests.TakeNew())
+            _reports.Requested(verdict, _table.NameOf(verdict.Flow), now);
         _reports.Ended(_table.Ends, now);
         _views.PublishIfDue(now);
     }
@@ -245,9 +209,9 @@ public sealed class FlowController : IDisposable
         if (_link.IsChangeRefused) _reports.ChangesTaken(now);
         _link.Succeeded();
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
+        var allAccepted = results.All(result => result.Status == ChangeStatus.Accepted);
         if (results.Any(result => result.Status == ChangeStatus.Unknown)) _readBack.ReadAllFirst();
-        else _readBack.Sent(
-            now, _table.HasChanges, allAccepted: results.All(result => result.Status == ChangeStatus.Accepted));
+        else _readBack.Sent(now, _table.HasChanges, allAccepted);
     }
 
     private void NotApplied(ChangeSet set, TargetException fault)
@@ -280,11 +244,8 @@ public sealed class FlowController : IDisposable
         }
         _reports.Statics(installed, ExpectedStatics, now);
         _reports.Found(found, now);
-        if (IsClearing)
-        {
-            Clear();
-            if (installed.IsComplete) _pause.Cleared();
-        }
+        if (IsClearing) Clear();
+        if (IsClearing && installed.IsComplete) _pause.Cleared();
         _readBack.Read(now, isSettled: !_table.AwaitsReadBack);
     }
 
@@ -331,17 +292,9 @@ public sealed class FlowController : IDisposable
         do
         {
             _turn.Take(_inbox);
-            foreach (ref readonly var request in _turn.Requests) Settle(request, WhileStopping(request));
+            foreach (ref readonly var request in _turn.Requests) _requests.Shed(request);
             _turn.RunOrders();
         }
         while (_turn.Requests.Length > 0);
-    }
-
-    private Outcome WhileStopping(in FlowRequest request)
-    {
-        if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
-        if (request.Verdict.Flow.Action == FlowAction.Drop)
-            _table.Retract(request.Verdict.Flow.Match, request.ReceivedAt);
-        return Outcome.Shed;
     }
 }

@@ -14,9 +14,6 @@ internal sealed class LoopTurn
 
     public ReadOnlySpan<FlowRequest> Requests => _batch.AsSpan(0, _taken);
 
-    /// <summary>Verdicts of this turn that have asked for a new flow.</summary>
-    public List<Verdict> Requested { get; } = [];
-
     /// <summary>When the turn began; monotonic. Read by any thread.</summary>
     public TimeSpan At
     {

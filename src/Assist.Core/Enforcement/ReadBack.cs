@@ -2,13 +2,13 @@ using Assist.Flows;
 
 namespace Assist.Enforcement;
 
-/// <summary>When the switch is read, and whether a quick reading is enough. What was just sent is looked for by a quick reading, which takes
-/// one request instead of two; what a quick reading does not settle, and everything once an interval, is read as a whole.
-/// Pure; touched only by the loop that owns the table.</summary>
+/// <summary>When the switch is read, and whether a quick reading is enough. What was just sent is looked for by a quick
+/// reading, which takes one request instead of two; what a quick reading does not settle, and everything once an
+/// interval, is read as a whole. Pure; touched only by the loop that owns the table.</summary>
 internal sealed class ReadBack(TimeSpan interval)
 {
-    // After a change the switch gets the time that it has lately needed to program what it took: a look that comes too early
-    // costs more than a late one. Where a look after it finds all, so much less next time, else so much more.
+    // After a change the switch gets the time that it has lately needed to program what it took: a look that comes too
+    // early costs more than a late one. Where a look after it finds all, so much less next time, else so much more.
     private static readonly TimeSpan s_sooner = TimeSpan.FromMilliseconds(0.1);
     private static readonly TimeSpan s_later = TimeSpan.FromMilliseconds(5);
 
@@ -20,8 +20,8 @@ internal sealed class ReadBack(TimeSpan interval)
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(2);
 
-    // Where something is sent, everything is read at least as often as packets are measured: what the switch has ended makes
-    // room, and the least active are known.
+    // Where something is sent, everything is read at least as often as packets are measured: what the switch has ended
+    // makes room, and the least active are known.
     private static readonly TimeSpan s_busyInterval = FlowRecord.ShortestMeasurement;
 
     private bool _mustBeWhole = true;

@@ -4,7 +4,8 @@ using Assist.Telemetry;
 
 namespace Assist.Enforcement;
 
-/// <summary>Tells what the loop does to the table and finds on the switch, as events. Touched only by the loop.</summary>
+/// <summary>Tells what the loop does to the table and finds on the switch, as events. Touched only by the
+/// loop.</summary>
 internal sealed class TableReports(FlowEvents events)
 {
     // Of flows of one kind in one reading, so many get an event of their own.
@@ -81,7 +82,7 @@ internal sealed class TableReports(FlowEvents events)
     {
         if (!installed.IsComplete) return;
         var present = installed.Entries
-            .Where(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
+            .Where(entry => !entry.Status.IsIdle())
             .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
         var missing = expected.Where(name => !present.Contains(name)).ToList();
         if (!missing.SequenceEqual(MissingStatics))

@@ -18,8 +18,8 @@ public readonly record struct FlowView(
 public readonly record struct RoomView(
     int Capacity, int Limit, int Used, int Others, int Free, int FreeForOthers, bool IsShort, bool IsLimitLearned);
 
-/// <summary>The flow table at one moment, for all who read it. Never changed after it was made; the loop that owns the table
-/// makes a new one when something has changed.</summary>
+/// <summary>The flow table at one moment, for all who read it. Never changed after it was made; the loop that owns the
+/// table makes a new one when something has changed.</summary>
 public sealed record TableView
 {
     /// <summary>Monotonic, on the loop's clock.</summary>
@@ -83,8 +83,8 @@ public sealed record TableView
         budget.IsLimitLearned);
 }
 
-/// <summary>Publishes views of the table, seldom enough to cost nothing that counts and often enough to be the table to an
-/// operator. Written by the loop, read by any thread.</summary>
+/// <summary>Publishes views of the table, seldom enough to cost nothing that counts and often enough to be the table to
+/// an operator. Written by the loop, read by any thread.</summary>
 internal sealed class ViewPublisher(FlowTable table)
 {
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(50);

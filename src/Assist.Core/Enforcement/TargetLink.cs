@@ -3,8 +3,8 @@ using Assist.Outputs;
 
 namespace Assist.Enforcement;
 
-/// <summary>The one call to the target that may be under way, and when to retry after one that failed. Touched only by the
-/// loop; calls run on the thread pool and post their answers to it.</summary>
+/// <summary>The one call to the target that may be under way, and when to retry after one that failed. Touched only by
+/// the loop; calls run on the thread pool and post their answers to it.</summary>
 internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDisposable
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);

@@ -73,11 +73,10 @@ public sealed class FlowTable
     public long PacketsOf(FlowAction action) => _reconciler.PacketsOf(action);
 
     /// <summary>The packets as they are counted now, for readers on other threads.</summary>
-    public Func<FlowAction, long> PacketsByAction()
-    {
-        var packets = Enum.GetValues<FlowAction>().Select(PacketsOf).ToArray();
-        return action => packets[(int)action];
-    }
+    public Func<FlowAction, long> PacketsByAction() => _reconciler.PacketsByAction();
+
+    /// <summary>What an operator calls a flow, whether it is in the table or not.</summary>
+    public string NameOf(in FlowIdentity flow) => _planner.NameOf(flow);
 
     /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;

@@ -9,6 +9,8 @@ internal sealed class Reconciler(
 
     public long PacketsOf(FlowAction action) => comparison.PacketsOf(action);
 
+    public Func<FlowAction, long> PacketsByAction() => comparison.PacketsByAction();
+
     public Reconciliation Observed(InstalledFlows installed, TableOptions options, TimeSpan now)
     {
         ArgumentNullException.ThrowIfNull(installed);

@@ -16,6 +16,13 @@ internal sealed class TableComparison(
     /// <summary>Packets that readings have counted in flows of that action since the start.</summary>
     public long PacketsOf(FlowAction action) => _packets[(int)action];
 
+    /// <summary>The same as it is now, for readers on other threads.</summary>
+    public Func<FlowAction, long> PacketsByAction()
+    {
+        long[] packets = [.. _packets];
+        return action => packets[(int)action];
+    }
+
     /// <summary>Judges a flow that was sent by what a whole reading shows of it.</summary>
     public void Compare(FlowRecord record, in ShownFlow shown, bool isComplete, TimeSpan now, Reconciliation result)
     {

@@ -43,8 +43,8 @@ public sealed class FieldPattern
     public bool IsMatch(ReadOnlySpan<byte> field) =>
         _regex is null ? MatchesLiteral(field) : MatchesRegex(_regex, field);
 
-    /// <summary>True where every field in which this pattern is found has the other one too. False also where that cannot
-    /// be told: regular expressions are compared by their text alone.</summary>
+    /// <summary>True where every field in which this pattern is found has the other one too. False also where that
+    /// cannot be told: regular expressions are compared by their text alone.</summary>
     public bool Implies(FieldPattern other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -29,7 +29,8 @@ public enum SyslogRefusal
     /// <summary>Datagrams the kernel dropped because the socket buffer was full.</summary>
     KernelDrop,
 
-    /// <summary>A connection that was closed because a hundred messages in a row were neither syslog nor a log.</summary>
+    /// <summary>A connection that was closed because a hundred messages in a row were neither syslog nor a
+    /// log.</summary>
     Foreign,
 
     /// <summary>A datagram without a message in it.</summary>

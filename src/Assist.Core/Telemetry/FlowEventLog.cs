@@ -95,7 +95,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     private static partial void Purged(ILogger log, int count, string names);
 
     [LoggerMessage(EventId = 259, Level = LogLevel.Warning,
-        Message = "the flow table is short of room, {Used} of {Limit} entries: what does not fit stays on the firewall")]
+        Message = "the flow table is short of room, {Used} of {Limit} entries: "
+            + "what does not fit stays on the firewall")]
     private static partial void TableShort(ILogger log, int used, int limit);
 
     [LoggerMessage(EventId = 260, Level = LogLevel.Information,

@@ -44,8 +44,8 @@ public sealed record FlowEvent(FlowEventKind Kind, TimeSpan At)
     public Origin? Origin { get; init; }
 }
 
-/// <summary>The facts that the loop of the flow table tells, for whoever wants to know: log, audit, pages. Bounded: a reader
-/// that is too slow loses the oldest and is told how many. The loop never waits for a reader.</summary>
+/// <summary>The facts that the loop of the flow table tells, for whoever wants to know: log, audit, pages. Bounded: a
+/// reader that is too slow loses the oldest and is told how many. The loop never waits for a reader.</summary>
 public sealed class FlowEvents
 {
     /// <summary>A whole table that is lost at once, twice over.</summary>

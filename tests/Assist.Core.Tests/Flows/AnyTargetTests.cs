@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Assist.Flows;
 using Assist.Outputs.DirectFlow;
 using static Assist.Tests.Flows.Given;
@@ -84,7 +83,6 @@ public sealed class AnyTargetTests
         {
             var code = File.ReadAllText(file);
             Assert.DoesNotContain(words, word => code.Contains(word, StringComparison.Ordinal));
-            Assert.DoesNotMatch(new Regex(@"^using Assist\.(Outputs|Inputs|Telemetry)", RegexOptions.Multiline), code);
         }
     }
 

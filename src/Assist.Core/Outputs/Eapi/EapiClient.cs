@@ -6,7 +6,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
-using Assist.Outputs.DirectFlow;
 using Assist.Telemetry;
 
 namespace Assist.Outputs.Eapi;
