@@ -19,7 +19,7 @@ public enum BypassObstacles
 
     /// <summary>The input does not say whether any of the others holds: an incident, a layout without flags, a cut
     /// tail.</summary>
-    Undescribed = 64,
+    Unknown = 64,
 }
 
 /// <summary>What is known of the session that a flow is asked for, whatever input told it. The default knows nothing,

@@ -30,13 +30,13 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             var pipeline = _pipeline;
             // Repeats, rules and texts that are remembered belong to the pipeline that made them.
             if (state.Pipeline != pipeline) state = new ThreadState(pipeline);
-            if (Judge(message, arrival, state, transport) is not { } outcome) return Reception.Log;
+            if (Judge(message, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
             counters.Count(transport, outcome);
             return outcome switch
             {
-                Outcome.Malformed => Reception.Foreign,
-                Outcome.Shed => Reception.Shed,
-                _ => Reception.Log,
+                Outcome.Malformed => MessageResult.Unparsed,
+                Outcome.Shed => MessageResult.Shed,
+                _ => MessageResult.Handled,
             };
         };
     }

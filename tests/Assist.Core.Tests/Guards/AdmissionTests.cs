@@ -136,7 +136,7 @@ public sealed class AdmissionTests
     [InlineData(BypassObstacles.Proxied, Reason.SessionProxied)]
     [InlineData(BypassObstacles.Tunnelled, Reason.SessionTunnelled)]
     [InlineData(BypassObstacles.PolicyForwarded, Reason.SessionForwardedByPolicy)]
-    [InlineData(BypassObstacles.Undescribed, Reason.SessionUndescribed)]
+    [InlineData(BypassObstacles.Unknown, Reason.SessionUndescribed)]
     [InlineData(BypassObstacles.Ended, Reason.SessionEnded)]
     [InlineData(BypassObstacles.Ended | BypassObstacles.Nat, Reason.SessionEnded)]
     public void A_session_that_the_switch_would_see_otherwise_is_never_bypassed(

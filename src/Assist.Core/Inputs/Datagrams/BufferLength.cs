@@ -1,13 +1,13 @@
 namespace Assist.Inputs.Datagrams;
 
-/// <summary>How many bytes a UDP socket should hold now. A long queue carries a burst over. While more comes for seconds
-/// than can be handled it only makes every message old, and as many are lost all the same: then a short one lets the newest
-/// through. Used by one thread.</summary>
+/// <summary>How many bytes a UDP socket should hold now. A long queue carries a burst over. While more comes for
+/// seconds than can be handled it only makes every message old, and as many are lost all the same: then a short one
+/// lets the newest through. Used by one thread.</summary>
 /// <param name="full">What the configuration asks for, in bytes.</param>
-public sealed class BufferLength(int full)
+internal sealed class BufferLength(int full)
 {
-    /// <summary>Some thousand logs: hundredths of a second's messages at the slowest rate that rules make of it, and longer
-    /// than this thread is ever kept from its socket.</summary>
+    /// <summary>Some thousand logs: hundredths of a second's messages at the slowest rate that rules make of it, and
+    /// longer than this thread is ever kept from its socket.</summary>
     public const int WhileOverloaded = 4 << 20;
 
     // Fewer are no overload: a burst that a short queue cannot hold, or datagrams with a bad checksum, which the kernel

@@ -7,7 +7,7 @@ using Assist.Addresses;
 namespace Assist.Inputs.Datagrams;
 
 /// <summary>Up to 64 datagrams taken with one system call. One per socket, used by one thread.</summary>
-public sealed unsafe partial class DatagramBatch
+internal sealed unsafe partial class DatagramBatch
 {
     public const int Capacity = 64;
 
@@ -71,7 +71,8 @@ public sealed unsafe partial class DatagramBatch
         };
     }
 
-    /// <summary>Waits for the first datagram as long as the socket's receive timeout says, then takes what is there.</summary>
+    /// <summary>Waits for the first datagram as long as the socket's receive timeout says, then takes what is
+    /// there.</summary>
     public int Receive(Socket socket, out SocketError error)
     {
         if (_managed) return ReceiveOne(socket, out error);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Assist.Inputs.Datagrams;
 
 /// <summary>What a failed receive means for the loop.</summary>
-public static class Errno
+internal static class Errno
 {
     // asm-generic/errno.h, the numbers of every architecture EOS runs on.
     private const int Eintr = 4;
@@ -32,7 +32,8 @@ public static class Errno
     public static bool IsFatal(SocketError error) => error is
         SocketError.NotSocket or SocketError.Fault or SocketError.InvalidArgument or SocketError.OperationNotSupported;
 
-    /// <summary>An ordinary end of waiting; ECONNREFUSED is an ICMP answer to something once sent from this socket.</summary>
+    /// <summary>An ordinary end of waiting; ECONNREFUSED is an ICMP answer to something once sent from this
+    /// socket.</summary>
     public static bool IsHarmless(SocketError error) => error is
         SocketError.Success or SocketError.TimedOut or SocketError.WouldBlock or SocketError.Interrupted
         or SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted;

@@ -4,7 +4,8 @@ namespace Assist.Inputs.Datagrams;
 
 /// <summary>What the kernel refused before any socket saw it, for the whole network namespace and since boot.</summary>
 /// <param name="ListenOverflows">Connections, because an accept queue was full.</param>
-/// <param name="ReversePathFiltered">Packets, because the route back to their source leads elsewhere (rp_filter).</param>
+/// <param name="ReversePathFiltered">Packets, because the route back to their source leads elsewhere
+/// (rp_filter).</param>
 public readonly record struct KernelCounters(long ListenOverflows, long ReversePathFiltered)
 {
     private const string File = "/proc/net/netstat";
@@ -30,7 +31,8 @@ public readonly record struct KernelCounters(long ListenOverflows, long ReverseP
     public static KernelCounters Parse(string netstat)
     {
         ArgumentNullException.ThrowIfNull(netstat);
-        var lines = netstat.Split('\n').Where(line => line.StartsWith(Section, StringComparison.Ordinal)).Take(2).ToArray();
+        var lines = netstat.Split('\n')
+            .Where(line => line.StartsWith(Section, StringComparison.Ordinal)).Take(2).ToArray();
         if (lines.Length < 2) return default;
         var (names, values) = (lines[0].Split(' '), lines[1].Split(' '));
         return new KernelCounters(Value("ListenOverflows"), Value("IPReversePathFilter"));
@@ -39,7 +41,9 @@ public readonly record struct KernelCounters(long ListenOverflows, long ReverseP
         {
             var at = Array.IndexOf(names, name);
             return at >= 0 && at < values.Length
-                && long.TryParse(values[at], NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+                && long.TryParse(values[at], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                ? value
+                : 0;
         }
     }
 }

@@ -2,11 +2,12 @@ using Assist.Addresses;
 
 namespace Assist.Inputs.Datagrams;
 
-/// <summary>Keeps one sender of datagrams from crowding out the others. Each has a budget of a second's worth that fills
-/// at the rate of the configuration. It counts only while logs are being lost and more than one sender is heard: a
-/// firewall under attack floods us for a good reason, and alone it may have all there is. Used by one thread.</summary>
+/// <summary>Keeps one sender of datagrams from crowding out the others. Each has a budget of a second's worth that
+/// fills at the rate of the configuration. It counts only while logs are being lost and more than one sender is
+/// heard: a firewall under attack floods us for a good reason, and alone it may have all there is. Used by one
+/// thread.</summary>
 /// <param name="perSecond">0 sets no limit.</param>
-public sealed class SenderRates(int perSecond)
+internal sealed class SenderRates(int perSecond)
 {
     // Firewalls are few. Where a whole prefix is trusted, the sender that has been silent longest is forgotten.
     private const int Capacity = 256;

@@ -2,7 +2,8 @@ using Assist.Addresses;
 
 namespace Assist.Inputs.Formats;
 
-/// <summary>Text of a log as values, strictly: what is not exactly one is refused. Empty text is an unknown value.</summary>
+/// <summary>Text of a log as values, strictly: what is not exactly one is refused. Empty text is an unknown
+/// value.</summary>
 internal static class FieldValues
 {
     // Empty, 0.0.0.0 and :: say that there is none.

@@ -9,7 +9,8 @@ public enum ParseStatus
     /// <summary>A well-formed message of a type that carries no session.</summary>
     NotSession,
 
-    /// <summary>Not a message of this format, or a needed field is cut or unreadable; see <see cref="SessionLog.Fault"/>.</summary>
+    /// <summary>Not a message of this format, or a needed field is cut or unreadable; see <see
+    /// cref="SessionLog.Fault"/>.</summary>
     Malformed,
 }
 

@@ -3,8 +3,8 @@ using Assist.Addresses;
 
 namespace Assist.Inputs.Formats;
 
-/// <summary>The names that the original DirectFlow Assist gave to sessions whose log names no application, and by which an
-/// old configuration marks them.</summary>
+/// <summary>The names that the original DirectFlow Assist gave to sessions whose log names no application, and by
+/// which an old configuration marks them.</summary>
 internal static class PortNames
 {
     private static readonly Dictionary<(byte Protocol, ushort Port), byte[]> s_names = Read(

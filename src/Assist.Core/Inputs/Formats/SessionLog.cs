@@ -1,10 +1,8 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
 using Assist.Addresses;
 using Assist.Flows;
-using Assist.Inputs.Formats.Csv;
-using Assist.Inputs.Formats.PanOs;
 
 namespace Assist.Inputs.Formats;
 
@@ -15,70 +13,54 @@ public sealed class SessionLog
     /// <summary>More fields than any known layout has (PAN-OS 11: 123).</summary>
     public const int MaxFields = 192;
 
-    private const int Absent = -1;
-    private const int NoStart = int.MinValue;
-
-    private readonly FieldPlace[] _fields = new FieldPlace[MaxFields];
-
-    // The array behind the message: to ask a Memory for its span costs as much as to read a short field.
-    private byte[] _message = [];
-    private int _offset;
-    private int _length;
-    private byte[] _unquoted = new byte[256];
-    private int _unquotedLength;
-
-    // Where the field begins that ends with the message; its copies begin there too.
-    private int _unended = NoStart;
-
-    // Where the fields begin that have not been split yet; NoStart where there are none.
-    private int _rest = NoStart;
+    private object? _memory;
+    private LoggedTuple _tuple;
+    private (IpAddr Source, IpAddr Destination) _translated;
+    private (ushort In, ushort Out) _vlans;
+    private Stamp? _stamp;
 
     /// <summary>The format that read the message; with <c>auto</c> the one it was recognised as.</summary>
-    public string Format { get; set; } = "";
+    public string Format { get; private set; } = "";
 
     public FieldLayout? Layout { get; set; }
 
-    public int FieldCount
-    {
-        get
-        {
-            SplitRest();
-            return SplitFields;
-        }
-    }
+    internal LogFields Fields { get; } = new();
 
-    /// <summary>Fields that have been split.</summary>
-    internal int SplitFields { get; private set; }
+    public int FieldCount => Fields.Count;
 
-    /// <summary>What the last PAN-OS logs have in common with this one.</summary>
-    internal PanOsSeen PanOs { get; } = new();
-
-    public IpAddr Source { get; set; }
-    public IpAddr Destination { get; set; }
-    public ushort SourcePort { get; set; }
-    public ushort DestinationPort { get; set; }
-    public IpProtocol Protocol { get; set; }
-    public IpAddr NatSource { get; set; }
-    public IpAddr NatDestination { get; set; }
+    public IpAddr Source { get => _tuple.Source; set => _tuple.Source = value; }
+    public IpAddr Destination { get => _tuple.Destination; set => _tuple.Destination = value; }
+    public ushort SourcePort { get => _tuple.SourcePort; set => _tuple.SourcePort = value; }
+    public ushort DestinationPort { get => _tuple.DestinationPort; set => _tuple.DestinationPort = value; }
+    public IpProtocol Protocol { get => _tuple.Protocol; set => _tuple.Protocol = value; }
+    public IpAddr NatSource { get => _translated.Source; set => _translated.Source = value; }
+    public IpAddr NatDestination { get => _translated.Destination; set => _translated.Destination = value; }
 
     /// <summary>VLAN of the firewall's sub-interface, 0 where there is none.</summary>
-    public ushort InVlan { get; set; }
-    public ushort OutVlan { get; set; }
+    public ushort InVlan { get => _vlans.In; set => _vlans.In = value; }
+    public ushort OutVlan { get => _vlans.Out; set => _vlans.Out = value; }
 
     /// <summary>The firewall's clock when it wrote the log; <see cref="DateTimeKind.Utc"/> where the log says the
     /// offset, else unspecified (the firewall's zone); null where unreadable.</summary>
-    public DateTime? Time { get; set; }
+    public DateTime? Time
+    {
+        get => _stamp?.Time;
+        set => _stamp = value is { } time ? new Stamp(time) : null;
+    }
 
     /// <summary>The stamp has no year; <see cref="Time"/> then stands in some leap year.</summary>
-    public bool YearUnknown { get; set; }
+    public bool YearUnknown => _stamp is { YearUnknown: true };
 
     /// <summary>The offset from UTC that the stamp says, where it says one.</summary>
-    public TimeSpan? TimeOffset { get; set; }
+    public TimeSpan? TimeOffset => _stamp?.Offset;
 
     public BypassObstacles Obstacles { get; set; }
 
+    /// <summary>Why the session ended; <see cref="SessionEnd.None"/> where the log is not one of its end.</summary>
+    public SessionEnd End { get; set; }
+
     /// <summary>The message shows that it was cut: a key it does not have may have stood behind the cut.</summary>
-    public bool IsCut { get; set; }
+    public bool IsCut { get => Fields.IsCut; set => Fields.IsCut = value; }
 
     /// <summary>How the message began, for the operator: "bsd", "rfc5424", "none".</summary>
     public string Header { get; set; } = "none";
@@ -88,98 +70,46 @@ public sealed class SessionLog
 
     public void Reset(ReadOnlyMemory<byte> message, string format)
     {
-        var isArray = MemoryMarshal.TryGetArray(message, out var segment);
-        (_message, _offset) = isArray ? (segment.Array!, segment.Offset) : (message.ToArray(), 0);
-        _length = message.Length;
-        _unquotedLength = 0;
-        _unended = _rest = NoStart;
+        Fields.Reset(message);
         Format = format;
         Layout = null;
-        SplitFields = 0;
-        Source = Destination = NatSource = NatDestination = default;
-        SourcePort = DestinationPort = InVlan = OutVlan = 0;
-        Protocol = default;
-        Time = null;
-        YearUnknown = false;
-        TimeOffset = null;
+        _tuple = default;
+        _translated = default;
+        _vlans = default;
+        _stamp = null;
         Obstacles = BypassObstacles.None;
-        IsCut = false;
+        End = SessionEnd.None;
         Header = "none";
         Fault = default;
     }
 
-    /// <summary>Appends a field that stands in the message as it is.</summary>
-    public void AddField(int start, int length)
+    /// <summary>Resets the log for a message, and gives its bytes.</summary>
+    internal ReadOnlySpan<byte> Begin(ReadOnlyMemory<byte> message, string format)
     {
-        var index = SplitFields;
-        if ((uint)index >= (uint)_fields.Length) return;
-        _fields[index] = new FieldPlace(start, length);
-        SplitFields = index + 1;
+        Reset(message, format);
+        return message.Span;
     }
 
-    /// <summary>Where the next fields go; say with <see cref="AddedFields"/> how many have been written.</summary>
-    internal Span<FieldPlace> FreeFields(int atMost) => _fields.AsSpan(SplitFields, atMost - SplitFields);
-
-    internal void AddedFields(int count) => SplitFields += count;
-
-    /// <summary>The fields from there on are split when one of them is asked for.</summary>
-    internal void PutOff(int start) => _rest = start;
-
-    private void SplitRest()
+    /// <summary>Finds the log behind the header; where there is none, the fault says so.</summary>
+    /// <param name="none">What was expected.</param>
+    internal SyslogHeader FindHeader(ref ReadOnlySpan<byte> text, LogStart begins, string none)
     {
-        if (_rest == NoStart) return;
-        var start = _rest;
-        _rest = NoStart;
-        CsvFields.SplitRest(_message.AsSpan(_offset, _length), start, this);
+        var header = SyslogHeader.Find(ref text, Fields, begins);
+        Header = header.Shape;
+        Fault = header.IsFound ? default : new ParseFault(header.Fault is { Length: > 0 } fault ? fault : none);
+        return header;
     }
 
-    // An index behind those that have been split asks for the rest.
-    private bool IsField(int index)
+    /// <summary>What a format remembers of the messages before; another format's memory is forgotten.</summary>
+    internal T Memory<T>() where T : class, new()
     {
-        if ((uint)index >= (uint)SplitFields) SplitRest();
-        return (uint)index < (uint)SplitFields;
+        if (_memory is T memory) return memory;
+        memory = new T();
+        _memory = memory;
+        return memory;
     }
 
-    /// <summary>Begins a log whose fields are found by name: all absent.</summary>
-    public void BeginNamed(int count)
-    {
-        SplitFields = Math.Min(count, MaxFields);
-        _fields.AsSpan(0, SplitFields).Fill(new FieldPlace(0, Absent));
-    }
-
-    /// <summary>True where the message has a field of that name, though it may be empty.</summary>
-    public bool Has(int index) => IsField(index) && _fields[index].Length != Absent;
-
-    /// <summary>Nothing stands behind the field that would show that all of it is there.</summary>
-    internal void MarkUnended(int index) => _unended = _fields[index].Start;
-
-    /// <summary>True where the message may have been cut before or within the field: nobody knows what stood there.</summary>
-    public bool IsCutAt(int index) => Has(index) ? _fields[index].Start == _unended : index >= SplitFields || IsCut;
-
-    public void SetField(int index, int start, int length) => _fields[index] = new FieldPlace(start, length);
-
-    /// <summary>A field that stands elsewhere in the message, such as in a header.</summary>
-    internal void SetRange(int index, Range range, int messageLength)
-    {
-        var (start, length) = range.GetOffsetAndLength(messageLength);
-        SetField(index, start, length);
-    }
-
-    /// <summary>A field that the message has under no name.</summary>
-    internal void SetText(int index, ReadOnlySpan<byte> text)
-    {
-        var start = Reserve(text.Length);
-        text.CopyTo(_unquoted.AsSpan(start));
-        _unquotedLength += text.Length;
-        SetField(index, -1 - start, text.Length);
-    }
-
-    internal void SetTime(Stamp? stamp)
-    {
-        Time = stamp?.Time;
-        YearUnknown = stamp?.YearUnknown ?? false;
-        TimeOffset = stamp?.Offset;
-    }
+    internal void SetTime(Stamp? stamp) => _stamp = stamp;
 
     internal ParseStatus Malformed(ParseFault fault)
     {
@@ -192,39 +122,20 @@ public sealed class SessionLog
 
     internal ParseStatus Malformed(string reason, string? key = null) => Malformed(new ParseFault(reason, Key: key));
 
-    internal ParseStatus NotSession(string reason, string? key = null)
+    internal ParseStatus NotSession(ParseFault fault)
     {
-        Fault = new ParseFault(reason, Key: key);
+        Fault = fault;
         return ParseStatus.NotSession;
     }
 
-    /// <summary>Gives one field the value of another.</summary>
-    public void CopyField(int from, int to) => _fields[to] = _fields[from];
+    internal ParseStatus NotSession(string reason, string? key = null) => NotSession(new ParseFault(reason, Key: key));
 
-    /// <summary>Sets a field whose backslashes each stand before a byte of <paramref name="escapable"/>; before any other
-    /// a backslash is data.</summary>
-    public void SetEscapedField(int index, ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> escapable)
-    {
-        var start = Reserve(escaped.Length);
-        for (var i = 0; i < escaped.Length; i++)
-        {
-            if (escaped[i] == '\\' && i + 1 < escaped.Length && escapable.Contains(escaped[i + 1])) i++;
-            _unquoted[_unquotedLength++] = escaped[i];
-        }
-        SetField(index, -1 - start, _unquotedLength - start);
-    }
+    /// <summary>True where the message has a field of that name, though it may be empty.</summary>
+    public bool Has(int index) => Fields.Has(index);
 
-    /// <summary>Appends a field whose doubled quotes stand for one (RFC 4180 2.7).</summary>
-    public void AddQuotedField(ReadOnlySpan<byte> doubled)
-    {
-        var start = Reserve(doubled.Length);
-        for (var i = 0; i < doubled.Length; i++)
-        {
-            _unquoted[_unquotedLength++] = doubled[i];
-            if (doubled[i] == '"' && i + 1 < doubled.Length && doubled[i + 1] == '"') i++;
-        }
-        AddField(-1 - start, _unquotedLength - start);
-    }
+    /// <summary>True where the message may have been cut before or within the field: nobody knows what stood
+    /// there.</summary>
+    public bool IsCutAt(int index) => Fields.IsCutAt(index);
 
     /// <summary>The field's bytes, and whether they are all of them.</summary>
     internal FieldState Look(int index, out ReadOnlySpan<byte> text)
@@ -236,54 +147,12 @@ public sealed class SessionLog
 
     /// <summary>The field's bytes; empty where the message has no such field.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Field(int index)
-    {
-        if ((uint)index >= (uint)SplitFields) return OtherField(index);
-        var (start, length) = _fields[index];
-        return (start | length) >= 0 ? _message.AsSpan(_offset + start, length) : OtherField(index);
-    }
-
-    // Not split yet, absent or unquoted.
-    private ReadOnlySpan<byte> OtherField(int index)
-    {
-        if (!IsField(index)) return default;
-        var (start, length) = _fields[index];
-        if (start >= 0 && length >= 0) return _message.AsSpan(_offset + start, length);
-        return length == Absent ? default : _unquoted.AsSpan(-1 - start, length);
-    }
-
-    /// <summary>The same for a single field far behind those that have been split, which are left as they are.</summary>
-    internal ReadOnlySpan<byte> FarField(int index)
-    {
-        if (_rest == NoStart || index < SplitFields) return Field(index);
-        var text = _message.AsSpan(_offset, _length);
-        return DelimiterScanner.TrySkip(text, _rest, index - SplitFields, out var place)
-            ? text.Slice(place.Start, place.Length)
-            : Field(index);
-    }
-
-    /// <summary>The text of several fields with the commas between them and around them, so that equal texts are equal fields;
-    /// empty where the first or the last was quoted.</summary>
-    internal ReadOnlySpan<byte> Stretch(int first, int last)
-    {
-        if (last >= SplitFields || _fields[first].Start <= 0 || _fields[last].Start < 0) return default;
-        var (start, end) = (_fields[first].Start - 1, _fields[last].Start + _fields[last].Length);
-        if (end >= _length) return default;
-        var text = _message.AsSpan(_offset + start, end + 1 - start);
-        return text[0] == ',' && text[^1] == ',' ? text : default;
-    }
+    public ReadOnlySpan<byte> Field(int index) => Fields.Field(index);
 
     public ReadOnlySpan<byte> Field(FieldRole role) => Layout is null ? default : Field(Layout.IndexOf(role));
 
-    private int Reserve(int length)
-    {
-        if (_unquoted.Length - _unquotedLength < length)
-            Array.Resize(ref _unquoted, Math.Max(_unquoted.Length * 2, _unquotedLength + length));
-        return _unquotedLength;
-    }
-
-    /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD, a character that the
-    /// message's end has cut not at all.</summary>
+    /// <summary>The field as text for display, or null where it is empty; invalid UTF-8 shows as U+FFFD, a character
+    /// that the message's end has cut not at all.</summary>
     public string? Text(FieldRole role)
     {
         var bytes = Field(role);
@@ -295,18 +164,24 @@ public sealed class SessionLog
     {
         // At most three bytes of four may be left.
         for (var i = text.Length - 1; i >= 0 && i >= text.Length - 3; i--)
-            if (Rune.DecodeFromUtf8(text[i..], out _, out _) == System.Buffers.OperationStatus.NeedMoreData) return text[..i];
+            if (Rune.DecodeFromUtf8(text[i..], out _, out _) == OperationStatus.NeedMoreData) return text[..i];
         return text;
+    }
+
+    private struct LoggedTuple
+    {
+        public IpAddr Source;
+        public IpAddr Destination;
+        public ushort SourcePort;
+        public ushort DestinationPort;
+        public IpProtocol Protocol;
     }
 }
 
 internal enum FieldState { Whole, Cut, Absent }
 
-/// <summary>Where a field stands: from 0 on in the message, below in what had to be unquoted.</summary>
-internal readonly record struct FieldPlace(int Start, int Length);
-
-/// <summary>What was expected and where, for `explain`: a column or byte, counted from 1, or a key; 0 and null where none
-/// applies.</summary>
+/// <summary>What was expected and where, for `explain`: a column or byte, counted from 1, or a key; 0 and null where
+/// none applies.</summary>
 public readonly record struct ParseFault(string Reason, int Column = 0, string? Key = null, int Byte = 0)
 {
     public override string ToString() => this switch

@@ -1,173 +1,195 @@
-using Assist.Inputs.Formats.PanOs;
-
 namespace Assist.Inputs.Formats;
 
-/// <summary>What stands before the text of a message: byte order mark, octet count and PRI, which a frame may have
-/// kept, and by name the shape of the rest, for the operator.</summary>
-internal static class SyslogHeader
+/// <summary>True where a log of a format begins at that byte of a message.</summary>
+internal delegate bool LogStart(ReadOnlySpan<byte> text, int at);
+
+/// <summary>What stands before a log, or why there is none.</summary>
+/// <param name="Body">The byte behind the PRI.</param>
+/// <param name="End">The byte where the log begins.</param>
+/// <param name="Shape">How the message began, for the operator: "bsd", "rfc5424", "none".</param>
+internal readonly record struct SyslogHeader(int Body, int End, string Shape, string? Fault = null)
 {
-    // Time, host and tag of two relays.
-    private const int MaxHeaderWords = 12;
+    public const string BadPri = "the PRI is not <0> to <191>";
+    public const string OpenStructuredData = "the structured data is not closed";
 
-    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+    // Headers of two relays before the sender's own.
+    private const int MaxSections = 3;
+    public const int MaxLength = 1024;
 
-    /// <summary>Finds where the text after the PRI begins; false where something stands for a PRI that is none
-    /// (RFC 5424 6.2.1: 0 to 191, no leading zero). None at all, one cut at its beginning (<c>14></c>) and a second
-    /// one from a relay are passed over.</summary>
-    public static bool TrySkipPri(ReadOnlySpan<byte> text, out int body, out bool hasPri)
+    // RFC 3164: host and tag. RFC 5424: host, application, process, message id and structured data.
+    private const int MaxWords = 2;
+    private const int MaxWords5424 = 5;
+
+    public bool IsFound => Fault is null;
+
+    /// <summary>Finds the log that begins where the header ends: behind the PRI, a stamp, the host, the tag or the
+    /// structured data, and nowhere else, as what comes later is some program's text, in which a stranger may have
+    /// written the beginning of a log (sshd[7]: invalid user 1,2026/...).</summary>
+    /// <param name="text">Becomes the whole log where a relay has taken its first word for RFC 5424's APP-NAME.</param>
+    /// <param name="fields">Holds that whole log.</param>
+    public static SyslogHeader Find(ref ReadOnlySpan<byte> text, LogFields fields, LogStart begins)
     {
-        hasPri = false;
-        body = SkipBlanks(text, 0);
-        body = SkipOctetCount(text, body);
-        if (StartsCutPri(text[body..], out var length))
+        if (!SyslogPri.TrySkip(text, out var body, out var hasPri)) return None(body, BadPri);
+        var reader = new HeaderReader(text, body);
+        for (var section = 0; section < MaxSections; section++)
         {
-            body += length;
-            return true;
+            if (section > 0) reader.SkipPri();
+            if (begins(text, reader.At)) return Found(text, body, reader.At, hasPri);
+            var is5424 = reader.SkipStamp(mayBeNil: section == 0);
+            if (begins(text, reader.At)) return Found(text, body, reader.At, hasPri);
+            for (var words = 0; words < (is5424 ? MaxWords5424 : MaxWords) && !reader.IsAtSection();)
+            {
+                if (!reader.TrySkipWord(is5424, begins, out var start)) return None(body, reader.Fault);
+                if (start >= 0) return Found(text, body, start, hasPri);
+                if (reader.At - body - reader.StructuredData > MaxLength) return None(body, reader.Fault);
+                if (is5424 || !reader.IsBehindDash) words++;
+                if (is5424 && words == 1 && TryJoin(ref text, fields, reader.At, begins))
+                    return Found(text, body, reader.At, hasPri);
+                if (begins(text, reader.At)) return Found(text, body, reader.At, hasPri);
+                if (reader.IsBehindTag) break;
+            }
+            if (!reader.IsAtSection()) break;
         }
-        for (var i = 0; i < 2 && body < text.Length && text[body] == '<'; i++)
-        {
-            if (!TryReadPri(text[body..], out length)) return false;
-            hasPri = true;
-            body = SkipBlanks(text, body + length);
-        }
-        return body == text.Length || text[body] is not ((byte)'<' or (byte)'>');
+        return None(body, reader.Fault);
     }
 
-    /// <summary>True where a version and an ISO time stand: RFC 5424, perhaps without all of its fields.</summary>
-    public static bool IsRfc5424(ReadOnlySpan<byte> body)
-    {
-        var blank = body.IndexOf((byte)' ');
-        return blank is > 0 and <= 3 && AreDigits(body[..blank]) && PanOsTime.IsIsoShape(body[(blank + 1)..]);
-    }
+    private static SyslogHeader Found(ReadOnlySpan<byte> text, int body, int at, bool hasPri) =>
+        new(body, at, HeaderShape.Name(text[body..at], hasPri));
 
-    /// <summary>The last index of the structured data that begins with '[' at <paramref name="at"/>, or -1 where it is
-    /// not closed (RFC 5424 6.3). A comma is legal in a name there, but nobody's; here it means that the bracket
-    /// belongs to something else and its end would lie in the middle of the CSV.</summary>
-    public static int EndOfStructuredData(ReadOnlySpan<byte> text, int at)
+    private static SyslogHeader None(int body, string? fault) => new(body, body, "none", fault ?? "");
+
+    // 1,2026/11/28 - - - 07:10:08,... or CEF - - [meta sequenceId="1"] 0|...: PROCID, MSGID and structured data stand
+    // between the two halves of the log.
+    private static bool TryJoin(ref ReadOnlySpan<byte> text, LogFields fields, int at, LogStart begins)
     {
-        var quoted = false;
-        for (; at < text.Length; at++)
+        var blank = text[at..Math.Min(text.Length, at + MaxLength)].IndexOf((byte)' ');
+        if (blank <= 0 || !IsFirstHalf(text.Slice(at, blank), out var separator)) return false;
+        var end = at + blank;
+        var next = end + 1;
+        for (var word = 0; word < 2; word++)   // PROCID, MSGID
         {
-            var c = text[at];
-            if (quoted && c == '\\') at++;
-            else if (c == '"') quoted = !quoted;
-            else if (!quoted && c == ',') return -1;
-            else if (!quoted && c == ']')
-            {
-                if (at + 1 == text.Length || text[at + 1] == ' ') return at;
-                if (text[at + 1] != '[') return -1;
-            }
+            var length = text[next..].IndexOf((byte)' ');
+            if (length <= 0 || text.Slice(next, length).IndexOfAny(",=\"|"u8) >= 0) return false;
+            next += length + 1;
         }
-        return -1;
-    }
-
-    /// <summary>Where to look for the beginning of a log: behind RFC 5424's structured data, else at the body.</summary>
-    public static int SkipStructuredData(ReadOnlySpan<byte> text, int body)
-    {
-        if (!IsRfc5424(text[body..])) return body;
-        var at = body;
-        for (var word = 0; word < 6; word++)   // version, time, host, application, process, message id
-        {
-            var blank = text[at..].IndexOf((byte)' ');
-            if (blank < 0) return body;
-            at += blank + 1;
-        }
-        if (at == text.Length || text[at] != '[') return body;
-        var end = EndOfStructuredData(text, at);
-        return end < 0 ? body : end + 1;
-    }
-
-    /// <summary>The same without a byte order mark at its end.</summary>
-    public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> header) =>
-        header.EndsWith(ByteOrderMark) ? header[..^ByteOrderMark.Length] : header;
-
-    /// <summary>True where nothing but a header stands: a few words, and no text of some program in which an attacker may
-    /// have written the beginning of a log (sshd: invalid user CEF:0|…).</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> text)
-    {
-        var words = 0;
-        var rfc5424 = IsRfc5424(text);
-        for (var at = 0; at < text.Length; at++)
-        {
-            var c = text[at];
-            if (c == '[' && rfc5424 && text[at - 1] == ' ')
-            {
-                // An open one at the end is where Check Point's keys begin.
-                var end = at == text.Length - 1 ? at : EndOfStructuredData(text, at);
-                if (end < 0) return false;
-                at = end;
-            }
-            else if (c == ' ' && (at == 0 || text[at - 1] != ' '))
-            {
-                if (++words > MaxHeaderWords) return false;
-                // "sshd[7]: text" has a tag; "host : " ends in a colon.
-                if (at > 0 && text[at - 1] == ':' && text[at..].TrimStart((byte)' ').Length > 0) return false;
-            }
-            else if (c is (byte)',' or (byte)'%' or (byte)'\'' or (byte)'(' or (byte)'[')
-            {
-                return false;
-            }
-        }
+        if (next >= text.Length) return false;
+        if (text[next] == '[') next = HeaderShape.EndOfStructuredData(text, next);
+        else if (text[next] != '-') return false;
+        if (next < 0 || next + 2 >= text.Length || text[next + 1] != ' ') return false;
+        var joined = fields.Join(text[..end], separator, text[(next + 2)..]);
+        if (!begins(joined, at)) return false;
+        text = joined;
         return true;
     }
 
-    /// <summary>The name of the shape, from the bytes between PRI and CSV.</summary>
-    public static string Shape(ReadOnlySpan<byte> header, bool hasPri)
+    private static bool IsFirstHalf(ReadOnlySpan<byte> word, out ReadOnlySpan<byte> separator)
     {
-        header = header.Trim(" \t"u8);
-        if (header.EndsWith(ByteOrderMark)) header = header[..^3];
-        if (header.IsEmpty || header.SequenceEqual(":"u8)) return hasPri ? "pri" : "none";
-        if (IsRfc5424(header)) return hasPri ? "rfc5424" : "rfc5424-nopri";
-        if (PanOsTime.IsIsoShape(header)) return hasPri ? "iso" : "iso-nopri";
-        var stamp = BsdStamp(header);
-        if (stamp == 0) return hasPri ? "other" : "other-nopri";
-        var rest = header[stamp..].TrimStart((byte)' ');
-        if (rest.IsEmpty) return hasPri ? "bsd-nohost" : "bsd-nohost-nopri";
-        if (rest.EndsWith(":"u8)) return hasPri ? "bsd-host-colon" : "bsd-host-colon-nopri";
-        if (rest.EndsWith(" -"u8)) return hasPri ? "bsd-host-dash" : "bsd-host-dash-nopri";
-        var second = rest.IndexOf((byte)' ');
-        if (second > 0 && BsdStamp(rest[(second + 1)..]) > 0) return hasPri ? "bsd-relayed" : "bsd-relayed-nopri";
-        return hasPri ? "bsd" : "bsd-nopri";
+        var isName = word.SequenceEqual("CEF"u8) || word.SequenceEqual("LEEF"u8);
+        separator = isName ? ":"u8 : word[^1] == ':' ? default : " "u8;
+        return isName || word.SequenceEqual("vArmour"u8) || word.IndexOfAny(",=|:"u8) >= 0;
+    }
+}
+
+/// <summary>Goes through the header of a message, word by word.</summary>
+internal ref struct HeaderReader(ReadOnlySpan<byte> text, int body)
+{
+    private readonly ReadOnlySpan<byte> _text = text;
+
+    /// <summary>Where the next word begins.</summary>
+    public int At { get; private set; } = body;
+
+    /// <summary>Bytes of structured data that were passed over.</summary>
+    public int StructuredData { get; private set; }
+
+    /// <summary>The last word ended in a colon: behind it stands a log, or a program's text.</summary>
+    public bool IsBehindTag { get; private set; }
+
+    /// <summary>The last word was a dash.</summary>
+    public bool IsBehindDash { get; private set; }
+
+    public string? Fault { get; private set; }
+
+    /// <summary>A PRI or a stamp begins another header.</summary>
+    public readonly bool IsAtSection()
+    {
+        var rest = _text[At..];
+        if (rest.IsEmpty) return false;
+        return rest[0] == '<' ? SyslogPri.TryRead(rest, out _) : StampLength(rest, mayBeNil: false, out _) > 0;
     }
 
-    /// <summary>Length of <c>Mmm dd hh:mm:ss</c> at the beginning, with or without a year; 0 where none is.</summary>
-    private static int BsdStamp(ReadOnlySpan<byte> text)
+    public void SkipPri()
     {
-        if (text.Length < 14 || text[3] != ' ' || !char.IsAsciiLetterUpper((char)text[0])) return 0;
-        var colon = text[..Math.Min(text.Length, 24)].IndexOf((byte)':');
-        return colon >= 7 && text.Length >= colon + 6 && text[colon + 3] == ':' && AreDigits(text.Slice(colon + 4, 2))
-            ? colon + 6
-            : 0;
+        if (At < _text.Length && _text[At] == '<' && SyslogPri.TryRead(_text[At..], out var length)) Skip(At + length);
     }
 
-    private static int SkipBlanks(ReadOnlySpan<byte> text, int at)
+    /// <summary>True for RFC 5424's version and stamp.</summary>
+    /// <param name="mayBeNil">A dash may stand for the stamp; later in a header that is a message id and a
+    /// dash.</param>
+    public bool SkipStamp(bool mayBeNil)
     {
-        if (text[at..].StartsWith(ByteOrderMark)) at += ByteOrderMark.Length;
-        while (at < text.Length && text[at] is (byte)' ' or (byte)'\t') at++;
-        return at;
+        IsBehindTag = false;
+        if (StampLength(_text[At..], mayBeNil, out var is5424) is var length and > 0) Skip(At + length);
+        return is5424;
     }
 
-    // RFC 6587 3.4.1, left by a listener that does not take it off (UDP).
-    private static int SkipOctetCount(ReadOnlySpan<byte> text, int at)
+    /// <param name="start">Where a log begins right behind a colon within the word; negative where none does.</param>
+    /// <returns>False where there is no word, or none that a header has.</returns>
+    public bool TrySkipWord(bool is5424, LogStart begins, out int start)
     {
-        var blank = text.Slice(at, Math.Min(8, text.Length - at)).IndexOf((byte)' ');
-        if (blank <= 0 || !AreDigits(text.Slice(at, blank))) return at;
-        var next = SkipBlanks(text, at + blank);
-        return next < text.Length && text[next] == '<' ? next : at;
+        start = -1;
+        var at = At;
+        if (at >= _text.Length) return false;
+        if (is5424 && _text[at] == '[')
+        {
+            var end = HeaderShape.EndOfStructuredData(_text, at);
+            if (end < 0) Fault = SyslogHeader.OpenStructuredData;
+            if (end < 0) return false;
+            StructuredData += end - at;
+            Skip(end + 1);
+            return true;
+        }
+        for (; at < _text.Length && _text[at] is not ((byte)' ' or (byte)'\t'); at++)
+        {
+            if (at - At > SyslogHeader.MaxLength) return false;
+            if (_text[at] is (byte)'\n' or (byte)'=' or (byte)'"' or (byte)'|' or (byte)'{') return false;
+            // name:1,2026/... and name[action:"...": a relay has left out the blank.
+            var glued = _text[at] == ':' ? at + 1 : _text[at] == '[' ? at : -1;
+            if (glued >= 0 && glued < _text.Length && begins(_text, glued)) start = glued;
+            if (start >= 0) return true;
+            if (_text[at] == '[') return false;
+        }
+        IsBehindTag = _text[at - 1] == ':';
+        IsBehindDash = at - At == 1 && _text[At] == '-';
+        Skip(at);
+        return true;
     }
 
-    private static bool StartsCutPri(ReadOnlySpan<byte> text, out int length)
+    // A byte order mark stands before the text, behind the blank.
+    private void Skip(int at) => At = SyslogPri.SkipBlanks(_text, SyslogPri.SkipBlanks(_text, at));
+
+    /// <summary>Bytes of a stamp of any shape, with RFC 5424's version before it; 0 where none is.</summary>
+    private static int StampLength(ReadOnlySpan<byte> text, bool mayBeNil, out bool is5424)
     {
-        length = text[..Math.Min(4, text.Length)].IndexOf((byte)'>') + 1;
-        return length > 1 && AreDigits(text[..(length - 1)]);
+        is5424 = false;
+        var digits = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        if (digits is > 0 and <= 3 && text[digits] == ' ')
+        {
+            var rest = text[(digits + 1)..];
+            is5424 = IsoTime.IsDateShape(rest) || (mayBeNil && rest.StartsWith("- "u8));
+            if (is5424) return digits + 1 + ToBlank(rest, rest[0] == '-' ? 1 : IsoTime.SecondsLength);
+        }
+        // A year, or a version and what else is RFC 3164.
+        var stamp = digits is > 0 and <= 4 ? digits + text[digits..].IndexOfAnyExcept((byte)' ') : 0;
+        if (stamp > 0 && HeaderShape.BsdStamp(text[stamp..]) is var behind and > 0)
+            return ToBlank(text, stamp + behind);
+        if (digits == 4 && IsoTime.IsDateShape(text)) return ToBlank(text, IsoTime.SecondsLength);
+        return HeaderShape.BsdStamp(text) is var length and > 0 ? ToBlank(text, length) : 0;
     }
 
-    private static bool TryReadPri(ReadOnlySpan<byte> text, out int length)
+    // With the fraction and the offset.
+    private static int ToBlank(ReadOnlySpan<byte> text, int at)
     {
-        length = text[..Math.Min(5, text.Length)].IndexOf((byte)'>') + 1;
-        if (length < 3 || !AreDigits(text[1..(length - 1)]) || (text[1] == '0' && length > 3)) return false;
-        return length < 5 || text[1] == '1' && (text[2] - '0') * 10 + (text[3] - '0') <= 91;
+        var blank = text[at..].IndexOf((byte)' ');
+        return blank < 0 ? text.Length : at + blank;
     }
-
-    private static bool AreDigits(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
 }

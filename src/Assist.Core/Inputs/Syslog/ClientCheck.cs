@@ -5,7 +5,7 @@ namespace Assist.Inputs.Syslog;
 
 /// <summary>Decides whether a client's certificate proves a permitted client. With an authority the chain must lead to
 /// it, and the peers restrict whom it may vouch for; without one the fingerprint is the proof.</summary>
-public sealed class ClientCheck(
+internal sealed class ClientCheck(
     X509Certificate2Collection? authority, IReadOnlyList<PermittedPeer>? peers, TimeProvider time)
 {
     // From the client to the authority; more is nobody's design, and every link costs a signature.
@@ -31,7 +31,8 @@ public sealed class ClientCheck(
         return policy;
     }
 
-    /// <summary>Null for a permitted client; otherwise why it is refused, in words that hold nothing it wrote.</summary>
+    /// <summary>Null for a permitted client; otherwise why it is refused, in words that hold nothing it
+    /// wrote.</summary>
     public string? Fault(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is not X509Certificate2 leaf || chain is null) return "the client has no certificate";

@@ -74,7 +74,7 @@ internal sealed partial class ConnectionReader(
             MessageTooLong(context.Log, connection.Peer, SyslogOptions.MaxMessageLength);
         context.Counters.Received(connection.Transport);
         var arrival = new Arrival(connection.Peer, connection.IsVerified, now);
-        NoteKind(_handle(message, arrival) is Reception.Foreign && !HasPri(message.Span));
+        NoteKind(_handle(message, arrival) is MessageResult.Unparsed && !HasPri(message.Span));
     }
 
     // Another protocol, or a sender's framing that we do not see: a browser, a TLS client on the plain port. A relay of

@@ -19,9 +19,10 @@ internal sealed class ConnectionTable(SyslogOptions options)
         }
     }
 
-    /// <summary>False at a limit. A firewall that comes back after a power cut finds its dead connections still open, so
-    /// the one of the same sender that has been idle longest makes room, or its oldest unfinished handshake. Of too many
-    /// unfinished handshakes the oldest makes room, whoever's it is: a client that is alive takes milliseconds.</summary>
+    /// <summary>False at a limit. A firewall that comes back after a power cut finds its dead connections still open,
+    /// so the one of the same sender that has been idle longest makes room, or its oldest unfinished handshake. Of
+    /// too many unfinished handshakes the oldest makes room, whoever's it is: a client that is alive takes
+    /// milliseconds.</summary>
     /// <param name="evicted">What made room; the caller closes it.</param>
     public bool TryAdd(Connection connection, List<Connection> evicted)
     {

@@ -31,7 +31,7 @@ public sealed record ListenerOptions
 public sealed record SyslogOptions
 {
     /// <summary>Longest message in bytes; the rest of a longer one is skipped and counted.</summary>
-    public const int MaxMessageLength = 65_536;
+    public const int MaxMessageLength = MessageLimit.Bytes;
 
     public required IReadOnlyList<IpPrefix> Senders { get; init; }
 
@@ -57,14 +57,14 @@ public sealed record SyslogOptions
     public int DatagramsPerSender { get; init; } = 20_000;
 }
 
-/// <summary>What a message turned out to be, as far as a receiving thread needs to know.</summary>
-public enum Reception
+/// <summary>What became of a message, as far as a receiving thread needs to know.</summary>
+public enum MessageResult
 {
-    /// <summary>A log of the firewall, whatever became of it.</summary>
-    Log,
+    /// <summary>A log of the firewall, whatever was decided.</summary>
+    Handled,
 
     /// <summary>Not in the firewall's format.</summary>
-    Foreign,
+    Unparsed,
 
     /// <summary>A log that was lost, because verdicts come faster than they are taken.</summary>
     Shed,
@@ -77,4 +77,4 @@ public readonly record struct Arrival(IpAddr Sender, bool IsVerified, TimeSpan A
 
 /// <summary>Takes one message. The memory is the receiver's and is valid during the call only. Called on the receiving
 /// thread, one handler per thread, so a handler needs no locks of its own.</summary>
-public delegate Reception MessageHandler(ReadOnlyMemory<byte> message, in Arrival arrival);
+public delegate MessageResult MessageHandler(ReadOnlyMemory<byte> message, in Arrival arrival);

@@ -1,12 +1,11 @@
 using Assist.Addresses;
-using Assist.Rules;
 using Assist.Telemetry;
 
 namespace Assist.Inputs.Syslog;
 
 /// <summary>Lets one line through per peer, reason and minute. Counters count everything; a log that hostile input can
 /// fill is a way to hide in it.</summary>
-public sealed class LogSampler
+internal sealed class LogSampler
 {
     // Sources of UDP are easily forged, so both the memory and the lines of a minute have a bound.
     private const int MaxLinesPerMinute = 256;

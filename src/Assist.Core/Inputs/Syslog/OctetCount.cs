@@ -1,11 +1,12 @@
 namespace Assist.Inputs.Syslog;
 
-public enum OctetCountKind { None, Undecided, Valid, Impossible }
+internal enum OctetCountKind { None, Undecided, Valid, Impossible }
 
 /// <summary>The <c>MSG-LEN SP</c> in front of a counted message (RFC 6587 3.4.1).</summary>
-public static class OctetCount
+internal static class OctetCount
 {
-    /// <summary>No firewall writes a message of more than a mebibyte; a larger count is a lie or a lost stream.</summary>
+    /// <summary>No firewall writes a message of more than a mebibyte; a larger count is a lie or a lost
+    /// stream.</summary>
     public const int MaxValue = 1 << 20;
 
     private const int MaxDigits = 7;

@@ -13,6 +13,7 @@ internal static class OpenSsl
         foreach (var name in s_libraries)
             if (NativeLibrary.TryLoad(name, out _)) return;
         throw new ListenerException(
-            $"cannot listen on {listener}: tls needs OpenSSL 1.1.1 or 3 (libssl.so.3), which this system does not have");
+            $"cannot listen on {listener}: tls needs OpenSSL 1.1.1 or 3 (libssl.so.3), "
+            + "which this system does not have");
     }
 }

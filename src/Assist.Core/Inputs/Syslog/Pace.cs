@@ -3,7 +3,7 @@ namespace Assist.Inputs.Syslog;
 /// <summary>Tells a receiving thread when to let messages gather for a millisecond. Waking up costs more than reading:
 /// at 20,000 messages a second this takes a quarter of the processor time. A message that comes alone is handled at
 /// once, because the rest comes after the work, and below a thousand a second there is nothing to gain.</summary>
-public sealed class Pace
+internal sealed class Pace
 {
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(1);
 

@@ -65,7 +65,8 @@ public enum PeerKind { Sha256, Sha1, Address, Name }
 internal static class DnsName
 {
     /// <summary>Without a final dot; null if it is no host name. An asterisk may only be the whole left-most label, and
-    /// not the only one: receivers that let it stand for a part of a label, or further right, have been fooled.</summary>
+    /// not the only one: receivers that let it stand for a part of a label, or further right, have been
+    /// fooled.</summary>
     public static string? Parse(string text)
     {
         var name = text.EndsWith('.') ? text[..^1] : text;

@@ -19,6 +19,7 @@ internal sealed partial class ReceiverContext(
     private const int StackSize = 256 << 10;
 
     private volatile IpPrefix[] _senders = [.. options.Senders];
+    private bool _handlerFailed;
 
     public SyslogOptions Options => options;
 
@@ -33,7 +34,25 @@ internal sealed partial class ReceiverContext(
     /// <summary>Monotonic.</summary>
     public TimeSpan Now => time.GetElapsedTime(0);
 
-    public MessageHandler NewHandler(Transport transport) => handlers(transport);
+    /// <summary>A handler for one thread. A message that makes it throw costs that message and not the listener: one
+    /// datagram could end the daemon otherwise, and again after each restart.</summary>
+    public MessageHandler NewHandler(Transport transport)
+    {
+        var handle = handlers(transport);
+        return (message, in arrival) =>
+        {
+            try
+            {
+                return handle(message, in arrival);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                counters.Count(transport, Outcome.Malformed);
+                if (Interlocked.Exchange(ref _handlerFailed, true) is false) HandlerFailed(log, e, message.Length);
+                return MessageResult.Unparsed;
+            }
+        };
+    }
 
     public void ReplaceSenders(IEnumerable<IpPrefix> senders) => _senders = [.. senders];
 
@@ -64,6 +83,11 @@ internal sealed partial class ReceiverContext(
         thread.Start();
         return thread;
     }
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Error, Message =
+        "a message of {Length} bytes met a fault of this program and counts as malformed; "
+        + "further ones are only counted")]
+    private static partial void HandlerFailed(ILogger log, Exception e, int length);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Critical, Message = "{Loop} has stopped receiving")]
     private static partial void LoopDied(ILogger log, Exception e, string loop);

@@ -2,8 +2,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assist.Inputs.Formats;
-using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Inputs.Syslog;
@@ -92,7 +90,8 @@ public sealed partial class TlsCredentials
         }
     }
 
-    /// <param name="clientFault">Told what is wrong with a client's certificate, if that is why a handshake fails.</param>
+    /// <param name="clientFault">Told what is wrong with a client's certificate, if that is why a handshake
+    /// fails.</param>
     public SslServerAuthenticationOptions NewOptions(TimeSpan now, Action<string> clientFault)
     {
         var material = Current(now);

@@ -14,8 +14,8 @@ internal sealed class WireStream(Socket socket, Action rest) : Stream
     /// somebody else (RFC 8446 6.1).</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Let bytes gather for <see cref="Pace.Rest"/> where more are asked for and the kernel has none: whoever asks has
-    /// handled every whole message that it had, also those that TLS had read ahead.</summary>
+    /// <summary>Let bytes gather for <see cref="Pace.Rest"/> where more are asked for and the kernel has none:
+    /// whoever asks has handled every whole message that it had, also those that TLS had read ahead.</summary>
     public bool MayRest { get; set; }
 
     public override bool CanRead => true;
@@ -33,8 +33,8 @@ internal sealed class WireStream(Socket socket, Action rest) : Stream
     }
 
     /// <summary>Waits for bytes, but not for none of them: with those SslStream asks before each read whether there is
-    /// anything, to have no buffer while it waits, and the kernel would be asked twice for every record. The price is that
-    /// buffer, 32 KiB for each connection.</summary>
+    /// anything, to have no buffer while it waits, and the kernel would be asked twice for every record. The price is
+    /// that buffer, 32 KiB for each connection.</summary>
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty) return 0;
@@ -67,8 +67,8 @@ internal sealed class WireStream(Socket socket, Action rest) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    /// <summary>Until it is disposed, what happens between reads and writes waits for a turn; waiting for the peer takes
-    /// none.</summary>
+    /// <summary>Until it is disposed, what happens between reads and writes waits for a turn; waiting for the peer
+    /// takes none.</summary>
     public IDisposable TakeTurns(SemaphoreSlim turns)
     {
         turns.Wait();

@@ -85,7 +85,7 @@ public sealed class SenderRatesTests
         var options = RunningReceiver.Options with { DatagramsPerSender = 20 };
         using var receiver = RunningReceiver.Start(
             RunningReceiver.On(Transport.Udp, "127.0.0.1"), options,
-            (message, in _) => message.Length > 5 ? Reception.Shed : Reception.Log, new ManualTimeProvider());
+            (message, in _) => message.Length > 5 ? MessageResult.Shed : MessageResult.Handled, new ManualTimeProvider());
 
         receiver.SendDatagramsFrom("127.0.0.3", "127.0.0.1", "<14>b");
         receiver.SendDatagramsFrom("127.0.0.2", "127.0.0.1", [.. Enumerable.Repeat("<14>shed", 100)]);

@@ -51,6 +51,7 @@ internal static class Corpus
             _ => "malformed",
         },
         "reason" => log.Fault.Reason,
+        "end" => log.End.ToString(),
         "key" => log.Fault.Key,
         "user" => log.Text(FieldRole.User),
         "column" => log.Fault.Column.ToString(),

@@ -74,7 +74,7 @@ public sealed class CutMessageTests
         var (rule, isCut, log) = Find("fortigate", message, "app");
 
         Assert.Equal((length, expected, expected is null), (message.Length, rule, isCut));
-        Assert.Equal(expected is null ? BypassObstacles.Undescribed : BypassObstacles.None, log.Obstacles);
+        Assert.Equal(expected is null ? BypassObstacles.Unknown : BypassObstacles.None, log.Obstacles);
     }
 
     [Fact]

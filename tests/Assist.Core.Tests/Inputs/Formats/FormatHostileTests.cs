@@ -18,6 +18,18 @@ public sealed class FormatHostileTests
     private const string Cef =
         "CEF:0|Palo Alto Networks|PAN-OS|10|drop|TRAFFIC|1|src=192.0.2.1 dst=192.0.2.2 spt=1 dpt=2 proto=tcp act=deny end=1";
 
+    private const string Leef =
+        "LEEF:1.0|Palo Alto Networks|PAN-OS|10|drop|cat=TRAFFIC|src=192.0.2.1|dst=192.0.2.2|srcPort=1|dstPort=2|proto=tcp|action=deny|end=1";
+
+    private const string Cloud =
+        "2026-11-21T10:00:00.000000Z,no-serial,TRAFFIC,deny,10.2,2026-11-21T10:00:00.000000Z,192.0.2.1,192.0.2.2,,,r,,,app,v,a,b,,,p,1,1,1,2,0,0,tcp,deny,1,";
+
+    private const string CheckPoint =
+        "[action:\"Drop\"; time:\"1795255200\"; dst:\"192.0.2.2\"; product:\"FireWall\"; proto:\"6\"; s_port:\"1\"; service:\"2\"; src:\"192.0.2.1\"; ]";
+
+    private const string VArmour =
+        "vArmour va_syslog: [Chassis(a):Device(4):VA_APP_ANET_RTLOG] sip=192.0.2.1 sport=1 dip=192.0.2.2 dport=2 proto=6 sess-close-reason=policy-deny end=1";
+
     [Theory]
     [InlineData("<38>Nov 21 10:00:00 host sshd[7]: Failed password for invalid user ")]
     [InlineData("<38>Nov 21 10:00:00 host sshd: invalid user ")]
@@ -25,11 +37,16 @@ public sealed class FormatHostileTests
     [InlineData("<14>Nov 21 10:00:00 host a, b ")]
     [InlineData("<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,TRAFFIC,start,1,2026/11/21 10:00:00,192.0.2.9,192.0.2.8,,,r,")]
     [InlineData("<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007,SYSTEM,general,1,x,")]
+    [InlineData("<38>Nov 21 10:00:00 web1 app[7]: bad user ")]
+    [InlineData("<38>Nov 21 10:00:00 web1 app: bad user ")]
+    [InlineData("<38>1 2026-11-21T10:00:00Z web1 app 7 - - bad user ")]
+    [InlineData("<38>1 2026-11-21T10:00:00Z web1 app 7 - [meta sequenceId=\"1\"] bad user ")]
+    [InlineData("<38>2026-11-21T10:00:00Z web1 app[7]: ")]
     public void What_stands_in_another_program_s_text_is_no_log(string before)
     {
         var log = new SessionLog();
-        foreach (var line in new[] { FortiGate, Cef })
-            foreach (var format in VendorFormats.All.Where(format => format is not CustomFormat).Append(new AutoFormat()))
+        foreach (var line in new[] { FortiGate, Cef, Leef, Cloud, CheckPoint, VArmour, PanOs.PanOsLine.Traffic().ToString()["<14>".Length..] })
+            foreach (var format in VendorFormats.All.Append(new PanOsFormat()).Append(new AutoFormat()))
                 Assert.NotEqual((format.Name, ParseStatus.Session), (format.Name, format.Parse(Encoding.UTF8.GetBytes(before + line), log)));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Assist.Inputs.Formats;
+using Assist.Inputs.Formats.Csv;
 using Assist.Inputs.Formats.PanOs;
 using Assist.Outputs.DirectFlow;
 using Assist.Rules;
@@ -53,12 +54,12 @@ public sealed class RecallTests
         {
             if (format.Parse(message, far) != ParseStatus.Session) continue;
             format.Parse(message, split);
-            var first = far.SplitFields;
+            var first = far.Fields.Split;
             for (var i = split.FieldCount + 1; i >= 0; i--)
             {
-                Assert.Equal((seed, i, Text(split.Field(i))), (seed, i, Text(far.FarField(i))));
+                Assert.Equal((seed, i, Text(split.Field(i))), (seed, i, Text(CsvFields.FarField(far.Fields, i))));
                 // One that had to split everything leaves nothing to find.
-                if (far.SplitFields > first) format.Parse(message, far);
+                if (far.Fields.Split > first) format.Parse(message, far);
             }
         }
     }

@@ -124,7 +124,7 @@ public sealed class HostileStreamTests
         using var receiver = RunningReceiver.Start(Transport.Tcp, handler: (_, in _) =>
         {
             gate.Wait();
-            return Reception.Log;
+            return MessageResult.Handled;
         });
         using var client = receiver.Connect();
         var chunk = Encoding.ASCII.GetBytes("<14>" + new string('x', 60_000) + "\n");
@@ -214,8 +214,8 @@ public sealed class HostileStreamTests
         Assert.Single(receiver.Log.All, line => line.Contains("refuses connections of", StringComparison.Ordinal));
     }
 
-    private static Reception Judge(ReadOnlyMemory<byte> message, in Arrival receivedAt) =>
-        message.Span.EndsWith("log"u8) && message.Length < 10 ? Reception.Log : Reception.Foreign;
+    private static MessageResult Judge(ReadOnlyMemory<byte> message, in Arrival receivedAt) =>
+        message.Span.EndsWith("log"u8) && message.Length < 10 ? MessageResult.Handled : MessageResult.Unparsed;
 
     private static bool Passes(ManualTimeProvider time, int seconds)
     {

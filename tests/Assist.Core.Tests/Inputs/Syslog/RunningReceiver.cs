@@ -22,7 +22,7 @@ public sealed class RunningReceiver : IDisposable
     private RunningReceiver(
         IReadOnlyList<ListenerOptions> listeners, SyslogOptions options, MessageHandler? handler, TimeProvider? time)
     {
-        _handler = handler ?? ((_, in _) => Reception.Log);
+        _handler = handler ?? ((_, in _) => MessageResult.Handled);
         Receiver = new SyslogReceiver(
             listeners, options, _ => Take, Counters, Log, time ?? TimeProvider.System);
     }
@@ -125,7 +125,7 @@ public sealed class RunningReceiver : IDisposable
             Interlocked.Read(ref _handled) + Counters.Total(Outcome.RefusedSender) + Counters.Total(Outcome.Shed));
     }
 
-    private Reception Take(ReadOnlyMemory<byte> message, in Arrival arrival)
+    private MessageResult Take(ReadOnlyMemory<byte> message, in Arrival arrival)
     {
         Interlocked.Increment(ref _handled);
         var reception = _handler(message, arrival);

@@ -47,10 +47,10 @@ public sealed class SenderReplacementTests
     public async Task A_message_comes_with_its_senders_address_and_without_proof(Transport transport)
     {
         var arrival = default(Arrival);
-        Reception Keep(ReadOnlyMemory<byte> message, in Arrival how)
+        MessageResult Keep(ReadOnlyMemory<byte> message, in Arrival how)
         {
             arrival = how;
-            return Reception.Log;
+            return MessageResult.Handled;
         }
 
         using var receiver = RunningReceiver.Start(transport, handler: Keep);

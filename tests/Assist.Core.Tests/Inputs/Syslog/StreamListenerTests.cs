@@ -206,11 +206,11 @@ public sealed class StreamListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             handled++;
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using var receiver = RunningReceiver.Start(Transport.Tcp, handler: Handle);
         using var client = receiver.Connect();
@@ -228,22 +228,22 @@ public sealed class StreamListenerTests
     }
 
     [Fact]
-    public async Task A_fault_in_a_handler_ends_its_connection_and_no_other()
+    public async Task A_fault_in_a_handler_costs_its_message_and_not_its_connection()
     {
-        static Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        static MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             if (message.Length == 5) throw new InvalidOperationException("fault");
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using var receiver = RunningReceiver.Start(Transport.Tcp, handler: Handle);
         using var faulty = receiver.Connect();
         using var other = receiver.Connect();
 
-        faulty.Say("<14>a\n");
-        faulty.WaitForEnd();
+        faulty.Say("<14>a\n<14>abc\n");
         other.Say("<14>ab\n");
 
-        await Await.Until(() => receiver.Counters.ReceivedTotal == 2, "the other connection is still read");
+        await receiver.Receives("<14>abc", "<14>ab");
+        Assert.Equal(1, receiver.Counters.Of(Transport.Tcp, Outcome.Malformed));
         Assert.False(receiver.Receiver.Completion.IsCompleted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Assist.Flows;
+using Assist.Inputs.Formats;
 using Assist.Inputs.Syslog;
 using Assist.Telemetry;
 
@@ -80,14 +81,45 @@ public sealed class SyslogReceiverTests
     [Fact]
     public async Task A_listener_that_dies_ends_the_receiver_with_its_fault()
     {
-        using var receiver = RunningReceiver.Start(
-            Transport.Udp, handler: (_, in _) => throw new InvalidOperationException("fault"));
+        var log = new LogLines();
+        using var receiver = new SyslogReceiver(
+            [RunningReceiver.On(Transport.Udp, "127.0.0.1")], RunningReceiver.Options,
+            _ => throw new InvalidOperationException("fault"), new Counters(), log, TimeProvider.System);
 
-        receiver.SendDatagrams("127.0.0.1", "<14>a");
+        receiver.Start();
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => receiver.Receiver.Completion);
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => receiver.Completion);
         Assert.Equal("fault", e.Message);
-        Assert.Contains(receiver.Log.All, line => line.EndsWith("has stopped receiving", StringComparison.Ordinal));
+        Assert.Contains(log.All, line => line.EndsWith("has stopped receiving", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_format_that_throws_costs_the_message_and_is_logged_once()
+    {
+        var log = new SessionLog();
+        MessageResult Read(ReadOnlyMemory<byte> message, in Arrival arrival)
+        {
+            new FaultyFormat().Parse(message, log);
+            return MessageResult.Handled;
+        }
+        using var receiver = RunningReceiver.Start(Transport.Udp, handler: Read);
+
+        receiver.SendDatagrams("127.0.0.1", "<14>bad", "<14>bad", "<14>good");
+
+        await receiver.Receives("<14>good");
+        Assert.Equal(2, receiver.Counters.Of(Transport.Udp, Outcome.Malformed));
+        Assert.Single(receiver.Log.All, line => line.Contains("fault of this program", StringComparison.Ordinal));
+        Assert.False(receiver.Receiver.Completion.IsCompleted);
+    }
+
+    private sealed class FaultyFormat : IMessageFormat
+    {
+        public string Name => "faulty";
+
+        public IReadOnlyList<FieldLayout> Layouts => [];
+
+        public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log) =>
+            message.Span.EndsWith("bad"u8) ? throw new InvalidOperationException("fault") : ParseStatus.Session;
     }
 
     [Fact]
@@ -110,7 +142,7 @@ public sealed class SyslogReceiverTests
         var counters = new Counters();
         using var receiver = new SyslogReceiver(
             [RunningReceiver.On(Transport.Tcp, "127.0.0.1")], RunningReceiver.Options,
-            _ => { Interlocked.Increment(ref asked); return (_, in _) => Reception.Log; }, counters, new LogLines(), TimeProvider.System);
+            _ => { Interlocked.Increment(ref asked); return (_, in _) => MessageResult.Handled; }, counters, new LogLines(), TimeProvider.System);
         receiver.Start();
 
         for (var i = 1; i <= 3; i++)

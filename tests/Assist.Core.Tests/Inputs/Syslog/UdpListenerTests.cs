@@ -120,11 +120,11 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using var receiver = RunningReceiver.Start(
             Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 4096 }, Handle);
@@ -145,11 +145,11 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         long handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using var receiver = RunningReceiver.Start(Transport.Udp, handler: Handle);
 
@@ -167,11 +167,11 @@ public sealed class UdpListenerTests
     {
         using var gate = new ManualResetEventSlim();
         var handled = 0;
-        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             gate.Wait();
             Interlocked.Increment(ref handled);
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using var receiver = RunningReceiver.Start(Transport.Udp, handler: Handle);
         var port = receiver.EndPoint().Port;
@@ -205,12 +205,12 @@ public sealed class UdpListenerTests
         var flood = Enumerable.Repeat("<14>" + new string('x', 1400), 5000).ToArray();
         var isFlooded = true;
         RunningReceiver? receiver = null;
-        Reception Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
+        MessageResult Handle(ReadOnlyMemory<byte> message, in Arrival receivedAt)
         {
             // More than fits while a message is handled, and a second for it.
             if (Volatile.Read(ref isFlooded)) receiver!.SendDatagrams("127.0.0.1", flood);
             time.Advance(TimeSpan.FromSeconds(1));
-            return Reception.Log;
+            return MessageResult.Handled;
         }
         using (receiver = RunningReceiver.Start(
             Transport.Udp, RunningReceiver.Options with { UdpReceiveBuffer = 6 << 20 }, Handle, time))

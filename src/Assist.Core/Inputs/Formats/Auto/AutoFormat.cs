@@ -8,10 +8,18 @@ using Assist.Inputs.Formats.VArmour;
 
 namespace Assist.Inputs.Formats.Auto;
 
-/// <summary>Recognises the format of each message by how it begins and leaves the rest to that format, which then has the
-/// only say: what one format refuses is not offered to the next.</summary>
+/// <summary>Recognises the format of each message by how it begins and leaves the rest to that format, which then has
+/// the only say: what one format refuses is not offered to the next.</summary>
 public sealed class AutoFormat : IMessageFormat
 {
+    private const string UnknownVendor =
+        "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort";
+    private const string UnknownBeginning =
+        "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, "
+        + "vArmour va_syslog:, date= or devname=, Action= or key:\"";
+
+    private static readonly LogStart s_begins = Begins;
+
     private readonly PanOsFormat _panOs = new();
     private readonly PanCloudFormat _panCloud = new();
     private readonly PanOsCefFormat _cef = new();
@@ -25,7 +33,8 @@ public sealed class AutoFormat : IMessageFormat
     public AutoFormat()
     {
         var all = new List<FieldLayout>();
-        foreach (var format in (IMessageFormat[])[_panOs, _panCloud, _cef, _leef, _fortiGate, _checkPoint, _vArmour, _cyphort])
+        IMessageFormat[] formats = [_panOs, _panCloud, _cef, _leef, _fortiGate, _checkPoint, _vArmour, _cyphort];
+        foreach (var format in formats)
         {
             var first = all.Count;
             var layouts = format.Layouts.Select(layout => layout.At(first + layout.Ordinal)).ToArray();
@@ -42,36 +51,29 @@ public sealed class AutoFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        if (Recognise(message.Span) is not { } format)
-        {
-            log.Reset(message, Name);
-            return log.Malformed(ReasonOf(message.Span));
-        }
+        var text = log.Begin(message, Name);
+        var header = log.FindHeader(ref text, s_begins, UnknownBeginning);
+        if (!header.IsFound) return ParseStatus.Malformed;
+        if (Recognise(text, header.End, log) is not { } format) return log.Malformed(UnknownVendor);
         var status = format.Parse(message, log);
         if (log.Layout is { } layout) log.Layout = _layouts[format][layout.Ordinal];
         return status;
     }
 
-    private IMessageFormat? Recognise(ReadOnlySpan<byte> text)
-    {
-        // The CSVs come first: an unquoted field of theirs, a user say, may hold anything.
-        if (PanCloudFormat.Find(text, out _) >= 0) return _panCloud;
-        if (PanOsStart.Find(text).Fault is null) return _panOs;
-        var cef = CefStart.Find(text);
-        if (cef.Fault is null) return OfVendor(text, cef);
-        if (PanOsLeefFormat.TryFind(text, out _, out _)) return _leef;
-        var pairs = PairStart.Find(text);
-        if (VArmourFormat.Recognises(text, pairs)) return _vArmour;
-        if (FortiGateFormat.Recognises(text, pairs)) return _fortiGate;
-        return CheckPointFormat.Recognises(text, pairs) ? _checkPoint : null;
-    }
+    private static bool Begins(ReadOnlySpan<byte> text, int at) =>
+        PanOsStart.Begins(text, at) || PanCloudFormat.Begins(text, at) || CefStart.Begins(text, at)
+        || PanOsLeefFormat.Begins(text, at) || VArmourFormat.Begins(text, at) || FortiGateFormat.Begins(text, at)
+        || CheckPointFormat.Begins(text, at);
 
-    private static string ReasonOf(ReadOnlySpan<byte> text)
+    private IMessageFormat? Recognise(ReadOnlySpan<byte> text, int at, SessionLog log)
     {
-        if (!SyslogHeader.TrySkipPri(text, out _, out _)) return "the PRI is not <0> to <191>";
-        return CefStart.Find(text).Fault is null
-            ? "CEF of another vendor than Palo Alto Networks, Fortinet, Check Point and Cyphort"
-            : "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= or key:\"";
+        if (PanOsStart.Begins(text, at)) return _panOs;
+        if (PanCloudFormat.Begins(text, at)) return _panCloud;
+        if (PanOsLeefFormat.Begins(text, at)) return _leef;
+        if (VArmourFormat.Begins(text, at)) return _vArmour;
+        if (FortiGateFormat.Begins(text, at)) return _fortiGate;
+        if (CheckPointFormat.Begins(text, at)) return _checkPoint;
+        return CefStart.TryFind(ref text, log, out var cef) ? OfVendor(text, cef) : _cef;
     }
 
     private IMessageFormat? OfVendor(ReadOnlySpan<byte> text, in CefStart cef)

@@ -1,70 +1,9 @@
 using Assist.Inputs.Formats.Keyed;
-using Assist.Outputs.DirectFlow;
 
 namespace Assist.Inputs.Formats.Cef;
 
-/// <summary>The header of a CEF message: seven fields between bars, then the extension.</summary>
-internal readonly ref struct CefStart
-{
-    private const int MaxHeader = 1024;
-
-    public int Body { get; private init; }
-    public Range Vendor { get; private init; }
-    public Range Signature { get; private init; }
-    public Range Name { get; private init; }
-    public int Extension { get; private init; }
-    public string Header { get; private init; }
-    public string? Fault { get; private init; }
-
-    /// <summary>Takes <c>CEF:0|</c>, <c>CEF: 0|</c> or, where a collector has cut it, a message that begins with
-    /// <c>0|</c>, if nothing before it looks like another format.</summary>
-    public static CefStart Find(ReadOnlySpan<byte> text)
-    {
-        if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return None("the PRI is not <0> to <191>");
-        var from = SyslogHeader.SkipStructuredData(text, body) - body;
-        var rest = text.Slice(body, Math.Min(from + MaxHeader, text.Length - body));
-        var bar = from + rest[from..].IndexOfAny("|={\"\n"u8);
-        if (bar < Math.Max(from, 1) || rest[bar] != '|' || !char.IsAsciiDigit((char)rest[bar - 1])) return None(NoCef);
-        var prefix = rest[..(bar - 1)].TrimEnd((byte)' ');
-        if (!prefix.IsEmpty)
-        {
-            if (!prefix.EndsWith("CEF:"u8)) return None(NoCef);
-            prefix = SyslogHeader.WithoutByteOrderMark(prefix[..^4]);
-        }
-        if (!prefix.IsEmpty && prefix[^1] is not ((byte)' ' or (byte)':' or (byte)'\t')) return None(NoCef);
-        if (!SyslogHeader.IsHeader(prefix)) return None("more than a header before CEF:0|");
-
-        Span<int> bars = stackalloc int[7];
-        bars[0] = body + bar;
-        for (var i = 1; i < bars.Length; i++)
-            if ((bars[i] = NextBar(text, bars[i - 1] + 1)) < 0) return None("the CEF header has fewer than seven fields");
-        return new CefStart
-        {
-            Body = body,
-            Vendor = (bars[0] + 1)..bars[1],
-            Signature = (bars[3] + 1)..bars[4],
-            Name = (bars[4] + 1)..bars[5],
-            Extension = bars[6] + 1,
-            Header = SyslogHeader.Shape(prefix, hasPri),
-        };
-    }
-
-    private const string NoCef = "no CEF:0| in the message";
-
-    private static int NextBar(ReadOnlySpan<byte> text, int at)
-    {
-        for (; at < text.Length && text[at] != '\n'; at++)
-        {
-            if (text[at] == '\\') at++;
-            else if (text[at] == '|') return at;
-        }
-        return -1;
-    }
-
-    private static CefStart None(string fault) => new() { Header = "none", Fault = fault };
-}
-
-/// <summary>What the CEF of every vendor shares: its keys, and fields whose meaning a label beside them gives.</summary>
+/// <summary>What the CEF of every vendor shares: its keys, and fields whose meaning a label beside them
+/// gives.</summary>
 internal static class CefMessage
 {
     // Six strings, three numbers, two flexible strings and four IPv6 addresses, each with its label behind it.
@@ -108,21 +47,23 @@ internal static class CefMessage
     {
         if (HoldsHeader(text[start.Vendor.Start..])) return new ParseFault("a second message begins in this one");
         var reader = new PairReader(text, start.Extension, PairStyle.Escaped);
-        if (KeyedSession.Fill(ref reader, text, PairStyle.Escaped, layout, log) is { } fault) return fault;
+        if (KeyedSession.Fill(ref reader, layout, log) is { } fault) return fault;
         for (var slot = 0; slot < SlotCount; slot++)
         {
             // A value and its label stand side by side: where one is missing or cut, nobody knows what was labelled.
             if (log.Has(2 * slot) != log.Has(2 * slot + 1) || log.IsCutAt(2 * slot + 1)) log.IsCut = true;
             if (slot >= FirstAddress && log.Has(2 * slot) != log.Has(2 * slot + 1))
-                return new ParseFault("an address without its label, or a label without its address", Key: layout.KeyOf(2 * slot));
+                return new ParseFault(
+                    "an address without its label, or a label without its address", Key: layout.KeyOf(2 * slot));
             if (log.Has(2 * slot) && TargetOf(log.Field(2 * slot + 1), layout) is var target and >= 0
                 && log.Field(target).IsEmpty)
-                log.CopyField(2 * slot, target);
+                log.Fields.Copy(2 * slot, target);
         }
         // The standard's third and fourth IPv6 address, under labels that nobody knows.
         return IsOnlyIn(SourceSlot, layout.Source, log) ?? IsOnlyIn(DestinationSlot, layout.Destination, log);
 
-        ParseFault? IsOnlyIn(int slot, int target, SessionLog log) => log.Field(target).IsEmpty && !log.Field(slot).IsEmpty
+        ParseFault? IsOnlyIn(int slot, int target, SessionLog log) =>
+            log.Field(target).IsEmpty && !log.Field(slot).IsEmpty
             ? new ParseFault("an address under a label that is not known", Key: layout.KeyOf(slot))
             : null;
     }
@@ -137,7 +78,9 @@ internal static class CefMessage
             var isName = text[..at].EndsWith("C"u8) || text[..at].EndsWith("LE"u8);
             text = text[(at + 3)..];
             var version = text.TrimStart((byte)' ');
-            if (isName && version.Length > 1 && char.IsAsciiDigit((char)version[0]) && version[1] is (byte)'|' or (byte)'.') return true;
+            if (isName && version.Length > 1 && char.IsAsciiDigit((char)version[0])
+                && version[1] is (byte)'|' or (byte)'.')
+                return true;
         }
         return false;
     }

@@ -1,3 +1,4 @@
+using Assist.Addresses;
 
 namespace Assist.Inputs.Formats.Csv;
 
@@ -18,60 +19,87 @@ internal static class CsvFields
     private const int End = -1;
     private const string TooLong = "the field is longer than 256 bytes";
 
+    private static readonly FieldSplitter s_splitRest = SplitRest;
+
     /// <summary>Adds the fields from <paramref name="start"/> on to the log. The first <paramref name="needed"/> ones
     /// must each be followed by a comma: a cut 10.1.1.1 may have been 10.1.1.10. So must those before
     /// <paramref name="shortest"/>, or they are left out. False, and a fault in the log, where a needed one is bad.
     /// What comes behind the shortest record is split when somebody asks for it: few rules do.</summary>
     public static bool Split(ReadOnlySpan<byte> text, int start, int needed, int shortest, SessionLog log)
     {
-        if (!TrySplit(text, ref start, needed, shortest, shortest, log)) return false;
-        if (start != End) log.PutOff(start);
+        if (TrySplit(text, ref start, needed, shortest, shortest, log.Fields) is { } fault)
+        {
+            log.Fault = fault;
+            return false;
+        }
+        if (start != End) log.Fields.Postpone(start, s_splitRest);
         return true;
     }
 
-    /// <summary>Adds the fields that were put off.</summary>
-    public static void SplitRest(ReadOnlySpan<byte> text, int start, SessionLog log) =>
-        TrySplit(text, ref start, needed: 0, shortest: 0, SessionLog.MaxFields, log);
+    /// <summary>The bytes of a single field far behind those that have been split, which are left as they
+    /// are.</summary>
+    public static ReadOnlySpan<byte> FarField(LogFields fields, int index)
+    {
+        if (fields.Postponed < 0 || index < fields.Split) return fields.Field(index);
+        var text = fields.Message;
+        return DelimiterScanner.TrySkip(text, fields.Postponed, index - fields.Split, out var place)
+            ? text.Slice(place.Start, place.Length)
+            : fields.Field(index);
+    }
+
+    /// <summary>False, with the fault in the log, where something else than an address or nothing stands
+    /// there.</summary>
+    public static bool TryAddress(SessionLog log, int column, out IpAddr address)
+    {
+        if (FieldValues.TryAddress(log.Field(column), out address)) return true;
+        log.Fault = new ParseFault("not an IP address", column + 1);
+        return false;
+    }
+
+    /// <summary>False, with the fault in the log, where something else than a port or nothing stands there.</summary>
+    public static bool TryPort(SessionLog log, int column, out ushort port)
+    {
+        if (FieldValues.TryPort(log.Field(column), out port)) return true;
+        log.Fault = new ParseFault("not a port from 0 to 65535", column + 1);
+        return false;
+    }
+
+    private static void SplitRest(ReadOnlySpan<byte> text, int start, LogFields fields) =>
+        TrySplit(text, ref start, needed: 0, shortest: 0, SessionLog.MaxFields, fields);
 
     // Until there are as many as wanted or, at the end, no more.
-    private static bool TrySplit(ReadOnlySpan<byte> text, ref int at, int needed, int shortest, int wanted, SessionLog log)
+    private static ParseFault? TrySplit(
+        ReadOnlySpan<byte> text, ref int at, int needed, int shortest, int wanted, LogFields fields)
     {
-        while (log.SplitFields < wanted)
+        while (fields.Split < wanted)
         {
             // Nearly all of them: not quoted, not the last and without a NUL.
-            var before = log.SplitFields;
-            log.AddedFields(DelimiterScanner.ReadFields(text, ref at, log.FreeFields(wanted), out var longest));
-            if (longest > MaxNeededLength && FirstTooLong(before, needed, log) is { } tooLong)
-            {
-                log.Fault = new ParseFault(TooLong, tooLong + 1);
-                return false;
-            }
-            if (log.SplitFields == wanted) break;
-            var column = log.SplitFields;
+            var before = fields.Split;
+            fields.Added(DelimiterScanner.ReadFields(text, ref at, fields.Free(wanted), out var longest));
+            if (longest > MaxNeededLength && FirstTooLong(before, needed, fields) is { } tooLong)
+                return new ParseFault(TooLong, tooLong + 1);
+            if (fields.Split == wanted) break;
+            var column = fields.Split;
             var field = Read(text, at);
-            if (column < needed && FaultOf(text, field) is { } reason)
-            {
-                log.Fault = new ParseFault(reason, column + 1);
-                return false;
-            }
+            if (column < needed && FaultOf(text, field) is { } reason) return new ParseFault(reason, column + 1);
             at = End;
             if (field.Open || (!field.Delimited && column < shortest - 1)) break;
-            if (field.Doubled) log.AddQuotedField(text.Slice(field.Start, field.Length));
-            else log.AddField(field.Start, field.Length);
+            if (field.Doubled) fields.AddQuoted(text.Slice(field.Start, field.Length));
+            else fields.Add(field.Start, field.Length);
             if (!field.Delimited)
             {
-                log.MarkUnended(column);
+                fields.MarkUnended(column);
                 break;
             }
             at = field.Next;
         }
-        return true;
+        return null;
     }
 
-    private static int? FirstTooLong(int from, int needed, SessionLog log)
+    private static int? FirstTooLong(int from, int needed, LogFields fields)
     {
-        for (var column = from; column < Math.Min(needed, log.SplitFields); column++)
-            if (log.Field(column).Length > MaxNeededLength) return column;
+        for (var column = from; column < Math.Min(needed, fields.Split); column++)
+            if (fields.Field(column).Length > MaxNeededLength) return column;
         return null;
     }
 

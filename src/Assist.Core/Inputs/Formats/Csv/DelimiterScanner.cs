@@ -5,15 +5,16 @@ using System.Runtime.Intrinsics;
 
 namespace Assist.Inputs.Formats.Csv;
 
-/// <summary>Finds the commas of a text, 64 bytes at a time, up to the first quote, line feed or NUL: a log has a hundred
-/// fields of few bytes, and a search that starts anew for each of them costs more than all the rest of a message.</summary>
+/// <summary>Finds the commas of a text, 64 bytes at a time, up to the first quote, line feed or NUL: a log has a
+/// hundred fields of few bytes, and a search that starts anew for each of them costs more than all the rest of a
+/// message.</summary>
 internal static class DelimiterScanner
 {
     private const int BlockLength = 64;
 
     /// <summary>Writes fields, each up to the comma behind it, until another delimiter or no room is left. Gives their
-    /// number, in <paramref name="at"/> where the next field begins, and in <paramref name="longest"/> the length of the
-    /// longest, or of some field where none is longer than a block.</summary>
+    /// number, in <paramref name="at"/> where the next field begins, and in <paramref name="longest"/> the length of
+    /// the longest, or of some field where none is longer than a block.</summary>
     public static int ReadFields(ReadOnlySpan<byte> text, ref int at, Span<FieldPlace> fields, out int longest)
     {
         var (start, count) = (at, 0);
@@ -49,8 +50,8 @@ internal static class DelimiterScanner
         return count;
     }
 
-    /// <summary>Finds the field that comes after <paramref name="fields"/> others, and is itself followed by a comma, without
-    /// looking at those; false where another delimiter comes first.</summary>
+    /// <summary>Finds the field that comes after <paramref name="fields"/> others, and is itself followed by a comma,
+    /// without looking at those; false where another delimiter comes first.</summary>
     public static bool TrySkip(ReadOnlySpan<byte> text, int at, int fields, out FieldPlace place)
     {
         var start = fields == 0 ? at : -1;
@@ -111,7 +112,8 @@ internal static class DelimiterScanner
         // Within the text: the callers leave a whole block.
         var bytes = Vector512.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start));
         var commas = Vector512.Equals(bytes, Vector512.Create((byte)',')).ExtractMostSignificantBits();
-        var others = (Vector512.Equals(bytes, Vector512.Create((byte)'\n')) | Vector512.Equals(bytes, Vector512.Create((byte)'"'))
+        var others = (Vector512.Equals(bytes, Vector512.Create((byte)'\n'))
+            | Vector512.Equals(bytes, Vector512.Create((byte)'"'))
             | Vector512.Equals(bytes, Vector512<byte>.Zero)).ExtractMostSignificantBits();
         return Hits.Of(commas >> known, others >> known);
     }

@@ -1,16 +1,16 @@
 using Assist.Flows;
 using Assist.Inputs.Formats.Cef;
 using Assist.Inputs.Formats.Keyed;
-using Assist.Inputs.Formats.VArmour;
 
 namespace Assist.Inputs.Formats.Cyphort;
 
-/// <summary>Incidents of Cyphort, since 2018 Juniper's ATP Appliance, in CEF. They name hosts, not sessions: there is nothing to bypass, and only addresses to
-/// match.</summary>
+/// <summary>Incidents of Cyphort, since 2018 Juniper's ATP Appliance, in CEF. They name hosts, not sessions: there is
+/// nothing to bypass, and only addresses to match.</summary>
 public sealed class CyphortFormat : IMessageFormat
 {
     private static readonly KeyedLayout s_layout = new("cyphort", 0, CefMessage.Slots +
-        "src!,dst!,*type,*name,eventId,externalId,malwareSeverity,malwareCategory,cncServers,fileHash,fileName,fileType," +
+        "src!,dst!,*type,*name,eventId,externalId,malwareSeverity,malwareCategory,cncServers,fileHash," +
+        "fileName,fileType," +
         "description,url,reqReferer,lastActivityTime,startTime,submissionTime,port,protocol",
         new SessionKeys { Source = "src", Destination = "dst" },
         (FieldRole.Type, "type"), (FieldRole.ThreatName, "name"), (FieldRole.SessionId, "externalId"));
@@ -28,19 +28,16 @@ public sealed class CyphortFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message, Name);
-        var text = message.Span;
-        var start = CefStart.Find(text);
-        if (start.Fault is not null) return log.Malformed(start.Fault);
-        log.Header = start.Header;
+        var text = log.Begin(message, Name);
+        if (!CefStart.TryFind(ref text, log, out var start)) return ParseStatus.Malformed;
         if (!Recognises(text, start)) return log.NotSession("CEF of another vendor than Cyphort");
         if (CefMessage.Fill(text, start, s_layout, log) is { } fault) return log.Malformed(fault);
-        log.SetRange(s_type, start.Signature, text.Length);
-        log.SetRange(s_name, start.Name, text.Length);
+        log.Fields.Set(s_type, start.Signature);
+        log.Fields.Set(s_name, start.Name);
         if (!log.Has(s_layout.Source)) return log.NotSession("an incident without a source");
         if (KeyedSession.Read(log, s_layout) is { } unreadable) return log.Malformed(unreadable);
         log.SetTime(HeaderTime.Read(text[start.Body..]));
-        log.Obstacles = BypassObstacles.Undescribed;
+        log.Obstacles = BypassObstacles.Unknown;
         return ParseStatus.Session;
     }
 }

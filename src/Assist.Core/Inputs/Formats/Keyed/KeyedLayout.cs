@@ -17,9 +17,9 @@ internal sealed record SessionKeys
 }
 
 /// <summary>The keys of one kind of message: their place in the log and what is asked of them.</summary>
-/// <remarks>Written as a list: <c>name</c>, <c>name|other spelling</c>; behind it <c>!</c> where a decision hangs on it, so
-/// that it must be whole and there once, or <c>^</c> where it must only be there once. A leading <c>.</c> hides it from
-/// rules; behind a leading <c>*</c> stands a name for rules that is no key of the message.</remarks>
+/// <remarks>Written as a list: <c>name</c>, <c>name|other spelling</c>; behind it <c>!</c> where a decision hangs on
+/// it, so that it must be whole and there once, or <c>^</c> where it must only be there once. A leading <c>.</c>
+/// hides it from rules; behind a leading <c>*</c> stands a name for rules that is no key of the message.</remarks>
 internal sealed class KeyedLayout
 {
     private const int Buckets = 512;
@@ -30,7 +30,8 @@ internal sealed class KeyedLayout
     private readonly bool[] _once;
     private readonly bool[] _whole;
 
-    public KeyedLayout(string name, int ordinal, string keys, SessionKeys session, params (FieldRole Role, string Key)[] roles)
+    public KeyedLayout(
+        string name, int ordinal, string keys, SessionKeys session, params (FieldRole Role, string Key)[] roles)
     {
         var entries = keys.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         (_once, _whole) = (new bool[entries.Length], new bool[entries.Length]);
@@ -41,9 +42,11 @@ internal sealed class KeyedLayout
             var spellings = entries[i].Trim('.', '*', '!', '^').Split('|');
             names[i] = entries[i][0] == '.' ? "" : spellings[0];
             _spellings.Add(spellings[0]);
-            foreach (var spelling in entries[i][0] == '*' ? spellings[1..] : spellings) Add(Encoding.UTF8.GetBytes(spelling), i);
+            foreach (var spelling in entries[i][0] == '*' ? spellings[1..] : spellings)
+                Add(Encoding.UTF8.GetBytes(spelling), i);
         }
-        Fields = new FieldLayout(name, ordinal, names, roles.ToDictionary(role => role.Role, role => IndexOf(role.Key)));
+        Fields = new FieldLayout(
+            name, ordinal, names, roles.ToDictionary(role => role.Role, role => IndexOf(role.Key)));
         (Source, Destination) = (IndexOf(session.Source), IndexOf(session.Destination));
         (SourcePort, DestinationPort) = (IndexOf(session.SourcePort), IndexOf(session.DestinationPort));
         Protocol = IndexOf(session.Protocol);
@@ -81,7 +84,8 @@ internal sealed class KeyedLayout
 
     private void Add(byte[] key, int index)
     {
-        if (IndexOf(key) >= 0) throw new ArgumentException($"{Encoding.UTF8.GetString(key)} is there twice", nameof(key));
+        if (IndexOf(key) >= 0)
+            throw new ArgumentException($"{Encoding.UTF8.GetString(key)} is there twice", nameof(key));
         ref var first = ref _buckets[Bucket(key)];
         _keys.Add((key, index, first));
         first = _keys.Count - 1;

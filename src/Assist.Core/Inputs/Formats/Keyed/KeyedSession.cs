@@ -1,5 +1,4 @@
 using Assist.Flows;
-using Assist.Inputs.Syslog;
 
 namespace Assist.Inputs.Formats.Keyed;
 
@@ -15,10 +14,11 @@ internal static class KeyedSession
 
     /// <summary>Where a key comes twice the first counts, unless a decision hangs on it: then somebody's text may have
     /// become a key, and nothing of the message is believed.</summary>
-    public static ParseFault? Fill(ref PairReader reader, ReadOnlySpan<byte> text, PairStyle style, KeyedLayout layout, SessionLog log)
+    public static ParseFault? Fill(ref PairReader reader, KeyedLayout layout, SessionLog log)
     {
+        var text = reader.Text;
         log.Layout = layout.Fields;
-        log.BeginNamed(layout.Fields.Names.Count);
+        log.Fields.BeginNamed(layout.Fields.Names.Count);
         var pairs = 0;
         while (reader.TryRead(out var pair))
         {
@@ -27,19 +27,21 @@ internal static class KeyedSession
             if (index < 0) continue;
             if (log.Has(index))
             {
-                if (layout.MustBeOnce(index)) return new ParseFault("the key is there twice", Key: layout.KeyOf(index));
+                if (layout.MustBeWhole(index))
+                    return new ParseFault("the key is there twice", Key: layout.KeyOf(index));
+                if (layout.MustBeOnce(index)) log.Fields.MarkDoubtful(index);
                 continue;
             }
             if (layout.MustBeWhole(index) && FaultOf(text, pair) is { } fault)
                 return new ParseFault(fault, Key: layout.KeyOf(index));
             if (pair.HasEscapes)
-                log.SetEscapedField(index, text.Slice(pair.Value, pair.ValueLength),
-                    style == PairStyle.Escaped ? CefEscapes : QuotedEscapes);
-            else log.SetField(index, pair.Value, pair.ValueLength);
-            if (!pair.IsWhole) log.MarkUnended(index);
+                log.Fields.SetEscaped(index, text.Slice(pair.Value, pair.ValueLength),
+                    reader.Style == PairStyle.Escaped ? CefEscapes : QuotedEscapes);
+            else log.Fields.Set(index, pair.Value, pair.ValueLength);
+            if (!pair.IsWhole) log.Fields.MarkUnended(index);
         }
         // The receiver hands over the beginning of what is longer.
-        log.IsCut = reader.EndsInKey || text.Length >= SyslogOptions.MaxMessageLength;
+        log.IsCut = reader.EndsInKey || text.Length >= MessageLimit.Bytes;
         return reader.Fault is { } broken ? new ParseFault(broken, Byte: reader.FaultAt + 1) : null;
     }
 
@@ -55,7 +57,7 @@ internal static class KeyedSession
     /// <param name="portsMayLack">The kind of log may leave out both ports.</param>
     public static ParseFault? Read(SessionLog log, KeyedLayout layout, bool portsMayLack = false)
     {
-        if (log.IsCut) log.Obstacles |= BypassObstacles.Undescribed;
+        if (log.IsCut) log.Obstacles |= BypassObstacles.Unknown;
         if (ReadAddresses(log, layout) is { } badAddress) return badAddress;
         if (layout.Protocol < 0) return null;
         if (Missing(log, layout, layout.Protocol) is { } missing) return missing;
@@ -70,7 +72,8 @@ internal static class KeyedSession
 
     private static ParseFault? ReadAddresses(SessionLog log, KeyedLayout layout)
     {
-        if ((Missing(log, layout, layout.Source) ?? Missing(log, layout, layout.Destination)) is { } missing) return missing;
+        if ((Missing(log, layout, layout.Source) ?? Missing(log, layout, layout.Destination)) is { } missing)
+            return missing;
         if (!FieldValues.TryAddress(log.Field(layout.Source), out var source))
             return Fault("not an IP address", layout, layout.Source);
         if (!FieldValues.TryAddress(log.Field(layout.Destination), out var destination))
@@ -119,5 +122,6 @@ internal static class KeyedSession
     private static ParseFault? Missing(SessionLog log, KeyedLayout layout, int index) =>
         log.Has(index) ? null : new ParseFault("the key is missing", Key: layout.KeyOf(index));
 
-    private static ParseFault Fault(string reason, KeyedLayout layout, int index) => new(reason, Key: layout.KeyOf(index));
+    private static ParseFault Fault(string reason, KeyedLayout layout, int index) =>
+        new(reason, Key: layout.KeyOf(index));
 }

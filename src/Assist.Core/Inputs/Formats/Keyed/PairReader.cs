@@ -16,7 +16,8 @@ internal enum PairStyle
     /// <summary>A value reaches to the next word that = follows; blanks, commas and ; separate (custom).</summary>
     Loose,
 
-    /// <summary>A value reaches to the next word that = follows; a backslash stands before a = that is data (CEF).</summary>
+    /// <summary>A value reaches to the next word that = follows; a backslash stands before a = that is data
+    /// (CEF).</summary>
     Escaped,
 
     /// <summary>One byte separates (LEEF).</summary>
@@ -38,6 +39,10 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
 
     private readonly ReadOnlySpan<byte> _text = text;
     private int _at = start;
+
+    public readonly ReadOnlySpan<byte> Text => _text;
+
+    public readonly PairStyle Style => style;
 
     /// <summary>What made the reader stop before the end; null where it did not.</summary>
     public string? Fault { get; private set; }
@@ -154,7 +159,8 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
             }
             var end = _at++;
             if (_at == _text.Length || EndsQuoted(_text[_at]))
-                return new Pair(key, keyLength, value, end - value, escapes, IsWhole: style != PairStyle.Delimited || !IsAtEnd);
+                return new Pair(
+                    key, keyLength, value, end - value, escapes, IsWhole: style != PairStyle.Delimited || !IsAtEnd);
             // LEEF has no escapes; only a delimiter behind it makes a quote the closing one.
             if (style == PairStyle.Delimited) continue;
             Fail("text follows the closing quote", _at);
@@ -200,9 +206,11 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
 
     private readonly int Trimmed(int start, int end)
     {
-        while (end > start && (_text[end - 1] == '\r' || (style != PairStyle.Delimited && IsSeparator(_text[end - 1])))) end--;
+        while (end > start && IsTrimmed(_text[end - 1])) end--;
         return end;
     }
+
+    private readonly bool IsTrimmed(byte c) => c == '\r' || (style != PairStyle.Delimited && IsSeparator(c));
 
     private readonly bool EndsBare(byte c) => c == '\n' || style switch
     {
@@ -223,6 +231,14 @@ internal ref struct PairReader(ReadOnlySpan<byte> text, int start, PairStyle sty
         PairStyle.Quoted => c is (byte)' ' or (byte)'\t' or (byte)';',
         _ => c is (byte)' ' or (byte)'\t' or (byte)',' or (byte)';',
     };
+
+    /// <summary>Bytes of the key that stands there; 0 where none does.</summary>
+    public static int KeyLength(ReadOnlySpan<byte> text)
+    {
+        var length = 0;
+        while (length < text.Length && length <= MaxKey && IsKey(text[length])) length++;
+        return length < text.Length && length <= MaxKey ? length : 0;
+    }
 
     private static bool IsKey(byte c) =>
         char.IsAsciiLetterOrDigit((char)c) || c is (byte)'_' or (byte)'-' or (byte)'.';

@@ -1,6 +1,5 @@
 using System.Text;
 using Assist.Inputs.Formats.Csv;
-using Assist.Rules;
 
 namespace Assist.Inputs.Formats.PanOs;
 
@@ -26,24 +25,20 @@ public sealed class PanOsFormat : IMessageFormat
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message, Name);
-        var text = message.Span;
-        if (!log.PanOs.Start.TryRecallBeginning(text, out var start))
+        var text = log.Begin(message, Name);
+        var memory = log.Memory<PanOsMemory>();
+        if (!memory.Start.TryRecallBeginning(text, out var start))
         {
-            start = PanOsStart.Find(text);
-            if (start.Fault is null) log.PanOs.Start.Note(text[..start.End], start);
+            start = PanOsStart.Find(ref text, log.Fields);
+            if (start.Fault is null) memory.Start.Note(text[..start.End], start);
         }
         log.Header = start.Header;
         if (start.Fault is { } fault) return log.Malformed(fault);
 
         var type = text.Slice(start.TypeStart, start.TypeLength);
         var layout = LayoutOf(type);
-        if (layout is null)
-        {
-            log.Fault = new ParseFault(ReasonOf(type), PanOsColumns.Type + 1);
-            return ParseStatus.NotSession;
-        }
-        if (start.IsoTime)
+        if (layout is null) return log.NotSession(new ParseFault(ReasonOf(type), PanOsColumns.Type + 1));
+        if (start.HasIsoTime)
             return log.Malformed(
                 PanOsColumns.ReceiveTime, "ISO 8601 time: the cloud forwarder's CSV, which has other columns");
 

@@ -1,4 +1,3 @@
-using Assist.Outputs.DirectFlow;
 
 namespace Assist.Inputs.Formats.PanOs;
 
@@ -73,6 +72,7 @@ internal static class PanOsLayouts
 
     public static readonly IReadOnlyList<FieldLayout> All = [Traffic, Threat];
 
+    public static readonly int TrafficEndReason = Traffic.IndexOf("session_end_reason");
     public static readonly int TrafficParent = Traffic.IndexOf("parent_session_id");
     public static readonly int TrafficHighResolution = Traffic.IndexOf("high_res_timestamp");
     public static readonly int ThreatParent = Threat.IndexOf("parent_session_id");

@@ -1,17 +1,19 @@
+using System.Globalization;
 using Assist.Inputs.Formats.Keyed;
 
 namespace Assist.Inputs.Formats.PanOs;
 
-/// <summary>LEEF that a PAN-OS custom format writes, its attributes between bars, as in the vendor's recipe, or TABs, as in
-/// the standard.</summary>
+/// <summary>LEEF that a PAN-OS custom format writes, its attributes between bars, as in the vendor's recipe, or TABs,
+/// as in the standard.</summary>
 public sealed class PanOsLeefFormat : IMessageFormat
 {
-    private const int MaxHeader = 1024;
+    private static readonly LogStart s_begins = Begins;
 
     private static readonly KeyedLayout s_layout = new("leef", 0,
         "cat!,Type!,Subtype!,ReceiveTime^,devTime^,SerialNumber,src!,dst!,srcPostNAT!,dstPostNAT!,RuleName^,usrName," +
         "SourceUser,DestinationUser,Application^,VirtualSystem,SourceZone^,DestinationZone^,IngressInterface!," +
-        "EgressInterface!,LogForwardingProfile^,SessionID,RepeatCount,srcPort!,dstPort!,srcPostNATPort!,dstPostNATPort!," +
+        "EgressInterface!,LogForwardingProfile^,SessionID,RepeatCount,srcPort!,dstPort!,srcPostNATPort!," +
+        "dstPostNATPort!," +
         "Flags!,proto!,action!,Miscellaneous,ThreatID,URLCategory,sev,Severity,Direction,ParentSessionID!,totalBytes," +
         "ElapsedTime,SessionEndReason,DeviceName,ActionSource,sequence,identSrc",
         new SessionKeys
@@ -27,7 +29,8 @@ public sealed class PanOsLeefFormat : IMessageFormat
             NatDestinationPort = "dstPostNATPort",
         },
         (FieldRole.Type, "cat"), (FieldRole.Subtype, "Subtype"), (FieldRole.Action, "action"),
-        (FieldRole.Application, "Application"), (FieldRole.Rule, "RuleName"), (FieldRole.LogProfile, "LogForwardingProfile"),
+        (FieldRole.Application, "Application"), (FieldRole.Rule, "RuleName"),
+        (FieldRole.LogProfile, "LogForwardingProfile"),
         (FieldRole.InInterface, "IngressInterface"), (FieldRole.OutInterface, "EgressInterface"),
         (FieldRole.SourceZone, "SourceZone"), (FieldRole.DestinationZone, "DestinationZone"),
         (FieldRole.SessionId, "SessionID"), (FieldRole.Serial, "SerialNumber"), (FieldRole.ThreatName, "ThreatID"),
@@ -35,40 +38,25 @@ public sealed class PanOsLeefFormat : IMessageFormat
 
     private static readonly int s_category = s_layout.IndexOf("cat"), s_type = s_layout.IndexOf("Type");
     private static readonly int s_device = s_layout.IndexOf("devTime"), s_received = s_layout.IndexOf("ReceiveTime");
+    private static readonly int s_reason = s_layout.IndexOf("SessionEndReason");
     private static readonly int s_flags = s_layout.IndexOf("Flags"), s_parent = s_layout.IndexOf("ParentSessionID");
 
     public string Name => "leef";
 
     public IReadOnlyList<FieldLayout> Layouts { get; } = [s_layout.Fields];
 
-    /// <summary>True where <c>LEEF:</c> begins the message behind its header.</summary>
-    internal static bool TryFind(ReadOnlySpan<byte> text, out int at, out string header)
-    {
-        (at, header) = (0, "none");
-        if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return false;
-        var from = SyslogHeader.SkipStructuredData(text, body) - body;
-        var rest = text.Slice(body, Math.Min(from + MaxHeader, text.Length - body));
-        var bar = from + rest[from..].IndexOfAny("|={\"\n"u8);
-        if (bar < from || rest[bar] != '|') return false;
-        var start = rest[..bar].LastIndexOf("LEEF:"u8);
-        if (start < 0) return false;
-        var prefix = SyslogHeader.WithoutByteOrderMark(rest[..start]);
-        if (prefix.Length > 0 && prefix[^1] is not ((byte)' ' or (byte)':' or (byte)'\t')) return false;
-        if (!rest[(start + 5)..bar].SequenceEqual("1.0"u8) && !rest[(start + 5)..bar].SequenceEqual("2.0"u8)) return false;
-        if (!SyslogHeader.IsHeader(prefix)) return false;
-        at = body + start;
-        header = SyslogHeader.Shape(prefix, hasPri);
-        return true;
-    }
+    internal static bool Begins(ReadOnlySpan<byte> text, int at) =>
+        text[at..].StartsWith("LEEF:1.0|"u8) || text[at..].StartsWith("LEEF:2.0|"u8);
 
-    // LEEF:1.0|Palo Alto Networks|PAN-OS Syslog Integration|10.1.0|allow|cat=TRAFFIC|ReceiveTime=…|src=…|…|proto=tcp|action=allow|…
+    // LEEF:1.0|Palo Alto Networks|PAN-OS Syslog
+    // Integration|10.1.0|allow|cat=TRAFFIC|ReceiveTime=…|src=…|…|proto=tcp|action=allow|…
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
-        log.Reset(message, Name);
-        var text = message.Span;
-        if (!TryFind(text, out var at, out var header)) return log.Malformed("no LEEF:1.0| or LEEF:2.0| in the message");
-        log.Header = header;
+        var text = log.Begin(message, Name);
+        var header = log.FindHeader(ref text, s_begins, "no LEEF:1.0| or LEEF:2.0| behind the header");
+        if (!header.IsFound) return ParseStatus.Malformed;
+        var at = header.End;
         Span<int> bars = stackalloc int[5];
         for (var i = 0; i < bars.Length; i++)
         {
@@ -81,25 +69,26 @@ public sealed class PanOsLeefFormat : IMessageFormat
             return log.NotSession("LEEF of another vendor than Palo Alto Networks");
         var delimiter = Delimiter(text, ref at);
         var reader = new PairReader(text, at, PairStyle.Delimited, delimiter);
-        if (KeyedSession.Fill(ref reader, text, PairStyle.Delimited, s_layout, log) is { } fault) return log.Malformed(fault);
+        if (KeyedSession.Fill(ref reader, s_layout, log) is { } fault) return log.Malformed(fault);
         return ReadSession(log);
     }
 
     private static ParseStatus ReadSession(SessionLog log)
     {
         if (!PanOsKeyed.IsSessionType(log.Field(s_category)) && PanOsKeyed.IsSessionType(log.Field(s_type)))
-            log.CopyField(s_type, s_category);
+            log.Fields.Copy(s_type, s_category);
         if (log.Field(s_category).IsEmpty) return log.Malformed("the key is missing", "cat");
         if (!PanOsKeyed.IsSessionType(log.Field(s_category)))
             return log.NotSession("a log of another type than TRAFFIC and THREAT", "cat");
         if (log.Field(FieldRole.Action).IsEmpty) return log.Malformed("the key is missing", "action");
         if (KeyedSession.Read(log, s_layout) is { } unreadable) return log.Malformed(unreadable);
         log.SetTime(LogTime.Read(log.Field(s_device)) ?? LogTime.Read(log.Field(s_received)));
-        PanOsKeyed.Finish(log, log.Field(s_flags), log.Field(s_parent));
+        PanOsKeyed.Finish(log, log.Field(s_flags), log.Field(s_parent), s_reason);
         return ParseStatus.Session;
     }
 
-    /// <summary>The byte between attributes: named in a sixth header field (2.0), else what ends the first attribute.</summary>
+    /// <summary>The byte between attributes: named in a sixth header field (2.0), else what ends the first
+    /// attribute.</summary>
     private static byte Delimiter(ReadOnlySpan<byte> text, ref int at)
     {
         var rest = text[at..];
@@ -110,7 +99,7 @@ public sealed class PanOsLeefFormat : IMessageFormat
             return rest[0];
         }
         if (bar is 3 or 4 && rest[..bar].IndexOf((byte)'x') is 0 or 1
-            && byte.TryParse(rest.Slice(bar - 2, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code))
+            && byte.TryParse(rest.Slice(bar - 2, 2), NumberStyles.AllowHexSpecifier, null, out var code))
         {
             at += bar + 1;
             return code;

@@ -2,80 +2,52 @@
 namespace Assist.Inputs.Formats.PanOs;
 
 /// <summary>Where the CSV of a message begins, and its type.</summary>
-/// <param name="IsoTime">Its times are ISO 8601, as in the layouts of the cloud forwarder.</param>
+/// <param name="HasIsoTime">Its times are ISO 8601, as in the layouts of the cloud forwarder.</param>
 /// <param name="Fault">Why there is none; null where there is one.</param>
 internal readonly record struct PanOsStart(
-    int Csv, int TypeStart, int TypeLength, string Header, bool IsoTime = false, string? Fault = null)
+    int Csv, int TypeStart, int TypeLength, string Header, bool HasIsoTime = false, string? Fault = null)
 {
-    // What precedes the CSV is a header: short, and without commas but for a strange host name. The limits keep a
-    // text within some field, which an attacker may choose, from being taken for the beginning where the true one
-    // was not understood.
-    private const int MaxHeader = 1024;
-    private const int MaxHeaderCommas = 4;
     private const int MaxTime = 40;
     private const int MaxWord = 64;
-
-    /// <summary>Behind the comma that follows the type: nothing that comes later has a say in where the CSV begins.</summary>
-    public int End => TypeStart + TypeLength + 1;
-
-    /// <summary>Takes the first place where digit, time, serial and type follow each other after the start of the
-    /// message, a blank or a colon: what comes later is text within a field.</summary>
-    public static PanOsStart Find(ReadOnlySpan<byte> text)
-    {
-        if (!SyslogHeader.TrySkipPri(text, out var body, out var hasPri)) return None("the PRI is not <0> to <191>");
-        var rfc5424 = SyslogHeader.IsRfc5424(text[body..]);
-        int commas = 0, limit = body + MaxHeader;
-        for (var at = body; at < text.Length && at < limit; at++)
-        {
-            var c = text[at];
-            if (c == '\n') break;   // a second message in the datagram, or a text that pretends to be one
-            if (c == '[' && rfc5424 && text[at - 1] == ' ')
-            {
-                var end = SyslogHeader.EndOfStructuredData(text, at);
-                if (end < 0) return None("the structured data is not closed");
-                limit += end - at;
-                at = end;
-            }
-            else if (c == ',')
-            {
-                if (TryRead(text, body, at, hasPri) is { } start) return start;
-                if (IsIsoTime(text[body..at])) return None(CloudForwarder);
-                if (++commas > MaxHeaderCommas) break;
-            }
-            else if (c is (byte)'=' or (byte)'|' or (byte)'{' or (byte)'"')
-            {
-                return None(ForeignFormat(text[body..at], c));
-            }
-        }
-        return None("no PAN-OS CSV: a digit, time, serial and type in the first columns");
-    }
+    private const int MaxCommas = 4;
+    private const int MaxHeader = 1024;
 
     private const string CloudForwarder =
         "the CSV of the cloud forwarder has other columns; forward from the firewall in the default format";
 
-    private static PanOsStart None(string fault) => new(0, 0, 0, "none", Fault: fault);
+    private static readonly LogStart s_begins = Begins;
 
-    private static PanOsStart? TryRead(ReadOnlySpan<byte> text, int body, int comma, bool hasPri)
+    /// <summary>Behind the comma that follows the type: nothing that comes later has a say in where the CSV
+    /// begins.</summary>
+    public int End => TypeStart + TypeLength + 1;
+
+    /// <summary>Finds digit, time, serial and type behind the header.</summary>
+    public static PanOsStart Find(ref ReadOnlySpan<byte> text, LogFields fields)
     {
-        // The first column is a digit; some senders leave it empty.
-        var csv = comma > body && char.IsAsciiDigit((char)text[comma - 1]) ? comma - 1 : comma;
-        if (!IsBoundary(text[body..csv])) return null;
-        var at = comma + 1;
-        var time = Next(text, ref at, MaxTime);
-        var isoTime = PanOsTime.IsIsoShape(time);
-        if (!isoTime && !PanOsTime.IsLocalShape(time)) return null;
-        if (at > text.Length || !IsWord(Next(text, ref at, MaxWord))) return null;
-        var typeStart = at;
-        if (at > text.Length) return null;
-        var type = Next(text, ref at, MaxWord);
-        if (at > text.Length || !IsWord(type)) return null;
-        var header = text[body..csv];
-        if (header.IndexOf("panwlogs"u8) >= 0) return None(CloudForwarder);
-        return new PanOsStart(csv, typeStart, type.Length, SyslogHeader.Shape(header, hasPri), isoTime);
+        var header = SyslogHeader.Find(ref text, fields, s_begins);
+        if (!header.IsFound) return None(header.Fault is { Length: > 0 } fault ? fault : ReasonOf(text[header.Body..]));
+        if (text[header.Body..header.End].IndexOf("panwlogs"u8) >= 0) return None(CloudForwarder);
+        return Read(text, header.End, header.Shape);
     }
 
-    private static bool IsBoundary(ReadOnlySpan<byte> before) =>
-        before.IsEmpty || before[^1] is (byte)' ' or (byte)'\t' or (byte)':' || before.EndsWith("\uFEFF"u8);
+    /// <summary>True where digit, time, serial and type follow each other; some senders leave the digit out.</summary>
+    public static bool Begins(ReadOnlySpan<byte> text, int at) => Read(text, at, "").Fault is null;
+
+    private static PanOsStart None(string fault) => new(0, 0, 0, "none", Fault: fault);
+
+    private static PanOsStart Read(ReadOnlySpan<byte> text, int csv, string shape)
+    {
+        var at = csv < text.Length && char.IsAsciiDigit((char)text[csv]) ? csv + 1 : csv;
+        if (at >= text.Length || text[at++] != ',') return None("no digit and comma");
+        var time = Next(text, ref at, MaxTime);
+        var isoTime = IsoTime.IsShape(time);
+        if (at > text.Length || (!isoTime && !SlashTime.IsShape(time))) return None("no time");
+        if (!IsWord(Next(text, ref at, MaxWord)) || at > text.Length) return None("no serial");
+        var typeStart = at;
+        var type = Next(text, ref at, MaxWord);
+        if (at > text.Length || !IsWord(type)) return None("no type");
+        return new PanOsStart(csv, typeStart, type.Length, shape, isoTime);
+    }
 
     /// <summary>The text up to the next comma, and <paramref name="at"/> behind it; behind the text where no comma
     /// comes within <paramref name="max"/> bytes.</summary>
@@ -94,8 +66,26 @@ internal readonly record struct PanOsStart(
         return true;
     }
 
-    private static bool IsIsoTime(ReadOnlySpan<byte> before) =>
-        PanOsTime.IsIsoShape(before[(before.LastIndexOf((byte)' ') + 1)..]);
+    // For the operator: what the message looks like instead.
+    private static string ReasonOf(ReadOnlySpan<byte> text)
+    {
+        var commas = 0;
+        for (var at = 0; at < text.Length && at < MaxHeader && text[at] != '\n' && commas <= MaxCommas; at++)
+        {
+            var c = text[at];
+            if (c is (byte)'=' or (byte)'|' or (byte)'{' or (byte)'"') return ForeignFormat(text[..at], c);
+            if (c != ',') continue;
+            var word = text[(text[..at].LastIndexOf((byte)' ') + 1)..at];
+            if (IsoTime.IsShape(word)) return CloudForwarder;
+            if (commas++ == 0 && SlashTime.IsShape(text[Math.Max(0, at - IsoTime.SecondsLength)..at]))
+                return NoFirstColumn;
+            if (Begins(text, Math.Max(0, at - 1))) return NotAtEnd;
+        }
+        return "no PAN-OS CSV: a digit, time, serial and type in the first columns";
+    }
+
+    private const string NoFirstColumn = "no PAN-OS CSV: the first column is missing, a digit or nothing and a comma";
+    private const string NotAtEnd = "text of another program before the CSV, which is then none of the firewall's";
 
     private static string ForeignFormat(ReadOnlySpan<byte> before, byte at)
     {

@@ -30,16 +30,21 @@ public sealed class PanOsHeaderTests
     [InlineData("P10", "<14>Feb 29 10:00:00 fw ", "bsd")]
     [InlineData("P10: no time", "<14>fw ", "other")]
     [InlineData("P12: none", "<14>Nov 21 10:00:00 ", "bsd-nohost")]
-    [InlineData("P12: commas", "<14>Nov 21 10:00:00 fw,row 1,rack 2,x ", "bsd")]
+    [InlineData("P12: commas", "<14>Nov 21 10:00:00 fw,row1,rack2,x ", "bsd")]
     [InlineData("P12", "<14>Nov 21 10:00:00 2001:db8::1 ", "bsd")]
     [InlineData("P12", "<14>1 2026-11-21T10:00:00Z [2001:db8::1] - - - - ", "rfc5424")]
-    [InlineData("P13", "<14>Nov 21 10:00:00 fw a-tag-of-more-than-thirty-three-characters[77]: ", "bsd-host-colon")]
+    [InlineData("P13", "<14>Nov 21 10:00:00 fw a-tag-of-more-than-thirty-three-characters: ", "bsd-host-colon")]
     [InlineData("P13", "<14>Nov 21 10:00:00 fw 1,2026/11/21 ", "bsd")]
     [InlineData("P13", "<14>Nov 21 10:00:00 fw 1,2026/11/21: ", "bsd-host-colon")]
     [InlineData("P14", "<14>1 - - - - - - ", "other")]
     [InlineData("P15", "<14><13>Nov 21 10:00:00 fw ", "bsd")]
     [InlineData("U5", "530 <14>Nov 21 10:00:00 fw ", "bsd")]
     [InlineData("a relay", "<14>Nov 21 10:00:00 192.0.2.1 Nov 21 09:59:59 fw ", "bsd-relayed")]
+    [InlineData("a relay that keeps the PRI", "<14>Nov 21 10:00:00 relay <14>Nov 21 09:59:59 fw ", "bsd-relayed")]
+    [InlineData("two hosts", "<14>Nov 21 10:00:00 relay fw <14>Nov 21 09:59:59 fw ", "bsd")]
+    [InlineData("a year", "<14>Nov 21 2026 10:00:00 relay <14>Nov 21 09:59:59 fw ", "bsd-relayed")]
+    [InlineData("RFC 5424", "<14>1 2026-11-21T10:00:00Z relay - - - - <14>Nov 21 09:59:59 fw ", "rfc5424")]
+    [InlineData("no blank behind the tag", "<14>Nov 21 10:00:00 fw paloalto:", "bsd-host-colon")]
     [InlineData("a colon alone", ": ", "none")]
     [InlineData("nothing", "", "none")]
     public void The_CSV_is_found_behind(string id, string header, string shape)
@@ -68,6 +73,8 @@ public sealed class PanOsHeaderTests
     [InlineData("P7: unbalanced", "<14>1 2026-11-21T10:00:00Z fw a b c [id a=\"x] ")]
     [InlineData("P7: unbalanced", "<14>1 2026-11-21T10:00:00Z fw a b c [id a=\"x\" ")]
     [InlineData("P12: unbounded", "LONG")]
+    [InlineData("P12: a host of several words", "<14>Nov 21 10:00:00 fw,row 1,rack 2,x ")]
+    [InlineData("P13: a program's tag", "<14>Nov 21 10:00:00 web1 app[77]: ")]
     public void A_broken_header_is_malformed(string id, string header)
     {
         if (header == "LONG") header = "<14>Nov 21 10:00:00 " + new string('h', 10_000) + " ";

@@ -1,10 +1,10 @@
 
 namespace Assist.Inputs.Formats;
 
-/// <summary>What a text meant the last time. A firewall's logs share most of their columns with the log before, and to compare
-/// them costs a fraction of reading them. Used by one thread.</summary>
+/// <summary>What a text meant the last time. A firewall's logs share most of their columns with the log before, and
+/// to compare them costs a fraction of reading them. Used by one thread.</summary>
 /// <param name="longest">Bytes; a longer text is not remembered.</param>
-internal sealed class Seen<T>(int longest)
+internal sealed class LastValue<T>(int longest)
 {
     private readonly byte[] _text = new byte[longest];
 

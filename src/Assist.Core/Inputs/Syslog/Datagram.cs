@@ -1,11 +1,9 @@
-using Assist.Inputs.Syslog;
-
-namespace Assist.Inputs.Datagrams;
+namespace Assist.Inputs.Syslog;
 
 /// <summary>One datagram is one message (RFC 5426 3.1) and is never split. Some relays put several lines into one, but
 /// a log line carries text that a stranger chose, a URL or a user name: if a LF in it could begin another message, the
 /// stranger could have any address blocked. The vendor formats read the first line and ignore what follows.</summary>
-public static class Datagram
+internal static class Datagram
 {
     /// <summary>The message without delimiters and octet count, which senders add where they reuse their stream code.
     /// Empty: the datagram holds no message.</summary>
