@@ -60,15 +60,25 @@ public static class DefaultRules
     private static IReadOnlyList<RuleOptions> FortiGate() =>
     [
         Rule("root-domain", RuleAction.Ignore, MatchSet.FiveTuple, Field("vd", "^root$")),
+        // A packet of no session that the firewall knows: no policy denied it. It is what comes when a bypass ends.
+        Rule("out-of-state", RuleAction.Ignore, MatchSet.FiveTuple,
+            Field("type", "^traffic$"), Field("logid", "000007$")),
+        Rule("out-of-state-cef", RuleAction.Ignore, MatchSet.FiveTuple,
+            Field("cat", "^traffic:"), Field("FTNTFGTlogid", "000007$")),
         Rule("denied-traffic", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("action", "^deny$")),
         Rule("denied-traffic-5.0", RuleAction.Drop, Service, Field("type", "^traffic$"), Field("status", "^deny$")),
         Rule("cleared-sessions", RuleAction.Drop, Service, Field("type", s_utm), Field("action", "^clear_session$")),
         Rule("cleared-sessions-5.0", RuleAction.Drop, Service,
             Field("type", s_utm), Field("status", "^clear_session$")),
         Rule("allowed-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
-            Field("type", "^traffic$"), Field("action", "^accept$", "^start$")),
+            Field("type", "^traffic$"), Field("action", "^accept$", "^start$"), Field("proto", "^6$")),
+        // Of other protocols FortiOS writes accept when the session is over.
+        Rule("started-traffic", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("type", "^traffic$"), Field("action", "^start$")),
         Rule("allowed-traffic-5.0", RuleAction.Bypass, MatchSet.FiveTuple,
-            Field("type", "^traffic$"), Field("status", "^accept$", "^start$")),
+            Field("type", "^traffic$"), Field("status", "^accept$", "^start$"), Field("proto", "^6$")),
+        Rule("started-traffic-5.0", RuleAction.Bypass, MatchSet.FiveTuple,
+            Field("type", "^traffic$"), Field("status", "^start$")),
         Rule("denied-traffic-cef", RuleAction.Drop, Service, Field("cat", "^traffic:"), Field("act", "^deny$")),
     ];
 

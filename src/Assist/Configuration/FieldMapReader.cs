@@ -42,6 +42,12 @@ internal sealed class FieldMapReader(Diagnostics faults)
             Others = [.. section.Scalars("others").Select(value => Checked(section, "others", value)).OfType<string>()],
         };
         section.Done();
+        if (fields.Keys.Distinct(StringComparer.Ordinal).Count() is var count and > SessionLog.MaxFields)
+        {
+            faults.Error(
+                section.At, $"format custom reads at most {SessionLog.MaxFields} keys, and firewall.fields names {count}");
+            _broken = true;
+        }
         return _broken ? null : fields;
     }
 

@@ -77,6 +77,25 @@ public sealed class ShippedExamplesTests
     }
 
     [Theory]
+    [InlineData(186, 0)]   // with the six that must be given
+    [InlineData(187, 1)]
+    public void A_custom_map_may_name_as_many_keys_as_a_log_holds(int others, int errors)
+    {
+        var result = ConfigurationLoader.Parse($$"""
+            mode: inline
+            firewall:
+              senders: [192.0.2.10]
+              format: custom
+              fields: {src: a, dst: b, src_port: c, dst_port: d, protocol: p, action: v,
+                others: [{{string.Join(", ", Enumerable.Range(0, others).Select(i => $"k{i}"))}}]}
+            zones:
+              a: {network: Ethernet1, firewall: Ethernet2}
+            """, "assist.yaml", [], Formats.Find);
+
+        Assert.Equal(errors, result.Errors.Count(error => error.ToString().Contains("at most 192 keys", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(
         "date=2026-11-21 time=10:00:00 type=traffic srcip=x dstip=192.0.2.1 action=deny proto=6 ",
         "fortigate",
@@ -107,10 +126,14 @@ public sealed class ShippedExamplesTests
     [Fact]
     public void Each_rule_that_was_tried_says_why_it_did_or_did_not_fire()
     {
-        const string line = """date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" trandisp="noop" proto=6 """;
+        const string line = """date=2026-01-02 time=03:04:05 tz="+0000" logid="0000000013" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" trandisp="noop" proto=6 """;
 
         Assert.Equal(
-            [new RuleCheck("root-domain", false, "vd is \"A\", not ^root$"), new RuleCheck("denied-traffic", true, "all its fields match")],
+            [
+                new RuleCheck("root-domain", false, "vd is \"A\", not ^root$"),
+                new RuleCheck("out-of-state", false, "logid is \"0000000013\", not 000007$"),
+                new RuleCheck("denied-traffic", true, "all its fields match"),
+            ],
             Explain("fortigate", line + "end=1").Rules);
         Assert.Equal(
             new RuleCheck("denied-traffic-5.0", false, "the message may be cut before or within status: no rule behind this one is tried"),
