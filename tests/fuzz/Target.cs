@@ -66,9 +66,9 @@ internal sealed record Target(string Name, Func<byte[], string?> Check, Func<IRe
     /// <summary>Bounded memory: what a reader allocates follows the length of its input.</summary>
     private static class Memory
     {
-        // A tree of nodes with their positions takes about a hundred bytes a character in the worst case that is meant.
-        private const long Always = 4 << 20;
-        private const long PerByte = 1_000;
+        // The automata of patterns take most: a configuration makes one for each.
+        private const long Always = 16 << 20;
+        private const long PerByte = 4_000;
 
         public static string? Finding(long allocated, int length) =>
             allocated > Always + PerByte * length ? $"allocates {allocated} bytes for {length}" : null;
