@@ -23,7 +23,9 @@ public sealed class FlowRecord
     private Lease _lease;
     private Delivery _delivery;
     private Refusal _refusal;
-    private Measurement _measured;
+
+    // Null until the target was seen to hold the flow: most that is asked for in an attack never gets so far.
+    private Measurement? _measured;
 
     /// <summary>A flow that is asked for and waits to be sent.</summary>
     /// <param name="level">See <see cref="Escalation"/>.</param>
@@ -31,7 +33,6 @@ public sealed class FlowRecord
     {
         (Verdict, Entries, Escalation, RequestedAt, OfferedAt) = (verdict, entries, level, now, now);
         _lease = Lease.From(verdict, now);
-        _measured = Measurement.From(FlowTraffic.NotSent, now);
     }
 
     public Verdict Verdict { get; private set; }
@@ -83,19 +84,19 @@ public sealed class FlowRecord
     /// <summary>The target said that it had no room for it.</summary>
     public bool LackedRoom => _refusal.LackedRoom;
 
-    public FlowTraffic Traffic => _measured.Traffic;
+    public FlowTraffic Traffic => _measured?.Traffic ?? FlowTraffic.NotSent;
 
     /// <summary>Null where the target does not count them.</summary>
     public long? Packets => Traffic.Packets;
 
     /// <summary>See <see cref="Measurement.PacketsPerMinute"/>.</summary>
-    public double? PacketsPerMinute => _measured.PacketsPerMinute;
+    public double? PacketsPerMinute => _measured?.PacketsPerMinute;
 
     /// <summary>See <see cref="Measurement.OneWay"/>.</summary>
-    public int OneWayMeasurements => _measured.OneWay;
+    public int OneWayMeasurements => _measured?.OneWay ?? 0;
 
     /// <summary>When the packet counters last moved, as far as readings could see.</summary>
-    public TimeSpan ActiveAt => _measured.ActiveAt;
+    public TimeSpan ActiveAt => _measured?.ActiveAt ?? RequestedAt;
 
     internal static TimeSpan ShortestMeasurement => Measurement.Shortest;
 
@@ -178,7 +179,7 @@ public sealed class FlowRecord
     internal void Confirm(in FlowTraffic traffic, TimeSpan now)
     {
         (_delivery, _refusal) = (_delivery with { LostAnswers = 0 }, _refusal with { Times = 0, Reason = null });
-        _measured = Measurement.From(traffic, now);
+        _measured = new Measurement(traffic, now);
         SeenAt = now;
         Become(FlowState.Programmed, Entries);
     }
@@ -186,7 +187,7 @@ public sealed class FlowRecord
     /// <summary>A reading shows what is known to be there.</summary>
     internal void Measure(in FlowTraffic traffic, TimeSpan now)
     {
-        _measured = _measured.Next(traffic, now);
+        _measured?.Add(traffic, now);
         SeenAt = now;
     }
 
@@ -194,7 +195,7 @@ public sealed class FlowRecord
     internal void TakeOver(in FlowTraffic traffic, TimeSpan now)
     {
         _delivery = _delivery with { MayBeInstalled = true };
-        _measured = Measurement.From(traffic, now);
+        _measured = new Measurement(traffic, now);
         SeenAt = now;
         Become(FlowState.Programmed, Entries);
     }

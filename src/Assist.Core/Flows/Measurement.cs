@@ -1,47 +1,44 @@
 namespace Assist.Flows;
 
-/// <summary>What readings have counted of one flow, and how fast it counts.</summary>
-internal readonly record struct Measurement
+/// <summary>What readings have counted of one flow, and how fast it counts. Begins where the entries are new, or newly
+/// known.</summary>
+internal sealed class Measurement(FlowTraffic traffic, TimeSpan now)
 {
     /// <summary>Counters lag by seconds, so a rate over less than this says little.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(20);
 
+    private FlowTraffic _before = traffic;
+    private TimeSpan _since = now;
+
     /// <summary>The last counters that were shown.</summary>
-    public FlowTraffic Traffic { get; private init; }
+    public FlowTraffic Traffic { get; private set; } = traffic;
 
     /// <summary>Over the last measured interval; null until there was one, and for ever where nothing is
     /// counted.</summary>
-    public double? PacketsPerMinute { get; private init; }
+    public double? PacketsPerMinute { get; private set; }
 
     /// <summary>Measurements in a row in which one direction counted packets and the other none.</summary>
-    public int OneWay { get; private init; }
+    public int OneWay { get; private set; }
 
     /// <summary>When the counters last moved, as far as readings could see.</summary>
-    public TimeSpan ActiveAt { get; private init; }
+    public TimeSpan ActiveAt { get; private set; } = now;
 
-    private FlowTraffic Before { get; init; }
-    private TimeSpan Since { get; init; }
-
-    /// <summary>Begins to count anew: the entries are new, or newly known.</summary>
-    public static Measurement From(in FlowTraffic traffic, TimeSpan now) =>
-        new() { Traffic = traffic, Before = traffic, Since = now, ActiveAt = now };
-
-    public Measurement Next(in FlowTraffic shown, TimeSpan now)
+    public void Add(in FlowTraffic shown, TimeSpan now)
     {
         // A reading that lacks the counters says nothing of the flow.
-        if (shown.Packets is null) return this;
-        var next = this with { Traffic = shown, ActiveAt = shown.Packets != Traffic.Packets ? now : ActiveAt };
-        var passed = now - Since;
-        if (passed < Shortest) return next;
-        var (more, moreBack) = (More(Before.Towards, shown.Towards), More(Before.Back, shown.Back));
+        if (shown.Packets is null) return;
+        if (shown.Packets != Traffic.Packets) ActiveAt = now;
+        Traffic = shown;
+        if (now - _since >= Shortest) Measure(shown, now);
+    }
+
+    private void Measure(in FlowTraffic shown, TimeSpan now)
+    {
+        var (more, moreBack) = (More(_before.Towards, shown.Towards), More(_before.Back, shown.Back));
         var isOneWay = more is not null && moreBack is not null && more > 0 != moreBack > 0;
-        return next with
-        {
-            PacketsPerMinute = TrafficCount.Sum(more, moreBack) / passed.TotalMinutes,
-            OneWay = isOneWay ? OneWay + 1 : 0,
-            Before = shown,
-            Since = now,
-        };
+        PacketsPerMinute = TrafficCount.Sum(more, moreBack) / (now - _since).TotalMinutes;
+        OneWay = isOneWay ? OneWay + 1 : 0;
+        (_before, _since) = (shown, now);
     }
 
     // A counter that went back was cleared: what it shows came since then.

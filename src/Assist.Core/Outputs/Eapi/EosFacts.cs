@@ -23,7 +23,7 @@ public sealed record EosFacts
         return Of(version, hostname);
     }
 
-    /// <summary>The same from answers at hand. Of them only that to `show version` must have a result.</summary>
+    /// <summary>The same from answers at hand. That to `show version` must have a result.</summary>
     internal static EosFacts Of(EapiResponse version, EapiResponse hostname) => new()
     {
         Version = Text(version.Results[0], "version"),

@@ -5,7 +5,6 @@ using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Recording;
 using Assist.Telemetry;
 using Assist.Tests.Enforcement;
-using Microsoft.Extensions.Logging.Abstractions;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Outputs.Recording;
