@@ -119,14 +119,14 @@ public sealed partial class DirectFlowTarget(EapiClient eapi, FlowPlanner planne
         return (commands, owners);
     }
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 351, Level = LogLevel.Warning,
         Message = "the switch refused '{Command}': {Reason}; the flow is withdrawn")]
     private static partial void Refused(ILogger log, string command, string reason);
 
-    [LoggerMessage(EventId = 302, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 352, Level = LogLevel.Warning,
         Message = "a refused flow could not be withdrawn, will read the switch: {Reason}")]
     private static partial void WithdrawalUnknown(ILogger log, string reason);
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "the switch notes: {Note}")]
+    [LoggerMessage(EventId = 353, Level = LogLevel.Information, Message = "the switch notes: {Note}")]
     private static partial void SwitchNote(ILogger log, string note);
 }
