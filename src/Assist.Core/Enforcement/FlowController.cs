@@ -15,7 +15,7 @@ public sealed class FlowController : IDisposable
     private readonly TargetLink _link;
     private readonly VerdictInbox _inbox;
     private readonly RequestTaker _requests;
-    private readonly ReadBack _readBack;
+    private readonly TargetSync _sync;
     private readonly TimeProvider _time;
     private readonly TableReports _reports;
     private readonly ViewPublisher _views;
@@ -35,9 +35,9 @@ public sealed class FlowController : IDisposable
         _table = table;
         _link = new TargetLink(target, inbox.Post);
         _inbox = inbox;
-        _readBack = new ReadBack(options.ReconcileInterval);
         _time = time;
-        _reports = new TableReports(events);
+        _reports = new TableReports(events, target.Planner);
+        _sync = new TargetSync(table, _link, new ReadBack(options.ReconcileInterval), _reports, _pause, () => Now);
         _views = new ViewPublisher(table);
         _requests = new RequestTaker(table, inbox, counters, _pause, _views);
         _turn.At = Now;
@@ -61,7 +61,13 @@ public sealed class FlowController : IDisposable
 
     /// <summary>Static flows that the last complete reading did not show. For any thread.</summary>
     public IReadOnlyList<string> MissingStatics => _reports.MissingStatics;
-    public IReadOnlyList<string> ExpectedStatics { get; init; } = [];
+
+    /// <summary>Names of the static flows that the switch is to have.</summary>
+    public IReadOnlyList<string> ExpectedStatics
+    {
+        init => _sync.ExpectedStatics = value;
+    }
+
     /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For
     /// any thread.</summary>
     public bool IsPaused => _pause.IsPaused;
@@ -115,7 +121,7 @@ public sealed class FlowController : IDisposable
     public void Order(Action<FlowTable> order) => _inbox.Post(() => order(_table));
 
     /// <summary>Reads the switch at the next opportunity.</summary>
-    public void RequestRead() => _inbox.Post(ReadNow);
+    public void RequestRead() => _inbox.Post(_sync.ReadNow);
 
     /// <summary>Stops installing. To be called on the loop, or before it runs.</summary>
     public void Pause() => _pause.Pause();
@@ -125,8 +131,7 @@ public sealed class FlowController : IDisposable
     public void PauseAndClear()
     {
         _pause.PauseAndClear();
-        ReadNow();
-        Clear();
+        _sync.TakeAllBack();
     }
 
     /// <summary>Acts again; receiving threads forget the verdicts that came meanwhile. To be called on the
@@ -144,7 +149,7 @@ public sealed class FlowController : IDisposable
         foreach (ref readonly var request in _turn.Requests) _requests.Take(request);
         if (now >= _tickDue) Tick(now);
         _inbox.Generation = _table.Generation + _pause.Resumptions;
-        if (!_link.IsBusy && !_isStopping) StartNext(now);
+        if (!_isStopping) _sync.StartNext(now);
         Report(now);
     }
 
@@ -160,12 +165,7 @@ public sealed class FlowController : IDisposable
     // The switch is read back sooner than the next tick; what it answers wakes the loop by itself.
     private TimeSpan UntilNextWork(TimeSpan now)
     {
-        var due = _views.Due;
-        if (!_link.IsBusy)
-        {
-            var read = _readBack.Due > _link.RetryAt ? _readBack.Due : _link.RetryAt;
-            if (read < due) due = read;
-        }
+        var due = _views.Due < _sync.Due ? _views.Due : _sync.Due;
         if (due - now >= s_tick) return s_tick;
         // Up to the next whole millisecond, which is what a wait can do.
         return due <= now ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling((due - now).TotalMilliseconds));
@@ -174,111 +174,19 @@ public sealed class FlowController : IDisposable
     // After the switch was told, where it can be: an operator may wait a moment longer than the traffic.
     private void Report(TimeSpan now)
     {
-        foreach (var verdict in _requests.TakeNew())
-            _reports.Requested(verdict, _table.NameOf(verdict.Flow), now);
+        foreach (var verdict in _requests.TakeNew()) _reports.Requested(verdict, now);
         _reports.Ended(_table.Ends, now);
         _views.PublishIfDue(now);
-    }
-
-    private void StartNext(TimeSpan now)
-    {
-        if (now < _link.RetryAt) return;
-        // Nothing is sent before the first reading: what an earlier run left is adopted, not doubled.
-        if (now >= _readBack.Due) StartReading(now);
-        else if ((IsPaused ? _table.TakeRemovals() : _table.TakeChanges(now)) is { } changes) Send(changes);
-    }
-
-    private void StartReading(TimeSpan now)
-    {
-        if (_readBack.MayReadQuickly(now, _table.IsInDoubt(now)))
-        {
-            _link.ReadQuickly(_table.AwaitedKeys(), ReadQuickly, fault => Lost(fault.Message));
-            return;
-        }
-        _readBack.ReadingBegins();
-        _link.Read(Read, fault => Lost(fault.Message));
-    }
-
-    private void Send(ChangeSet changes) =>
-        _link.Apply(changes, results => Applied(changes, results), fault => NotApplied(changes, fault));
-
-    private void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results)
-    {
-        var now = Now;
-        _table.Applied(set, results, now);
-        if (_link.IsChangeRefused) _reports.ChangesTaken(now);
-        _link.Succeeded();
-        // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
-        var allAccepted = results.All(result => result.Status == ChangeStatus.Accepted);
-        if (results.Any(result => result.Status == ChangeStatus.Unknown)) _readBack.ReadAllFirst();
-        else _readBack.Sent(now, _table.HasChanges, allAccepted);
-    }
-
-    private void NotApplied(ChangeSet set, TargetException fault)
-    {
-        // Nothing retried blindly: unless nothing was sent, the switch is read before anything else.
-        if (fault.NothingApplied) _table.NotSent(set);
-        else _table.Applied(
-            set, [.. set.Changes.Select(_ => new ChangeResult(ChangeStatus.Unknown, fault.Message))], Now);
-        Lost(fault.Message);
-        _link.ChangesFailed();
-    }
-
-    private void Lost(string reason)
-    {
-        var now = Now;
-        if (_link.Failed(reason, now)) _reports.TargetLost(reason, now);
-        _readBack.ReadAllFirst();
-    }
-
-    private void Read(InstalledFlows installed)
-    {
-        var now = Now;
-        var found = _table.Observed(installed, now);
-        _link.RetryAtOnce();
-        // A switch that can be read but takes no changes is not one to work with.
-        if (!_link.IsChangeRefused || !_table.HasChanges)
-        {
-            if (TargetFault is not null) _reports.TargetBack(installed.Entries.Count, found.Adopted.Count, now);
-            _link.Succeeded();
-        }
-        _reports.Statics(installed, ExpectedStatics, now);
-        _reports.Found(found, now);
-        if (IsClearing) Clear();
-        if (IsClearing && installed.IsComplete) _pause.Cleared();
-        _readBack.Read(now, isSettled: !_table.AwaitsReadBack);
-    }
-
-    private void ReadQuickly(InstalledFlows installed)
-    {
-        var now = Now;
-        _reports.Found(_table.ObservedSome(installed, now), now);
-        _readBack.ReadQuickly(now, isSettled: !_table.AwaitsReadBack);
-    }
-
-    private void ReadNow()
-    {
-        _readBack.ReadAllFirst();
-        _link.RetryAtOnce();
-    }
-
-    private void Clear()
-    {
-        foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
-        foreach (var entry in _table.Unidentified) _table.RemoveUnidentified(entry.Key);
     }
 
     private void Drain(TimeSpan grace, bool removesAll)
     {
         var deadline = Now + grace;
         ShedRest();
-        if (removesAll)
-            foreach (var record in _table.Flows.ToList()) _table.Remove(record, Now);
+        if (removesAll) _sync.RemoveFlows();
         for (var now = Now; now < deadline; now = Now)
         {
-            // What has been taken back must not be adopted by the next run.
-            if (!_link.IsBusy && now >= _link.RetryAt && _table.TakeRemovals() is { } changes)
-                Send(changes);
+            _sync.SendRemovals(now);
             if (!_link.IsBusy) break;
             _inbox.Wait(deadline - now);
             ShedRest();

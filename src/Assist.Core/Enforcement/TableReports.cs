@@ -6,7 +6,7 @@ namespace Assist.Enforcement;
 
 /// <summary>Tells what the loop does to the table and finds on the switch, as events. Touched only by the
 /// loop.</summary>
-internal sealed class TableReports(FlowEvents events)
+internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
 {
     // Of flows of one kind in one reading, so many get an event of their own.
     private const int Named = 3;
@@ -20,8 +20,12 @@ internal sealed class TableReports(FlowEvents events)
     /// <summary>From a message to its flow being read back as programmed.</summary>
     public Histogram Reaction { get; } = new();
 
-    public void Requested(in Verdict verdict, string name, TimeSpan now) => events.Publish(
-        new FlowEvent(FlowEventKind.Requested, now) { Flow = name, Rule = verdict.Rule, Origin = verdict.Origin });
+    public void Requested(in Verdict verdict, TimeSpan now) => events.Publish(new FlowEvent(FlowEventKind.Requested, now)
+    {
+        Flow = planner.NameOf(verdict.Flow),
+        Rule = verdict.Rule,
+        Origin = verdict.Origin,
+    });
 
     public void TargetLost(string reason, TimeSpan now) =>
         events.Publish(new FlowEvent(FlowEventKind.TargetLost, now) { Reason = reason });
@@ -66,6 +70,7 @@ internal sealed class TableReports(FlowEvents events)
     public void Found(Reconciliation result, TimeSpan now)
     {
         foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
+        foreach (var record in result.Confirmed) events.Publish(Of(FlowEventKind.Programmed, record, now));
         foreach (var record in result.Rejected.Take(Named)) events.Publish(Of(FlowEventKind.Rejected, record, now));
         More(FlowEventKind.Rejected, result.Rejected.Count, now);
         foreach (var record in result.Repaired.Take(Named)) events.Publish(Of(FlowEventKind.Repaired, record, now));
@@ -91,9 +96,9 @@ internal sealed class TableReports(FlowEvents events)
         MissingStatics = missing;
     }
 
-    private static FlowEvent Of(FlowEventKind kind, FlowRecord record, TimeSpan now) => new(kind, now)
+    private FlowEvent Of(FlowEventKind kind, FlowRecord record, TimeSpan now) => new(kind, now)
     {
-        Flow = record.Entries[0].Key,
+        Flow = planner.NameOf(record.Entries),
         Rule = record.Verdict.Rule,
         Reason = record.Rejection ?? "",
         Origin = record.Origin,

@@ -75,9 +75,6 @@ public sealed class FlowTable
     /// <summary>The packets as they are counted now, for readers on other threads.</summary>
     public Func<FlowAction, long> PacketsByAction() => _reconciler.PacketsByAction();
 
-    /// <summary>What an operator calls a flow, whether it is in the table or not.</summary>
-    public string NameOf(in FlowIdentity flow) => _planner.NameOf(flow);
-
     /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;
 

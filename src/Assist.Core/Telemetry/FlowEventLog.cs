@@ -48,6 +48,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
         switch (fact.Kind)
         {
             case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow); break;
+            // What becomes of most requests: the log tells of the others.
+            case FlowEventKind.Programmed: break;
             case FlowEventKind.Rejected when fact.Count > 0: MoreRejected(log, fact.Count); break;
             case FlowEventKind.Rejected: Rejected(log, fact.Flow, fact.Rule, fact.Reason); break;
             case FlowEventKind.Repaired when fact.Count > 0: MoreRepaired(log, fact.Count); break;

@@ -7,6 +7,9 @@ public enum FlowEventKind
     /// <summary>A verdict asked for a flow that was not in the table.</summary>
     Requested,
 
+    /// <summary>A reading has shown that the switch holds it.</summary>
+    Programmed,
+
     /// <summary>The switch did not program it; it is withdrawn.</summary>
     Rejected,
 

@@ -1,0 +1,55 @@
+using Assist.Enforcement;
+using Assist.Flows;
+using Assist.Telemetry;
+using static Assist.Tests.Flows.Given;
+
+namespace Assist.Tests.Enforcement;
+
+public sealed class StopTests
+{
+    [Fact]
+    public async Task A_clock_that_passes_the_deadline_between_two_looks_ends_a_stop_all_the_same()
+    {
+        var (begun, gate) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var target = new MemorySwitch
+        {
+            BeforeApply = () =>
+            {
+                begun.TrySetResult();
+                return gate.Task;
+            },
+        };
+        var (options, clock) = (new TableOptions(), new StridingClock());
+        using var inbox = new VerdictInbox();
+        using var controller = new FlowController(
+            new FlowTable(options, Planner), target, inbox, options, new Counters(), clock, new FlowEvents());
+        var loop = Task.Factory.StartNew(
+            () => controller.Run(grace: At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Assert.True(inbox.TryPost(new FlowRequest(Drop(), controller.Now)));
+        await begun.Task;
+
+        clock.Stride = At(0.7);
+        controller.RequestStop();
+
+        await loop.WaitAsync(TimeSpan.FromSeconds(20));
+        gate.SetResult();
+        Assert.Empty(target.Names);
+    }
+
+    /// <summary>Goes on by a stride whenever it is looked at.</summary>
+    private sealed class StridingClock : TimeProvider
+    {
+        private long _elapsed;
+        private long _stride;
+
+        public TimeSpan Stride
+        {
+            set => Volatile.Write(ref _stride, value.Ticks);
+        }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _elapsed, Volatile.Read(ref _stride));
+    }
+}

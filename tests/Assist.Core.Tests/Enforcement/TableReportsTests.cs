@@ -1,0 +1,70 @@
+using Assist.Enforcement;
+using Assist.Flows;
+using Assist.Telemetry;
+using static Assist.Tests.Flows.Given;
+
+namespace Assist.Tests.Enforcement;
+
+/// <summary>What the loop tells of a flow over its life, to whoever subscribes.</summary>
+public sealed class TableReportsTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _clock = new();
+    private readonly MemorySwitch _switch = new();
+    private readonly VerdictInbox _inbox = new();
+    private readonly FlowEvents _events = new();
+    private readonly FlowController _controller;
+    private readonly Task _loop;
+    private long _cursor;
+
+    public TableReportsTests()
+    {
+        _switch.AfterApply = () =>
+        {
+            _switch.Program();
+            return Task.CompletedTask;
+        };
+        var options = new TableOptions();
+        _controller = new FlowController(
+            new FlowTable(options, Planner), _switch, _inbox, options, new Counters(), _clock, _events);
+        _loop = Task.Factory.StartNew(
+            () => _controller.Run(At(2)), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _controller.RequestStop();
+        await _loop;
+        _controller.Dispose();
+        _inbox.Dispose();
+    }
+
+    [Fact]
+    public async Task A_flow_is_told_when_it_is_asked_for_programmed_and_ended()
+    {
+        Assert.True(_inbox.TryPost(new FlowRequest(Drop(), _controller.Now)));
+        var told = await ToldAsync(FlowEventKind.Programmed);
+        await _controller.AskAsync(table => { table.Remove(table.Flows.Single(), _controller.Now); return true; });
+        told.AddRange(await ToldAsync(FlowEventKind.Ended));
+
+        var name = Planner.NameOf(Drop().Flow);
+        Assert.Equal(
+            [
+                (FlowEventKind.Requested, name, Drop().Rule), (FlowEventKind.Programmed, name, Drop().Rule),
+                (FlowEventKind.Ended, name, Drop().Rule),
+            ],
+            told.Where(fact => fact.Flow != "").Select(fact => (fact.Kind, fact.Flow, fact.Rule)));
+    }
+
+    /// <summary>All events up to one of the kind.</summary>
+    private async Task<List<FlowEvent>> ToldAsync(FlowEventKind kind)
+    {
+        var told = new List<FlowEvent>();
+        await Await.Until(() =>
+        {
+            told.AddRange(_events.Read(ref _cursor, most: 100, out _));
+            return told.Exists(fact => fact.Kind == kind);
+        }, $"{kind} is told");
+        return told;
+    }
+}
