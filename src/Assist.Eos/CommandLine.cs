@@ -64,7 +64,8 @@ internal static class CommandLine
 
     private static readonly Option<string?> s_record = new("--record")
     {
-        Description = "Append every request to this file before it is carried out: a line with the JSON list of commands",
+        Description =
+            "Append every request to this file before it is carried out: a line with the JSON list of commands",
         HelpName = "FILE",
     };
 
@@ -170,7 +171,9 @@ internal static class CommandLine
     private static async Task ServeAsync(ParseResult parsed, Task stopped)
     {
         await using var record = parsed.GetValue(s_record) is { } file ? new RequestRecord(file) : null;
-        using var journal = parsed.GetValue(s_journal) is { } journalFile ? new TableJournal(journalFile, TimeProvider.System) : null;
+        using var journal = parsed.GetValue(s_journal) is { } journalFile
+            ? new TableJournal(journalFile, TimeProvider.System)
+            : null;
         var options = SwitchOf(parsed);
         var path = DataPathOf(parsed);
         var device = new EmulatedSwitch(TimeProvider.System, options, journal is null ? null : journal.Append, path);

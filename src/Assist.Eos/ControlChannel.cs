@@ -4,10 +4,11 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
-/// <summary>Where a test in another process changes the switch and looks at it: a unix socket, one order a line, one line
-/// of answer, "ok", JSON, or "error: ..." .</summary>
+/// <summary>Where a test in another process changes the switch and looks at it: a unix socket, one order a line, one
+/// line of answer, "ok", JSON, or "error: ..." .</summary>
 /// <param name="given">The options of the command line, which `faults` adds to and alone brings back.</param>
-public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, CommandApiService service) : IAsyncDisposable
+public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, CommandApiService service)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -43,7 +44,8 @@ public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, C
                 while (await reader.ReadLineAsync(_stop.Token) is { } line)
                     await stream.WriteAsync(Encoding.UTF8.GetBytes(await AnswerAsync(line) + "\n"), _stop.Token);
             }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException or IOException)
+            catch (Exception e)
+                when (e is OperationCanceledException or ObjectDisposedException or SocketException or IOException)
             {
                 // The caller went away or the switch stops.
             }

@@ -20,7 +20,8 @@ public sealed class EmulatedSwitch
     /// <param name="changed">Sees every change of the hardware's table, in the order of time.</param>
     /// <param name="path">What carries packets; null where tests ask <see cref="Forward"/> about them.</param>
     public EmulatedSwitch(
-        TimeProvider clock, SwitchOptions? options = null, Action<TableChange>? changed = null, OpenVSwitch? path = null)
+        TimeProvider clock, SwitchOptions? options = null, Action<TableChange>? changed = null,
+        OpenVSwitch? path = null)
     {
         _clock = clock;
         _state = new SwitchState(clock, options ?? new SwitchOptions(), changed, path);
@@ -80,7 +81,8 @@ public sealed class EmulatedSwitch
         lock (_lock)
         {
             _state.Advance();
-            return [.. FlowReport.All(_state).Select(f => (f.Flow.Name, f.IsProgrammed, RunningConfigText.Flow(f.Flow)))];
+            return [.. FlowReport.All(_state)
+                .Select(f => (f.Flow.Name, f.IsProgrammed, RunningConfigText.Flow(f.Flow)))];
         }
     }
 
@@ -116,8 +118,8 @@ public sealed class EmulatedSwitch
         lock (_lock) return _luck.Next(limit);
     }
 
-    /// <summary>Programs what is due, also while nobody asks, and fills a data path anew that was started anew. Ends when
-    /// cancelled.</summary>
+    /// <summary>Programs what is due, also while nobody asks, and fills a data path anew that was started anew. Ends
+    /// when cancelled.</summary>
     /// <param name="report">Told when the data path stops answering, and when it answers again.</param>
     /// <param name="cancel">Ends it.</param>
     public async Task FollowAsync(Action<string> report, CancellationToken cancel)

@@ -97,8 +97,8 @@ public sealed record SwitchOptions
     /// <summary>Part of the answers, 0 to 1, that end in the middle of the body. The request was carried out.</summary>
     public double HalfAnswerRate { get; init; }
 
-    /// <summary>Part of the answers, 0 to 1, that stop in the middle of the body while the connection stays. The request was
-    /// carried out.</summary>
+    /// <summary>Part of the answers, 0 to 1, that stop in the middle of the body while the connection stays. The
+    /// request was carried out.</summary>
     public double StalledAnswerRate { get; init; }
 
     /// <summary>Part of the answers, 0 to 1, that are not HTTP. The request was carried out.</summary>
@@ -114,7 +114,7 @@ public sealed record SwitchOptions
     /// out, the connection ends without an answer.</summary>
     public double BreakOffRate { get; init; }
 
-    /// <summary>Part of the requests, 0 to 1, that the web server answers with 502, before or after the agent has carried
-    /// them out.</summary>
+    /// <summary>Part of the requests, 0 to 1, that the web server answers with 502, before or after the agent has
+    /// carried them out.</summary>
     public double GatewayErrorRate { get; init; }
 }

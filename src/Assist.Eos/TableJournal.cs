@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace Assist.Eos;
 
-/// <summary>What happened in the hardware's table, for somebody who looks on from another process: a line for each change,
-/// with the time, what it was, the name and the lines of the flow. It is up to date whenever the switch is asked.</summary>
+/// <summary>What happened in the hardware's table, for somebody who looks on from another process: a line for each
+/// change, with the time, what it was, the name and the lines of the flow. It is up to date whenever the switch is
+/// asked.</summary>
 internal sealed class TableJournal(string path, TimeProvider clock) : IDisposable
 {
     private readonly StreamWriter _file = new(path, append: true) { AutoFlush = true };

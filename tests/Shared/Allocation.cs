@@ -5,8 +5,8 @@ internal static class Allocation
 {
     private const int Rounds = 8;
 
-    /// <summary>Bytes the calling thread allocates in the cheapest of a few rounds. Code that allocates does so in each of
-    /// them; the runtime, which exchanges code it has found hot, only in some.</summary>
+    /// <summary>Bytes the calling thread allocates in the cheapest of a few rounds. Code that allocates does so in each
+    /// of them; the runtime, which exchanges code it has found hot, only in some.</summary>
     public static long OfCheapest(Action round)
     {
         var least = long.MaxValue;

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Assist.Tests;
 
-/// <summary>Everything that `setup`, the daemon and the tests may ever say to a switch, as the emulated one records it.</summary>
+/// <summary>Everything that `setup`, the daemon and the tests may ever say to a switch, as the emulated one records
+/// it.</summary>
 internal static class CommandGrammar
 {
     private const string Name = "[A-Za-z0-9_:-]{1,76}";
@@ -12,14 +13,16 @@ internal static class CommandGrammar
 
     public static Regex Known { get; } = new("^(" + string.Join('|',
         "enable", "configure", "directflow", "end", "exit", "no shutdown", "no persistent",
-        "show (version|hostname|platform trident tcam|directflow detail|directflow flows|running-config|running-config section directflow)",
+        "show (version|hostname|platform trident tcam|directflow detail|directflow flows|running-config|running-config "
+            + "section directflow)",
         "show running-config interfaces Ethernet[1-8]", "interface Ethernet[1-8]",
         "no switchport mac address learning", "spanning-tree bpdufilter enable",
         @"storm-control (broadcast|multicast) level [0-9.]{1,5}",
         @"\{""cmd"":""comment"",""input"":""DO NOT DELETE before confirming there are no L2 loops\\nEOF""\}",
         $"(no )?flow {Name}", @"timeout (hard|idle) \d{1,6}", @"priority (10|40|50)",
         $"match input interface {Port}", "match ethertype 34525", $"match (source|destination) ip {V4}",
-        $"match (source|destination) ipv6 {V6}", @"match (source|destination) port \d{1,5}", @"match ip protocol (tcp|udp|icmp|\d{1,3})",
+        $"match (source|destination) ipv6 {V6}", @"match (source|destination) port \d{1,5}",
+        @"match ip protocol (tcp|udp|icmp|\d{1,3})",
         "action drop", $"action output interface {Port}") + @")\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

@@ -41,11 +41,14 @@ internal sealed class Audit(Bench bench)
         var (wanted, unwanted) = (EntryModel.Of(these).Keys, EntryModel.Of(notThose).Keys);
         string[] wrong = [];
         await bench.UntilAsync(
-            async () => await ProgrammedAsync() is var held && (wrong = [.. wanted.Except(held), .. unwanted.Intersect(held)]).Length == 0,
-            () => $"the last batch is on the switch; {wrong.Length} entries are missing or too many, such as {wrong.FirstOrDefault()}", 60);
+            async () => await ProgrammedAsync() is var held
+                && (wrong = [.. wanted.Except(held), .. unwanted.Intersect(held)]).Length == 0,
+            () => $"the last batch is on the switch; {wrong.Length} entries are missing or too many, such as "
+                + $"{wrong.FirstOrDefault()}", 60);
     }
 
-    /// <summary>Waits until both sides hold the same, nothing is half done, and what had a short lifetime is over.</summary>
+    /// <summary>Waits until both sides hold the same, nothing is half done, and what had a short lifetime is
+    /// over.</summary>
     public async Task UntilSettledAsync(IReadOnlyList<Asked> all)
     {
         var shortLived = all.Where(asked => !asked.IsLong).Select(asked => asked.Name)
@@ -75,9 +78,11 @@ internal sealed class Audit(Bench bench)
 
     public string Figures() => string.Join('\n',
     [
-        $"outcomes of what was surely received: {string.Join(", ", _outcomes.Where(o => o.Value > 0).Select(o => $"{o.Key} {o.Value}"))}",
+        "outcomes of what was surely received: "
+            + $"{string.Join(", ", _outcomes.Where(o => o.Value > 0).Select(o => $"{o.Key} {o.Value}"))}",
         .. _figures,
-        string.Create(CultureInfo.InvariantCulture, $"resident memory of the last daemon: {bench.Daemon!.ResidentMib:0} MiB"),
+        string.Create(
+            CultureInfo.InvariantCulture, $"resident memory of the last daemon: {bench.Daemon!.ResidentMib:0} MiB"),
     ]);
 
     private async Task<HashSet<string>> ProgrammedAsync() =>
@@ -87,12 +92,15 @@ internal sealed class Audit(Bench bench)
     {
         var onSwitch = (await bench.SwitchFlowsAsync()).Where(flow => SwitchFlow.IsOurs(flow.Name)).ToList();
         if (await bench.DaemonFlowsAsync() is not { } daemon) return "the daemon does not answer";
-        if (onSwitch.Find(flow => !flow.IsProgrammed) is { } idle) return $"{idle.Name} is configured and not programmed";
-        if (daemon["requested"].Concat(daemon["pending"]).FirstOrDefault() is { } waiting) return $"{waiting} is not programmed yet";
+        if (onSwitch.Find(flow => !flow.IsProgrammed) is { } idle)
+            return $"{idle.Name} is configured and not programmed";
+        if (daemon["requested"].Concat(daemon["pending"]).FirstOrDefault() is { } waiting)
+            return $"{waiting} is not programmed yet";
         var held = onSwitch.Select(flow => SwitchFlow.FlowOf(flow.Name)).ToHashSet();
         var known = daemon["programmed"].ToHashSet();
         if (held.Except(known).FirstOrDefault() is { } orphan) return $"{orphan} is on the switch and nobody's";
-        if (known.Except(held).FirstOrDefault() is { } ghost) return $"{ghost} is not on the switch, and the daemon believes so";
+        if (known.Except(held).FirstOrDefault() is { } ghost)
+            return $"{ghost} is not on the switch, and the daemon believes so";
         return held.FirstOrDefault(shortLived.Contains) is { } old ? $"{old} has outlived its time" : "";
     }
 }

@@ -11,16 +11,18 @@ namespace Assist.Faults;
 internal sealed record BenchOptions
 {
     /// <summary>The executable that is tested; the one built with this program, or a published one.</summary>
-    public string Program { get; init; } = Environment.GetEnvironmentVariable("ASSIST") ?? Path.Combine(AppContext.BaseDirectory, "assist");
+    public string Program { get; init; } = Environment.GetEnvironmentVariable("ASSIST")
+        ?? Path.Combine(AppContext.BaseDirectory, "assist");
 
-    /// <summary>Entries the daemon may hold, and entries of the hardware: room for the statics, the foreign ones and what
-    /// EOS reserves.</summary>
+    /// <summary>Entries the daemon may hold, and entries of the hardware: room for the statics, the foreign ones and
+    /// what EOS reserves.</summary>
     public int Capacity { get; init; } = 1500;
     public int Hardware { get; init; } = 1560;
 
     /// <summary>Longest wait for an answer of the switch.</summary>
     public string Timeout { get; init; } = "2s";
-    public string Flows { get; init; } = "drop: {lifetime: 8s, idle: 0}, bypass: {lifetime: 12s, idle: 6s}, duplicate_window: 2s, reconcile_interval: 5s";
+    public string Flows { get; init; } = "drop: {lifetime: 8s, idle: 0}, bypass: {lifetime: 12s, idle: 6s}, "
+        + "duplicate_window: 2s, reconcile_interval: 5s";
     public string LogLevel { get; init; } = "info";
     public string[] Switch { get; init; } = [];
 
@@ -63,8 +65,10 @@ internal sealed class Bench : IAsyncDisposable
             limits: {udp_receive_buffer: 4M}
 
             """);
-        string[] arguments = ["--socket", File("eos"), "--control", File("control"), "--record", File("record"), "--journal", File("journal"),
-            "--ready-file", File("ready"), "--capacity", Text(options.Hardware), "--programming-delay", "20ms", .. options.Switch];
+        string[] arguments = ["--socket", File("eos"), "--control", File("control"), "--record", File("record"),
+            "--journal", File("journal"),
+            "--ready-file", File("ready"), "--capacity", Text(options.Hardware), "--programming-delay", "20ms",
+            .. options.Switch];
         StepClock(TimeSpan.Zero);
         _switch = new Child(Path.Combine(AppContext.BaseDirectory, "assist-eos"), arguments, File("switch"));
     }
@@ -86,10 +90,13 @@ internal sealed class Bench : IAsyncDisposable
     {
         var bench = new Bench(options, System.IO.Directory.CreateTempSubdirectory("faults-").FullName);
         await bench.UntilAsync(() => System.IO.File.Exists(bench.File("ready")), "the switch is ready");
-        using (var setup = new Child(options.Program, ["--config", bench.Configuration, "--set", "switch.timeout=30s", "setup"], bench.File("setup")))
+        using (var setup = new Child(
+            options.Program, ["--config", bench.Configuration, "--set", "switch.timeout=30s", "setup"],
+            bench.File("setup")))
         {
             await setup.EndAsync(TimeSpan.FromSeconds(60));
-            if (setup.ExitCode != 0) throw new FaultRunException($"assist setup: {string.Join(' ', bench.Lines("setup.err"))}");
+            if (setup.ExitCode != 0)
+                throw new FaultRunException($"assist setup: {string.Join(' ', bench.Lines("setup.err"))}");
         }
         foreach (var (name, number) in Foreign.Select((name, number) => (name, number)))
             await bench.OrderAsync($"add {name} priority 60;match vlan {number + 7};action drop");
@@ -112,7 +119,8 @@ internal sealed class Bench : IAsyncDisposable
     public void StepClock(TimeSpan from)
     {
         // Another file in its place at once: a reader must not find it empty.
-        System.IO.File.WriteAllText(File("clock.new"), string.Create(CultureInfo.InvariantCulture, $"{from.TotalSeconds:+0;-0}\n"));
+        System.IO.File.WriteAllText(
+            File("clock.new"), string.Create(CultureInfo.InvariantCulture, $"{from.TotalSeconds:+0;-0}\n"));
         System.IO.File.Move(File("clock.new"), File("clock"), overwrite: true);
     }
 
@@ -126,7 +134,9 @@ internal sealed class Bench : IAsyncDisposable
     public async Task<string> OrderAsync(string order)
     {
         var answer = await LineSocket.AskAsync(File("control"), order) ?? "error: the switch does not answer";
-        return answer.StartsWith("error", StringComparison.Ordinal) ? throw new FaultRunException($"{order}: {answer}") : answer;
+        return answer.StartsWith("error", StringComparison.Ordinal)
+            ? throw new FaultRunException($"{order}: {answer}")
+            : answer;
     }
 
     /// <summary>The switch's own view of its flows.</summary>
@@ -135,12 +145,15 @@ internal sealed class Bench : IAsyncDisposable
 
     /// <summary>The daemon's status; null where it does not answer.</summary>
     public async Task<Status?> StatusAsync() =>
-        await AskAsync("status") is { } answer && answer.TryGetProperty("status", out var status) ? new Status(status) : null;
+        await AskAsync("status") is { } answer && answer.TryGetProperty("status", out var status)
+            ? new Status(status)
+            : null;
 
     /// <summary>Names of the daemon's flows, by state, without the mark of a half.</summary>
     public async Task<ILookup<string, string>?> DaemonFlowsAsync() =>
         await AskAsync("flows") is { } answer && answer.TryGetProperty("flows", out var flows)
-            ? flows.EnumerateArray().ToLookup(flow => flow.GetProperty("state").GetString()!, flow => flow.GetProperty("name").GetString()!)
+            ? flows.EnumerateArray()
+            .ToLookup(flow => flow.GetProperty("state").GetString()!, flow => flow.GetProperty("name").GetString()!)
             : null;
 
     public async Task<Status> UntilStatusAsync(Func<Status, bool> condition, string what, double seconds = 60)
@@ -151,14 +164,16 @@ internal sealed class Bench : IAsyncDisposable
         return last!;
     }
 
-    public Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), () => what, 60);
+    public Task UntilAsync(Func<bool> condition, string what) =>
+        UntilAsync(() => Task.FromResult(condition()), () => what, 60);
 
     public async Task UntilAsync(Func<Task<bool>> condition, Func<string> what, double seconds)
     {
         var start = _time.GetTimestamp();
         while (!await condition())
         {
-            if (_time.GetElapsedTime(start).TotalSeconds > seconds) throw new FaultRunException($"still not so after {seconds} s: {what()}");
+            if (_time.GetElapsedTime(start).TotalSeconds > seconds)
+                throw new FaultRunException($"still not so after {seconds} s: {what()}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time);
         }
     }
@@ -179,7 +194,9 @@ internal sealed class Bench : IAsyncDisposable
     }
 
     private async Task<JsonElement?> AskAsync(string command) =>
-        await LineSocket.AskAsync(File("c/s"), $$"""{"command":"{{command}}"}""") is { } line ? LineSocket.Json(line) : null;
+        await LineSocket.AskAsync(File("c/s"), $$"""{"command":"{{command}}"}""") is { } line
+            ? LineSocket.Json(line)
+            : null;
 
     private Dictionary<string, string> Clock() => !_options.StepsClock ? [] : new()
     {

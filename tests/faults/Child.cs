@@ -14,7 +14,8 @@ internal sealed class Child : IDisposable
     private readonly Task _copying;
 
     /// <param name="program">A path.</param>
-    public Child(string program, IEnumerable<string> arguments, string log, IReadOnlyDictionary<string, string>? environment = null)
+    public Child(string program, IEnumerable<string> arguments, string log,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -24,7 +25,8 @@ internal sealed class Child : IDisposable
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         _process = Process.Start(start)!;
-        _copying = Task.WhenAll(CopyAsync(_process.StandardOutput, log + ".out"), CopyAsync(_process.StandardError, log + ".err"));
+        _copying = Task.WhenAll(
+            CopyAsync(_process.StandardOutput, log + ".out"), CopyAsync(_process.StandardError, log + ".err"));
     }
 
     public bool HasEnded => _process.HasExited;
@@ -59,7 +61,8 @@ internal sealed class Child : IDisposable
 
     private static async Task CopyAsync(StreamReader from, string path)
     {
-        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        await using var file = new FileStream(
+            path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         await from.BaseStream.CopyToAsync(file);
     }
 }

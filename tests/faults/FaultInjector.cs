@@ -3,12 +3,13 @@ namespace Assist.Faults;
 /// <summary>One thing that was done to the switch.</summary>
 internal sealed record Injected(DateTimeOffset From, DateTimeOffset To, string What);
 
-/// <summary>Does one bad thing after the other to the switch, in an order that the seed gives; each of them comes once before
-/// any comes again.</summary>
+/// <summary>Does one bad thing after the other to the switch, in an order that the seed gives; each of them comes once
+/// before any comes again.</summary>
 internal sealed class FaultInjector(Bench bench, Random random, TimeProvider time)
 {
     private static readonly string[] s_keys =
-        ["flows", "status", "details", "name", "match", "action", "result", "output", "ipSrc", "priority", "outInterfaces", "hardTimeout"];
+        ["flows", "status", "details", "name", "match", "action", "result", "output", "ipSrc", "priority",
+            "outInterfaces", "hardTimeout"];
 
     private readonly List<Injected> _done = [];
     private readonly HashSet<string> _foreign = [];
@@ -75,9 +76,12 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
         string[] all =
         [
             "down", "reload", "drop-table", "delete", "delete", "add",
-            "answer-delay=30s", "request-cost=3s", "hung", "hung=0.5", "failing-rate=0.5", "failing-commands=0.03", "fail=action", "deny=match",
-            "half-answers=0.5", "garbage=0.5", "other-json=0.5", "break-off=0.5", "gateway-errors=0.7", "json-omits-waiting",
-            "string-results", "unknown-status=Flow_is_busy", "order-shuffled", $"capacity={random.Next(20, 200)}", "wait-for-resources capacity=60",
+            "answer-delay=30s", "request-cost=3s", "hung", "hung=0.5", "failing-rate=0.5", "failing-commands=0.03",
+            "fail=action", "deny=match",
+            "half-answers=0.5", "garbage=0.5", "other-json=0.5", "break-off=0.5", "gateway-errors=0.7",
+            "json-omits-waiting",
+            "string-results", "unknown-status=Flow_is_busy", "order-shuffled", $"capacity={random.Next(20, 200)}",
+            "wait-for-resources capacity=60",
             $"missing-key={s_keys[random.Next(s_keys.Length)]}", $"renamed-key={s_keys[random.Next(s_keys.Length)]}",
         ];
         // Less than the age at which logs are refused: nothing may come of it.
@@ -100,10 +104,12 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
     // Persistent and saved, so that it outlives a reload; or gone again.
     private async Task AddForeignAsync()
     {
-        if (_foreign.Count > 5 && _foreign.First() is var old && _foreign.Remove(old)) await bench.OrderAsync($"delete {old}");
+        if (_foreign.Count > 5 && _foreign.First() is var old && _foreign.Remove(old))
+            await bench.OrderAsync($"delete {old}");
         var name = $"MSS_{random.Next(100_000)}";
         _foreign.Add(name);
-        await bench.OrderAsync($"add {name} priority {random.Next(5, 70)};match vlan {random.Next(100, 4000)};action drop");
+        await bench.OrderAsync(
+            $"add {name} priority {random.Next(5, 70)};match vlan {random.Next(100, 4000)};action drop");
         await bench.OrderAsync("save");
     }
 

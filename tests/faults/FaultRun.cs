@@ -8,8 +8,8 @@ namespace Assist.Faults;
 
 internal sealed record FaultRunOptions(int Verdicts, int Kills, int Seed, double Rate);
 
-/// <summary>Verdicts, faults and kills, then a judgement. Reported on standard output; what is found is an exception or a
-/// finding of the <see cref="Audit"/>.</summary>
+/// <summary>Verdicts, faults and kills, then a judgement. Reported on standard output; what is found is an exception or
+/// a finding of the <see cref="Audit"/>.</summary>
 internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvider time)
 {
     private const int MostFindings = 20;
@@ -64,7 +64,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         {
             // A finding of the injector, such as a switch that died, ends the run.
             if (injecting.IsCompleted) await injecting;
-            if (bench.Daemon!.HasEnded) throw new FaultRunException($"the daemon ended with {bench.Daemon.ExitCode}: {LastWords()}");
+            if (bench.Daemon!.HasEnded)
+                throw new FaultRunException($"the daemon ended with {bench.Daemon.ExitCode}: {LastWords()}");
             await SendAsync(sender, Math.Min(_random.Next(1, 40), until - _verdicts));
         }
         await CheckSumAsync(sender);
@@ -93,10 +94,11 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         var status = await bench.UntilStatusAsync(
             status => status.Received + status.KernelDrops == sender.Sent && status.SumOfOutcomes == status.Received,
             $"{sender.Sent} received, and as many outcomes");
-        // A log of a session's end that finds no bypass is one of no rule, too; a bypass whose datagram was overtaken by the
-        // drop of its session is protected.
+        // A log of a session's end that finds no bypass is one of no rule, too; a bypass whose datagram was overtaken
+        // by the drop of its session is protected.
         foreach (var (outcome, count) in sender.Exact)
-            if (status.KernelDrops == 0 && status.Outcome(outcome) != count && !(outcome is "no_rule" or "protected" && status.Outcome(outcome) > count))
+            if (status.KernelDrops == 0 && status.Outcome(outcome) != count
+                && !(outcome is "no_rule" or "protected" && status.Outcome(outcome) > count))
                 throw new FaultRunException($"{count} logs must be {outcome}, not {status.Outcome(outcome)}");
         _audit.Counted(status);
     }
@@ -108,7 +110,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         const int Needed = LastDrops + LastBypasses + LastRetracted + LastEnded;
         await bench.UntilStatusAsync(status => status.BypassesLeft > Needed, "room in the table");
         var before = _traffic.All.Count;
-        for (var i = 0; i < Needed; i++) await sender.SendAsync(_traffic.Ask(i < LastDrops, isLong: true), byUdp: false);
+        for (var i = 0; i < Needed; i++)
+            await sender.SendAsync(_traffic.Ask(i < LastDrops, isLong: true), byUdp: false);
         await _audit.UntilPresentAsync([.. _traffic.All.Skip(before)], []);
         foreach (var bypass in _traffic.All.Skip(before + LastDrops).Take(LastRetracted).ToList())
             await sender.SendAsync(_traffic.Retract(bypass), byUdp: false);
@@ -116,7 +119,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
             await sender.SendAsync(Traffic.End(bypass), byUdp: false);
         await CheckSumAsync(sender);
         var batch = _traffic.All.Skip(before).ToList();
-        await _audit.UntilPresentAsync([.. batch.Where(asked => !asked.IsRetracted)], [.. batch.Where(asked => asked.IsRetracted)]);
+        await _audit.UntilPresentAsync(
+            [.. batch.Where(asked => !asked.IsRetracted)], [.. batch.Where(asked => asked.IsRetracted)]);
         await _audit.UntilSettledAsync(_traffic.All);
     }
 
@@ -124,12 +128,16 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     {
         var findings = _audit.Judge(_traffic.All, _faults);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} kills, {_faults.Done.Count} faults{(bench.StepsClock ? "" : ", no faketime: the clock was not stepped")}, {took.TotalSeconds:0} s"));
+            $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} "
+                + $"kills, {_faults.Done.Count} "
+                + $"faults{(bench.StepsClock ? "" : ", no faketime: the clock was not stepped")}, "
+                + $"{took.TotalSeconds:0} s"));
         Console.WriteLine(_audit.Figures());
         foreach (var finding in findings.Take(MostFindings)) Console.WriteLine($"FINDING {finding}");
         if (findings.Count > MostFindings) Console.WriteLine($"FINDING and {findings.Count - MostFindings} more");
         if (findings.Count > 0)
-            foreach (var fault in _faults.Done) Console.WriteLine($"  {fault.From:HH:mm:ss.fff} to {fault.To:HH:mm:ss.fff} {fault.What}");
+            foreach (var fault in _faults.Done)
+                Console.WriteLine($"  {fault.From:HH:mm:ss.fff} to {fault.To:HH:mm:ss.fff} {fault.What}");
         return findings.Count == 0 ? 0 : 1;
     }
 

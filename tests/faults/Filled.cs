@@ -9,7 +9,8 @@ internal static class Filled
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Room for them and for the static and foreign ones; everything else as shipped.</summary>
-    public static BenchOptions Options { get; } = new() { Capacity = Entries + 60, Hardware = Entries + 80, Timeout = "30s", Flows = "reserved_for_drops: 40" };
+    public static BenchOptions Options { get; } =
+        new() { Capacity = Entries + 60, Hardware = Entries + 80, Timeout = "30s", Flows = "reserved_for_drops: 40" };
 
     public static async Task FillAsync(Bench bench, TimeProvider time)
     {
@@ -23,7 +24,8 @@ internal static class Filled
             await sender.SendAsync(traffic.Ask(isDrop: i < Drops, isLong: true), byUdp: false);
             if (i % 100 == 0) await Task.Delay(s_pace, time);
         }
-        await bench.UntilStatusAsync(status => status.Flows("programmed") == Drops + Bypasses, "everything is programmed", 300);
+        await bench.UntilStatusAsync(
+            status => status.Flows("programmed") == Drops + Bypasses, "everything is programmed", 300);
     }
 
     /// <summary>True where the hardware holds every entry.</summary>
@@ -31,5 +33,6 @@ internal static class Filled
         (await bench.SwitchFlowsAsync()).Count(flow => flow.IsProgrammed && SwitchFlow.IsOurs(flow.Name)) == Entries;
 
     public static Task<Status> UntilKnownAsync(Bench bench) =>
-        bench.UntilStatusAsync(status => status.IsReachable && status.Flows("programmed") == Drops + Bypasses, "all flows adopted", 120);
+        bench.UntilStatusAsync(status => status.IsReachable
+            && status.Flows("programmed") == Drops + Bypasses, "all flows adopted", 120);
 }

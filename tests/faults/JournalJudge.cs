@@ -17,9 +17,12 @@ internal sealed class JournalJudge(IReadOnlyList<Asked> all, FaultInjector fault
                     yield return $"{line.At:HH:mm:ss.fff}: {line.Name}, which is not ours, was removed";
             }
             // Half written, it does nothing; once it acts, it is whole.
-            else if (line.What == "programmed" && Array.Exists(line.Lines, text => text.StartsWith("action", StringComparison.Ordinal)))
+            else if (line.What == "programmed"
+                && Array.Exists(line.Lines, text => text.StartsWith("action", StringComparison.Ordinal)))
             {
-                var fault = entries.TryGetValue(line.Name, out var lines) ? EntryModel.Fault(line.Lines, lines) : "no log asked for it";
+                var fault = entries.TryGetValue(line.Name, out var lines)
+                    ? EntryModel.Fault(line.Lines, lines)
+                    : "no log asked for it";
                 if (fault is not null) yield return $"{line.At:HH:mm:ss.fff}: {line.Name} was programmed: {fault}";
             }
         }
@@ -39,12 +42,14 @@ internal static class RecordJudge
         {
             var flows = commands.Where(command => command.StartsWith("flow ", StringComparison.Ordinal)).ToList();
             // What stands behind a command that the switch refused was not carried out, and comes again by itself.
-            if (commands.Count < length && before.TakeLast(flows.Count).SequenceEqual(flows)) writtenSinceReading.ExceptWith(flows);
+            if (commands.Count < length && before.TakeLast(flows.Count).SequenceEqual(flows))
+                writtenSinceReading.ExceptWith(flows);
             if (flows.Count > 0) (before, length) = (flows, commands.Count);
             foreach (var command in commands)
             {
                 if (!CommandGrammar.Known.IsMatch(command)) yield return $"the switch was told '{command}'";
-                if (command.StartsWith("no flow ", StringComparison.Ordinal) && !SwitchFlow.IsOurs(command["no flow ".Length..]))
+                if (command.StartsWith("no flow ", StringComparison.Ordinal)
+                    && !SwitchFlow.IsOurs(command["no flow ".Length..]))
                     yield return $"the switch was told '{command}', which is not ours";
                 if (command == "show directflow detail") writtenSinceReading.Clear();
                 // After an answer that is unknown the switch is read first.
@@ -52,11 +57,13 @@ internal static class RecordJudge
                     yield return $"'{command}' was sent again before the switch was read";
             }
             // What a request of its own has taken away may be asked for anew.
-            writtenSinceReading.ExceptWith(commands.Where(command => command.StartsWith("no flow ", StringComparison.Ordinal))
+            writtenSinceReading.ExceptWith(
+                commands.Where(command => command.StartsWith("no flow ", StringComparison.Ordinal))
                 .Select(command => command["no ".Length..]).Except(flows));
         }
     }
 
     private static List<string> Commands(string line) =>
-        [.. LineSocket.Json(line).EnumerateArray().Select(command => command.ValueKind == JsonValueKind.String ? command.GetString()! : command.GetRawText())];
+        [.. LineSocket.Json(line).EnumerateArray().Select(
+            command => command.ValueKind == JsonValueKind.String ? command.GetString()! : command.GetRawText())];
 }

@@ -1,10 +1,11 @@
 namespace Assist.Faults;
 
 /// <summary>How long-lived flows ended that a status had called programmed.</summary>
-internal sealed record Losses(int Acknowledged, int Kept, IReadOnlyDictionary<string, List<string>> Lost, IReadOnlyList<string> Findings);
+internal sealed record Losses(
+    int Acknowledged, int Kept, IReadOnlyDictionary<string, List<string>> Lost, IReadOnlyList<string> Findings);
 
-/// <summary>A flow that the daemon has called programmed, and whose time is not over, is on the switch, or something on a
-/// closed list has ended it.</summary>
+/// <summary>A flow that the daemon has called programmed, and whose time is not over, is on the switch, or something on
+/// a closed list has ended it.</summary>
 internal sealed class LossJudge(
     IReadOnlyDictionary<string, DateTimeOffset> acknowledged, FaultInjector faults, IReadOnlyList<DateTimeOffset> kills)
 {
@@ -21,7 +22,8 @@ internal sealed class LossJudge(
         var cleared = events[""].Select(line => line.At).ToList();
         var kept = 0;
         var lost = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
-        var longLived = all.Where(asked => asked is { IsLong: true, IsRetracted: false } && acknowledged.ContainsKey(asked.Name)).ToList();
+        var longLived = all.Where(asked => asked is { IsLong: true, IsRetracted: false }
+            && acknowledged.ContainsKey(asked.Name)).ToList();
         foreach (var asked in longLived)
         {
             string[] names = [.. asked.Session.Entries(asked.IsDrop).Keys];
@@ -41,13 +43,17 @@ internal sealed class LossJudge(
         if (history.Exists(line => line.What == "refused" && line.At >= programmed.At)) return "refused when put back";
         if (cleared.Exists(at => at >= programmed.At))
         {
-            var sent = history.LastOrDefault(line => line.What == "programmed" && !IsBySwitch(line, cleared)) ?? programmed;
+            var sent = history.LastOrDefault(line => line.What == "programmed" && !IsBySwitch(line, cleared))
+                ?? programmed;
             return Reloaded(sent.At, cleared.First(at => at >= programmed.At));
         }
         var removed = history.LastOrDefault(line => line.What == "removed");
         if (removed is null) return Unexplained;
-        if (kills.Any(kill => removed.At <= kill && kill - removed.At < s_withKill)) return "by a kill while it was put back";
-        return faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To) ? "during a fault of eAPI" : Unexplained;
+        if (kills.Any(kill => removed.At <= kill && kill - removed.At < s_withKill))
+            return "by a kill while it was put back";
+        return faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To)
+            ? "during a fault of eAPI"
+            : Unexplained;
     }
 
     // An agent that restarts fills the hardware by itself, within the programming delay.
@@ -58,7 +64,9 @@ internal sealed class LossJudge(
     private string Reloaded(DateTimeOffset programmed, DateTimeOffset cleared)
     {
         if (kills.Any(kill => programmed <= kill && kill <= cleared)) return "by a reload after a kill";
-        return kills.Any(kill => cleared <= kill && kill - cleared < s_withKill) ? "by a reload and a kill" : Unrepaired;
+        return kills.Any(kill => cleared <= kill && kill - cleared < s_withKill)
+            ? "by a reload and a kill"
+            : Unrepaired;
     }
 
     private static void Add(SortedDictionary<string, List<string>> lost, string cause, string name)

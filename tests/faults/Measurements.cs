@@ -8,8 +8,8 @@ internal static class Measurements
     private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestRepair = TimeSpan.FromSeconds(10);
 
-    /// <summary>From the start of the process to the status that knows every flow; the switch must not be told to change
-    /// anything.</summary>
+    /// <summary>From the start of the process to the status that knows every flow; the switch must not be told to
+    /// change anything.</summary>
     public static async Task<int> RestartAsync(Bench bench, int times, TimeProvider time)
     {
         await Filled.FillAsync(bench, time);
@@ -26,10 +26,12 @@ internal static class Measurements
             adopting.Add(await AdoptionAsync(bench));
             // Long enough for what follows the first reading.
             await Task.Delay(TimeSpan.FromSeconds(3), time);
-            writes += bench.Lines("record").Skip(before).Count(line => line.Contains("\"configure\"", StringComparison.Ordinal));
+            writes += bench.Lines("record")
+                .Skip(before).Count(line => line.Contains("\"configure\"", StringComparison.Ordinal));
         }
         var isWhole = await Filled.IsWholeAsync(bench);
-        Console.WriteLine($"restart with {Filled.Entries} entries, from the process to the last flow known: {Spread(took)}");
+        Console.WriteLine(
+            $"restart with {Filled.Entries} entries, from the process to the last flow known: {Spread(took)}");
         Console.WriteLine($"of that, by its own log, from listening to adopted: {Spread(adopting)}");
         Console.WriteLine($"requests that change the switch: {writes}; table whole: {isWhole}");
         return writes == 0 && isWhole && took.Max() < s_longestRestart ? 0 : 1;
@@ -51,7 +53,8 @@ internal static class Measurements
             var took = time.GetElapsedTime(start);
             if (took > s_longestRepair) code = 1;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"reload, eAPI away for {seconds:0} s: {Filled.Entries} entries are back {took.TotalSeconds:0.0} s after it returned"));
+                $"reload, eAPI away for {seconds:0} s: {Filled.Entries} entries are back {took.TotalSeconds:0.0} s "
+                    + $"after it returned"));
             await Filled.UntilKnownAsync(bench);
         }
         return code;
@@ -72,12 +75,14 @@ internal static class Measurements
     }
 
     // "Nov 21 16:02:58.591 INFORMATION ..."
-    private static DateTime TimeOf(string line) => DateTime.ParseExact(line[..19], "MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    private static DateTime TimeOf(string line) =>
+        DateTime.ParseExact(line[..19], "MMM dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private static string Spread(List<TimeSpan> took)
     {
         var seconds = took.Select(one => one.TotalSeconds).Order().ToList();
         return string.Create(CultureInfo.InvariantCulture,
-            $"{seconds[0]:0.00} to {seconds[^1]:0.00} s, median {seconds[seconds.Count / 2]:0.00} s, of {seconds.Count}");
+            $"{seconds[0]:0.00} to {seconds[^1]:0.00} s, median {seconds[seconds.Count / 2]:0.00} s, of "
+                + $"{seconds.Count}");
     }
 }

@@ -28,12 +28,18 @@ internal sealed class MemoryRun(Bench bench, int verdicts, int rate, TimeProvide
             var status = await bench.UntilStatusAsync(_ => true, "the daemon answers");
             resident.Add(bench.Daemon!.ResidentMib);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{verdicts / Samples * sample,8}  {time.GetElapsedTime(start).TotalSeconds,7:0}  {resident[^1],12:0.0}  {status.Entries,7}  {status.Outcome("drop")}  {status.Outcome("over_limit")}  {status.Outcome("shed")}"));
+                $"{verdicts / Samples * sample,8}  {time.GetElapsedTime(start).TotalSeconds,7:0}  "
+                    + $"{resident[^1],12:0.0}  {status.Entries,7}  {status.Outcome("drop")}  "
+                    + $"{status.Outcome("over_limit")}  {status.Outcome("shed")}"));
         }
-        await bench.UntilStatusAsync(status => status.Received == verdicts / Samples * Samples && status.SumOfOutcomes == status.Received, "all taken in");
+        await bench.UntilStatusAsync(status => status.Received == verdicts / Samples * Samples
+            && status.SumOfOutcomes == status.Received, "all taken in");
         // The first quarter is the runtime's way to its working size.
-        var (before, after) = (resident.Skip(Samples / 4).Take(Samples / 4).Max(), resident.TakeLast(Samples / 4).Max());
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"second quarter at most {before:0.0} MiB, last quarter at most {after:0.0} MiB"));
+        var (before, after) = (resident.Skip(Samples / 4)
+            .Take(Samples / 4).Max(), resident.TakeLast(Samples / 4).Max());
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"second quarter at most {before:0.0} MiB, last quarter at most {after:0.0} MiB"));
         return after <= before * MostGrowth ? 0 : 1;
     }
 
@@ -47,7 +53,8 @@ internal sealed class MemoryRun(Bench bench, int verdicts, int rate, TimeProvide
             var bytes = new StringBuilder();
             for (var number = i + 1; number <= Math.Min(i + Chunk, from + count); number++)
             {
-                var line = template.Replace(Marker, $"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}", StringComparison.Ordinal);
+                var line = template.Replace(
+                    Marker, $"10.{number >> 16}.{(number >> 8) & 255}.{number & 255}", StringComparison.Ordinal);
                 bytes.Append(CultureInfo.InvariantCulture, $"{line.Length} {line}");
             }
             await stream.WriteAsync(Encoding.ASCII.GetBytes(bytes.ToString()));

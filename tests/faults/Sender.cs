@@ -6,8 +6,8 @@ using Assist.Telemetry;
 
 namespace Assist.Faults;
 
-/// <summary>The firewall's side of one life of the daemon: a TCP connection with octet counts, and UDP. It knows what it has
-/// sent.</summary>
+/// <summary>The firewall's side of one life of the daemon: a TCP connection with octet counts, and UDP. It knows what
+/// it has sent.</summary>
 internal sealed class Sender : IDisposable
 {
     private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -7,7 +7,8 @@ internal sealed class TableJudge(
     public IEnumerable<string> Judge(IReadOnlyList<SwitchFlow> flows)
     {
         var ours = flows.Where(flow => SwitchFlow.IsOurs(flow.Name)).ToList();
-        return Others(flows).Concat(Expected(ours)).Concat(Pairs(ours)).Concat(Duplicates(ours)).Concat(Retracted(ours));
+        return Others(flows).Concat(Expected(ours))
+            .Concat(Pairs(ours)).Concat(Duplicates(ours)).Concat(Retracted(ours));
     }
 
     private IEnumerable<string> Others(IReadOnlyList<SwitchFlow> flows)
@@ -29,12 +30,14 @@ internal sealed class TableJudge(
     }
 
     private static IEnumerable<string> Pairs(List<SwitchFlow> ours) => ours
-        .Where(flow => flow.Name.StartsWith("BYPASS", StringComparison.Ordinal)).GroupBy(flow => SwitchFlow.FlowOf(flow.Name))
+        .Where(flow => flow.Name.StartsWith("BYPASS", StringComparison.Ordinal))
+        .GroupBy(flow => SwitchFlow.FlowOf(flow.Name))
         .Where(pair => pair.Count() != 2).Select(pair => $"{pair.Key} has {pair.Count()} of 2 halves");
 
     private static IEnumerable<string> Duplicates(List<SwitchFlow> ours) => ours
         .GroupBy(flow => string.Join(';', flow.Lines.Where(line => line.StartsWith("match", StringComparison.Ordinal))))
-        .Where(same => same.Count() > 1).Select(same => $"{string.Join(" and ", same.Select(flow => flow.Name))} match the same");
+        .Where(same => same.Count() > 1)
+        .Select(same => $"{string.Join(" and ", same.Select(flow => flow.Name))} match the same");
 
     // The drop may be lost with a kill, but not act beside the bypass.
     private IEnumerable<string> Retracted(List<SwitchFlow> ours)
@@ -61,8 +64,10 @@ internal static class EntryModel
     public static string? Fault(string[] actual, string[] expected)
     {
         var timeouts = actual.Where(line => line.StartsWith("timeout", StringComparison.Ordinal)).ToList();
-        if (!actual.Except(timeouts).ToHashSet().SetEquals(expected)) return $"its lines are {string.Join("; ", actual)}";
-        var hard = timeouts.Where(line => line.StartsWith("timeout hard ", StringComparison.Ordinal)).Select(line => int.Parse(line[13..])).ToList();
+        if (!actual.Except(timeouts).ToHashSet().SetEquals(expected))
+            return $"its lines are {string.Join("; ", actual)}";
+        var hard = timeouts.Where(line => line.StartsWith("timeout hard ", StringComparison.Ordinal))
+            .Select(line => int.Parse(line[13..])).ToList();
         return hard is [> 0 and <= Traffic.LongLifetime] ? null : $"its timeouts are {string.Join("; ", timeouts)}";
     }
 }

@@ -3,8 +3,8 @@ using Assist.Tests.Processes;
 
 namespace Assist.Faults;
 
-/// <summary>One log and what it must become: <see cref="Outcome"/> where only one is right, null for a verdict, whose outcome
-/// depends on the state of the table.</summary>
+/// <summary>One log and what it must become: <see cref="Outcome"/> where only one is right, null for a verdict, whose
+/// outcome depends on the state of the table.</summary>
 internal sealed record Message(string Text, string? Outcome);
 
 /// <summary>A flow that logs have asked for.</summary>
@@ -38,7 +38,8 @@ internal sealed class Traffic(Random random, double longShare)
 
     private static readonly string[] s_hostile =
     [
-        "x no shutdown", "x\nno shutdown\nend\nconfigure\nno flow STATIC_X", "\"; no shutdown", "';end;'", "$(reboot)`reboot`", "%n{0}{Flow}",
+        "x no shutdown", "x\nno shutdown\nend\nconfigure\nno flow STATIC_X", "\"; no shutdown", "';end;'",
+        "$(reboot)`reboot`", "%n{0}{Flow}",
         "\u001b[2J", "x\tno directflow", "a\u202eb", "<script>",
     ];
 
@@ -53,8 +54,10 @@ internal sealed class Traffic(Random random, double longShare)
         if (random.Next(12) == 0) yield return NoVerdict();
         var choice = random.Next(100);
         if (choice < 15 && Any(_ => true, 0) is { } again) yield return Repeat(again);
-        else if (choice < 22 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } bypass) yield return Retract(bypass);
-        else if (choice < 25 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } over) yield return End(over);
+        else if (choice < 22 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } bypass)
+            yield return Retract(bypass);
+        else if (choice < 25 && Any(asked => asked is { IsDrop: false, IsRetracted: false }, Overtaking) is { } over)
+            yield return End(over);
         else if (choice < 30) yield return Hostile();
         else yield return Ask(isDrop: choice < 70, IsLong());
     }
@@ -94,8 +97,10 @@ internal sealed class Traffic(Random random, double longShare)
         return null;
     }
 
-    // What has been denied since is not allowed again: which of both comes last on the switch would be a matter of luck.
-    private Message Repeat(Asked asked) => asked.IsRetracted ? Ask(asked.IsDrop, asked.IsLong) : new Message(Log(asked).ToString(), null);
+    // What has been denied since is not allowed again: which of both comes last on the switch would be a matter of
+    // luck.
+    private Message Repeat(Asked asked) =>
+        asked.IsRetracted ? Ask(asked.IsDrop, asked.IsLong) : new Message(Log(asked).ToString(), null);
 
     private Message Hostile()
     {
@@ -111,7 +116,9 @@ internal sealed class Traffic(Random random, double longShare)
     private static LogLine Log(Asked asked)
     {
         var (source, destination) = ($"{asked.Session.Source}", $"{asked.Session.Destination}");
-        var log = asked.IsDrop ? LogLine.Deny(source, destination, Session.DestinationPort) : LogLine.Allow(source, destination, Session.DestinationPort);
+        var log = asked.IsDrop
+            ? LogLine.Deny(source, destination, Session.DestinationPort)
+            : LogLine.Allow(source, destination, Session.DestinationPort);
         if (asked.IsLong) log["Rule"] = LongRule;
         return log;
     }
@@ -122,7 +129,8 @@ internal sealed class Traffic(Random random, double longShare)
         switch (random.Next(5))
         {
             case 0: return new Message("<14>this is no log", "malformed");
-            case 1: return new Message(LogLine.Deny(host, "203.0.113.20", 443, LogLine.Now(TimeSpan.FromHours(-1))).ToString(), "stale");
+            case 1: return new Message(
+                LogLine.Deny(host, "203.0.113.20", 443, LogLine.Now(TimeSpan.FromHours(-1))).ToString(), "stale");
             case 2: return new Message(LogLine.Deny("10.255.0.1", "203.0.113.20", 443).ToString(), "protected");
             case 3:
                 var end = LogLine.Allow(host, "203.0.113.20", 443);

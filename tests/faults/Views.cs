@@ -13,11 +13,14 @@ internal sealed record SwitchFlow(string Name, bool IsProgrammed, string[] Lines
         [.. flow.GetProperty("lines").EnumerateArray().Select(line => line.GetString()!)]);
 
     public static bool IsOurs(string name) => name.StartsWith("DROP_", StringComparison.Ordinal)
-        || name.StartsWith("BYPASS_FW_", StringComparison.Ordinal) || name.StartsWith("REDIR_TO_FW_", StringComparison.Ordinal);
+        || name.StartsWith("BYPASS_FW_", StringComparison.Ordinal)
+        || name.StartsWith("REDIR_TO_FW_", StringComparison.Ordinal);
 
     /// <summary>Without the mark of a half: as the daemon names the flow.</summary>
     public static string FlowOf(string entry) =>
-        entry.EndsWith("_INI", StringComparison.Ordinal) || entry.EndsWith("_RSP", StringComparison.Ordinal) ? entry[..^4] : entry;
+        entry.EndsWith("_INI", StringComparison.Ordinal) || entry.EndsWith("_RSP", StringComparison.Ordinal)
+            ? entry[..^4]
+            : entry;
 }
 
 /// <summary>A line of the switch's journal.</summary>
@@ -38,7 +41,8 @@ internal sealed class Status(JsonElement json)
 
     public long Received => json.GetProperty("received").GetInt64();
 
-    public long SumOfOutcomes => json.GetProperty("outcomes").EnumerateObject().Sum(outcome => outcome.Value.GetInt64());
+    public long SumOfOutcomes =>
+        json.GetProperty("outcomes").EnumerateObject().Sum(outcome => outcome.Value.GetInt64());
 
     public int QueueLength => json.GetProperty("queue_length").GetInt32();
 

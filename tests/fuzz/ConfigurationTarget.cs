@@ -3,8 +3,8 @@ using Assist.Configuration;
 
 namespace Assist.Fuzz;
 
-/// <summary>A configuration file. What must hold: no exception; a configuration or an error, never both, never neither; and
-/// each error and warning names a place in the file and says something, in one line.</summary>
+/// <summary>A configuration file. What must hold: no exception; a configuration or an error, never both, never neither;
+/// and each error and warning names a place in the file and says something, in one line.</summary>
 internal static class ConfigurationTarget
 {
     private const string File = "/fuzz/assist.yaml";
@@ -19,7 +19,8 @@ internal static class ConfigurationTarget
         foreach (var error in read.Errors)
             if (Misplaced(error.Line, error.Column, error.Message, lines) is { } fault) return $"{fault}: {error}";
         foreach (var warning in read.Warnings)
-            if (Misplaced(warning.Line, warning.Column, warning.Message, lines) is { } fault) return $"{fault}: {warning}";
+            if (Misplaced(warning.Line, warning.Column, warning.Message, lines) is { } fault)
+                return $"{fault}: {warning}";
         return null;
     }
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Fuzz;
 
-/// <summary>A request at the control socket, over a real one. What must hold: one line of JSON comes back, whatever was sent,
-/// and a filter that is not refused can be asked about any flow.</summary>
+/// <summary>A request at the control socket, over a real one. What must hold: one line of JSON comes back, whatever was
+/// sent, and a filter that is not refused can be asked about any flow.</summary>
 internal sealed class ControlTarget
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);

@@ -14,7 +14,8 @@ internal static class Corpus
 
     /// <summary>Each file of a folder.</summary>
     public static byte[][] Files(string folder) =>
-        [.. Directory.EnumerateFiles(Path.Combine(s_root, folder)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.EnumerateFiles(Path.Combine(s_root, folder))
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     /// <summary>A format by the field map of config/custom.yaml.</summary>
     public static CustomFormat Custom() => new(new CustomFields

@@ -8,8 +8,8 @@ using Assist.Rules;
 
 namespace Assist.Fuzz;
 
-/// <summary>The switch's answers about its flows. What must hold: no exception but the two that are documented, an answer
-/// for each command, each name once, and the same entry whether all are read or one is looked for.</summary>
+/// <summary>The switch's answers about its flows. What must hold: no exception but the two that are documented, an
+/// answer for each command, each name once, and the same entry whether all are read or one is looked for.</summary>
 internal static class EapiTarget
 {
     /// <param name="json">The body of an answer to one command.</param>
@@ -18,7 +18,8 @@ internal static class EapiTarget
         try
         {
             using var answer = EapiResponse.Read(json, 1);
-            foreach (var note in answer.Notes()) if (note.AsSpan().ContainsAny('\r', '\n')) return "a note of two lines";
+            foreach (var note in answer.Notes())
+                if (note.AsSpan().ContainsAny('\r', '\n')) return "a note of two lines";
             if (answer.Error is null && answer.Results.Count != 1) return "another number of results than of commands";
             return answer.Error is null ? CheckFlows(answer.Results[0], answer.Output(0)) : null;
         }
@@ -28,7 +29,8 @@ internal static class EapiTarget
         }
     }
 
-    /// <summary>The same for the flows as text, which stands beside JSON without any, and for the table of the chip.</summary>
+    /// <summary>The same for the flows as text, which stands beside JSON without any, and for the table of the
+    /// chip.</summary>
     public static string? CheckText(byte[] text)
     {
         var shown = Encoding.UTF8.GetString(text);

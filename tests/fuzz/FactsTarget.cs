@@ -5,8 +5,8 @@ using Assist.Rules;
 
 namespace Assist.Fuzz;
 
-/// <summary>What a switch says of itself. What must hold: no exception but the documented one, no uptime below zero, no table
-/// without room.</summary>
+/// <summary>What a switch says of itself. What must hold: no exception but the documented one, no uptime below zero, no
+/// table without room.</summary>
 internal static class FactsTarget
 {
     /// <param name="json">The body of an answer to two commands, which stands for all four answers.</param>

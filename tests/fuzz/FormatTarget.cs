@@ -7,8 +7,8 @@ using Assist.Rules;
 
 namespace Assist.Fuzz;
 
-/// <summary>A format under mutated messages. What must hold: no exception, a reason for every refusal, a tuple that stands
-/// in the message, the same reading twice and under auto, and time linear in the length.</summary>
+/// <summary>A format under mutated messages. What must hold: no exception, a reason for every refusal, a tuple that
+/// stands in the message, the same reading twice and under auto, and time linear in the length.</summary>
 internal sealed class FormatTarget(IMessageFormat format)
 {
     // About a hundred times what a message takes.
@@ -24,9 +24,12 @@ internal sealed class FormatTarget(IMessageFormat format)
         if (IsSlow(message)) return "slow";
         if (status != ParseStatus.Session) return _log.Fault.Reason is null or "" ? "refused without a reason" : null;
         if (!format.Layouts.Contains(_log.Layout)) return "a layout of another format";
-        if (!IsInText(message, _log.Source) || !IsInText(message, _log.Destination)) return "an address that is not in the message";
-        if (!_log.Protocol.HasPorts && (_log.SourcePort | _log.DestinationPort) != 0) return "ports of a protocol without ports";
-        if (_log.Source.IsKnown && _log.Destination.IsKnown && _log.Source.Bits != _log.Destination.Bits) return "two address families";
+        if (!IsInText(message, _log.Source) || !IsInText(message, _log.Destination))
+            return "an address that is not in the message";
+        if (!_log.Protocol.HasPorts && (_log.SourcePort | _log.DestinationPort) != 0)
+            return "ports of a protocol without ports";
+        if (_log.Source.IsKnown && _log.Destination.IsKnown && _log.Source.Bits != _log.Destination.Bits)
+            return "two address families";
         if (format.Parse(message, _second) != status || !Same(_log, _second)) return "read twice, read differently";
         return CheckAuto(message);
     }

@@ -3,8 +3,8 @@ using Assist.Inputs.Syslog;
 
 namespace Assist.Fuzz;
 
-/// <summary>The framer under mutated streams. What must hold: no exception, no message longer than the limit, and the same
-/// messages however the stream is cut into segments.</summary>
+/// <summary>The framer under mutated streams. What must hold: no exception, no message longer than the limit, and the
+/// same messages however the stream is cut into segments.</summary>
 internal static class FramerTarget
 {
     private const int MaxMessage = 2048;
@@ -14,7 +14,8 @@ internal static class FramerTarget
     {
         var octets = messages.Select(message => (byte[])[.. Encoding.ASCII.GetBytes($"{message.Length} "), .. message]);
         var lines = messages.Select(message => (byte[])[.. message, (byte)'\n']);
-        return [.. octets.Concat(lines), .. messages.Zip(messages.Skip(1), (a, b) => (byte[])[.. Encoding.ASCII.GetBytes($"{a.Length} "), .. a, .. b, (byte)'\n'])];
+        return [.. octets.Concat(lines), .. messages.Zip(
+            messages.Skip(1), (a, b) => (byte[])[.. Encoding.ASCII.GetBytes($"{a.Length} "), .. a, .. b, (byte)'\n'])];
     }
 
     public static string? Check(byte[] stream)

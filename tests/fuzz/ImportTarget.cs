@@ -14,7 +14,8 @@ internal static class ImportTarget
         if (made.Yaml is null == made.Error is null) return "neither a configuration nor an error, or both";
         if (made.Error is { } error) return error.Message.Length == 0 ? "an error without words" : null;
         var read = ConfigurationLoader.Parse(made.Yaml!, "/fuzz/assist.yaml", [], Formats.Find);
-        return read.Errors.FirstOrDefault(fault => fault.Message.StartsWith("not valid YAML", StringComparison.Ordinal)) is { } broken
+        return read.Errors.FirstOrDefault(fault =>
+            fault.Message.StartsWith("not valid YAML", StringComparison.Ordinal)) is { } broken
             ? $"{broken}\n{made.Yaml}"
             : null;
     }

@@ -3,14 +3,17 @@ using System.Text;
 
 namespace Assist.Fuzz;
 
-/// <summary>Changes messages as attackers, relays and cut datagrams do. The same seed makes the same messages.</summary>
+/// <summary>Changes messages as attackers, relays and cut datagrams do. The same seed makes the same
+/// messages.</summary>
 internal sealed class Mutator(Random random, IReadOnlyList<byte[]> corpus)
 {
     private static readonly string[] s_pieces =
     [
-        "\"", "\\\"", "\\", "=", "\\=", ",", "|", "\t", ";", "]", "[", ":\"", "\n", "\r", "\0", " ", "  ", "{", "<14>", "CEF:0|",
+        "\"", "\\\"", "\\", "=", "\\=", ",", "|", "\t", ";", "]", "[", ":\"", "\n", "\r", "\0", " ", "  ", "{",
+        "<14>", "CEF:0|",
         "LEEF:1.0|", "0|", ",TRAFFIC,", " src=198.51.100.66 ", " dst=198.51.100.67 ", "|src=198.51.100.66|",
-        "\" srcip=198.51.100.66 \"", " srcip=198.51.100.66 ", " action=accept ", " act=allow ", "|action=allow|", " proto=17 ",
+        "\" srcip=198.51.100.66 \"", " srcip=198.51.100.66 ", " action=accept ", " act=allow ",
+        "|action=allow|", " proto=17 ",
         "src:\"198.51.100.66\"; ", "::", "0.0.0.0", "65536", "4294967299", "\u00ff", "\ufeff", "%n", "255.255.255.255",
     ];
 

@@ -5,8 +5,8 @@ using SharpFuzz;
 
 namespace Assist.Fuzz;
 
-/// <summary>Hostile input for everything that reads what others wrote. tests/fuzz/run drives it under a fuzzer that follows
-/// the coverage; `random` needs none.</summary>
+/// <summary>Hostile input for everything that reads what others wrote. tests/fuzz/run drives it under a fuzzer that
+/// follows the coverage; `random` needs none.</summary>
 internal static class Program
 {
     private const string Usage = """
@@ -38,7 +38,8 @@ internal static class Program
             case ["random", var name, var seconds, .. var rest] when rest.Length < 2:
                 return AtRandom(name, Number(seconds), rest is [var seed] ? (int)Number(seed) : 1);
             case ["linear"]:
-                return Target.AllFormats.Select(format => LinearTarget.Check(format, Corpus.Messages(format.Name))).ToList()
+                return Target.AllFormats.Select(format => LinearTarget.Check(format, Corpus.Messages(format.Name)))
+                    .ToList()
                     .Contains(false) ? 1 : 0;
             default:
                 Console.Error.WriteLine(Usage);
@@ -90,7 +91,8 @@ internal static class Program
             {
                 var message = mutator.Next();
                 if (target.Finding(message) is not { } finding) continue;
-                Console.WriteLine($"{target.Name} seed {seed} message {count}: {finding}\n{Encoding.Latin1.GetString(message)}");
+                Console.WriteLine(
+                    $"{target.Name} seed {seed} message {count}: {finding}\n{Encoding.Latin1.GetString(message)}");
                 return 1;
             }
         Console.WriteLine($"{target.Name}: {count} inputs, {watch.Elapsed.TotalSeconds:0} s, nothing found");

@@ -6,7 +6,8 @@ using Assist.Inputs.Formats.Keyed;
 namespace Assist.Fuzz;
 
 /// <summary>A reader of ours under hostile input.</summary>
-/// <param name="Check">What is wrong with what came of the input; null where nothing is. Throws what nobody may see.</param>
+/// <param name="Check">What is wrong with what came of the input; null where nothing is. Throws what nobody may
+/// see.</param>
 /// <param name="Seeds">Ordinary input, from which hostile input is made.</param>
 internal sealed record Target(string Name, Func<byte[], string?> Check, Func<IReadOnlyList<byte[]>> Seeds)
 {
@@ -32,7 +33,8 @@ internal sealed record Target(string Name, Func<byte[], string?> Check, Func<IRe
         "yaml" => new Target(name, ConfigurationTarget.Check,
             () => [.. Corpus.Files("config"), .. Corpus.Files("tests/fuzz/seeds/yaml")]),
         "config-py" => new Target(name, ImportTarget.Check,
-            () => [.. Corpus.Files("tests/Assist.Tests/Import/fixtures"), .. Corpus.Files("tests/fuzz/seeds/config-py")]),
+            () =>
+                [.. Corpus.Files("tests/Assist.Tests/Import/fixtures"), .. Corpus.Files("tests/fuzz/seeds/config-py")]),
         "control" => new Target(name, new ControlTarget().Check, () => Corpus.Files("tests/fuzz/seeds/control")),
         _ when s_formats.Contains(name) =>
             new Target(name, new FormatTarget(FormatOf(name)).Check, () => Corpus.Messages(name)),
@@ -56,12 +58,14 @@ internal sealed record Target(string Name, Func<byte[], string?> Check, Func<IRe
 
     /// <summary>The words of the seeds, for a fuzzer's dictionary.</summary>
     public IEnumerable<string> Words() => Seeds()
-        .SelectMany(seed => Encoding.UTF8.GetString(seed).Split([.. " \t\r\n,;|=:\"'{}[]()<>"], StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(seed => Encoding.UTF8.GetString(seed)
+            .Split([.. " \t\r\n,;|=:\"'{}[]()<>"], StringSplitOptions.RemoveEmptyEntries))
         .Where(word => word.Length is > 1 and < 24 && word.All(char.IsAscii))
         .CountBy(word => word).OrderByDescending(word => word.Value).Select(word => word.Key).Take(150);
 
     private static IMessageFormat FormatOf(string name) =>
-        name == "custom" ? Corpus.Custom() : Formats.Find(name) ?? throw new ArgumentException($"no format {name}", nameof(name));
+        name == "custom" ? Corpus.Custom() : Formats.Find(name)
+            ?? throw new ArgumentException($"no format {name}", nameof(name));
 
     /// <summary>Bounded memory: what a reader allocates follows the length of its input.</summary>
     private static class Memory

@@ -9,13 +9,14 @@ namespace Assist.Eos;
 /// <param name="Bridge">What ovs-ofctl(8) takes as a switch: a bridge's name or <c>unix:PATH</c>.</param>
 /// <param name="Ports">OpenFlow port number of each interface. An interface without one has no link.</param>
 /// <param name="Unmatched">Is a packet that no entry takes switched by its address, as on EOS, or dropped?</param>
-public sealed record OpenVSwitchOptions(string Bridge, IReadOnlyDictionary<string, int> Ports, bool ForwardsUnmatched = true);
+public sealed record OpenVSwitchOptions(
+    string Bridge, IReadOnlyDictionary<string, int> Ports, bool ForwardsUnmatched = true);
 
 /// <summary>Packets and bytes that an entry has taken.</summary>
 internal readonly record struct EntryCounts(long Packets, long Bytes);
 
-/// <summary>The hardware in software: Open vSwitch behind ovs-ofctl(8). It matches, rewrites, counts and ends entries; its
-/// timers run on its own clock.</summary>
+/// <summary>The hardware in software: Open vSwitch behind ovs-ofctl(8). It matches, rewrites, counts and ends entries;
+/// its timers run on its own clock.</summary>
 public sealed partial class OpenVSwitch
 {
     private const string PatienceSeconds = "5";
@@ -67,14 +68,16 @@ public sealed partial class OpenVSwitch
         _waiting.Clear();
     }
 
-    /// <summary>Counts of the entries that are there, by their order; null where it has lost everything since.</summary>
+    /// <summary>Counts of the entries that are there, by their order; null where it has lost everything
+    /// since.</summary>
     /// <exception cref="IOException">It does not answer.</exception>
     internal Dictionary<long, EntryCounts>? Read()
     {
         var found = new Dictionary<long, EntryCounts>();
         foreach (Match rule in RuleLine().Matches(Control("dump-flows", null)))
         {
-            var cookie = long.Parse(rule.Groups["cookie"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            var cookie = long.Parse(
+                rule.Groups["cookie"].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             // The rules of one entry, one for each input interface, count together.
             var before = found.GetValueOrDefault(cookie);
             found[cookie] = new EntryCounts(

@@ -11,7 +11,8 @@ internal sealed class OvsRules(IReadOnlyDictionary<string, int> ports)
     public const int EntryTable = 1;
 
     // Cookies of ours are above every order of an entry, which counts up from 1.
-    /// <summary>Marks what stands below the entries, so that its absence tells of a bridge that lost everything.</summary>
+    /// <summary>Marks what stands below the entries, so that its absence tells of a bridge that lost
+    /// everything.</summary>
     public const long BaseCookie = 0xa551_0000_0000;
     private const long DeniedCookie = 0xde41_0000_0000;
     private const int DefaultVlan = 1;
@@ -29,7 +30,8 @@ internal sealed class OvsRules(IReadOnlyDictionary<string, int> ports)
     public IEnumerable<string> Deny(IEnumerable<string> interfaces) =>
     [
         $"delete table=0,cookie={Hex(DeniedCookie)}/-1",
-        .. Ports(interfaces).Select(port => $"add table=0,priority=1,cookie={Hex(DeniedCookie)},in_port={port},actions=drop"),
+        .. Ports(interfaces).Select(
+            port => $"add table=0,priority=1,cookie={Hex(DeniedCookie)},in_port={port},actions=drop"),
     ];
 
     public static string Remove(long cookie) => $"delete table={EntryTable},cookie={Hex(cookie)}/-1";
@@ -94,7 +96,8 @@ internal sealed class OvsRules(IReadOnlyDictionary<string, int> ports)
         if (action.Controller) yield return "CONTROLLER:128";
     }
 
-    private IEnumerable<string> Outputs(IEnumerable<string> interfaces) => Ports(interfaces).Select(port => $"output:{port}");
+    private IEnumerable<string> Outputs(IEnumerable<string> interfaces) =>
+        Ports(interfaces).Select(port => $"output:{port}");
 
     private static string Masked(AddressMatch match) => $"{Text(match.Address)}/{Text(match.Mask)}";
 

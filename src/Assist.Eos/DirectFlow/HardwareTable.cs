@@ -26,8 +26,8 @@ internal sealed class HardwareEntry(ConfiguredFlow flow, TimeSpan since, long or
     }
 }
 
-/// <summary>One change of the table: programmed, refused, removed, expired-hard, expired-idle, or cleared, which has no name.
-/// <see cref="At"/> is the time since power on.</summary>
+/// <summary>One change of the table: programmed, refused, removed, expired-hard, expired-idle, or cleared, which has no
+/// name. <see cref="At"/> is the time since power on.</summary>
 public sealed record TableChange(TimeSpan At, string What, string Name, IReadOnlyList<string> Lines);
 
 /// <summary>The part of the switch behind the DirectFlow agent: limited, late, and the only one that sees
@@ -111,8 +111,8 @@ internal sealed class HardwareTable
         return expired;
     }
 
-    /// <summary>Takes over the counts of the data path, and returns the flows whose timers ran out in it; null where it has
-    /// lost them all.</summary>
+    /// <summary>Takes over the counts of the data path, and returns the flows whose timers ran out in it; null where it
+    /// has lost them all.</summary>
     /// <exception cref="IOException">It does not answer.</exception>
     public List<string>? Observe(TimeSpan now)
     {

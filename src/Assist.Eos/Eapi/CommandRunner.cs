@@ -48,7 +48,8 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, Func<
 
     private void Refuse(string command)
     {
-        if (_failing || chance(state.Options.FailingCommandRate)) throw CliError.CouldNotRun("Request failed on purpose");
+        if (_failing || chance(state.Options.FailingCommandRate))
+            throw CliError.CouldNotRun("Request failed on purpose");
         if (StartsWith(command, state.Options.Deny)) throw CliError.Denied(command);
         if (StartsWith(command, state.Options.Fail)) throw CliError.CouldNotRun("Command failed on purpose");
     }

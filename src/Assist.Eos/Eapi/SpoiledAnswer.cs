@@ -3,15 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
-/// <summary>Answers that are JSON and still not what eAPI says: keys that are missing or spelled otherwise, and documents of
-/// another kind.</summary>
+/// <summary>Answers that are JSON and still not what eAPI says: keys that are missing or spelled otherwise, and
+/// documents of another kind.</summary>
 internal static class SpoiledAnswer
 {
     private static readonly byte[][] s_others =
     [
         "[]"u8.ToArray(), "\"ok\""u8.ToArray(), "{}"u8.ToArray(), "null"u8.ToArray(),
-        """{"jsonrpc":"2.0","id":1,"result":null}"""u8.ToArray(), """{"jsonrpc":"2.0","id":1,"result":[]}"""u8.ToArray(),
-        """{"jsonrpc":"2.0","id":1,"error":"busy"}"""u8.ToArray(), """{"jsonrpc":"2.0","id":1,"error":{}}"""u8.ToArray(),
+        """{"jsonrpc":"2.0","id":1,"result":null}"""u8.ToArray(),
+        """{"jsonrpc":"2.0","id":1,"result":[]}"""u8.ToArray(),
+        """{"jsonrpc":"2.0","id":1,"error":"busy"}"""u8.ToArray(),
+        """{"jsonrpc":"2.0","id":1,"error":{}}"""u8.ToArray(),
     ];
 
     /// <summary>One of several other documents, or the first half of the right one.</summary>
@@ -37,7 +39,8 @@ internal static class SpoiledAnswer
             foreach (var item in list) Change(item, options);
         if (node is not JsonObject members) return;
         if (options.MissingKey is { } missing) members.Remove(missing);
-        if (options.RenamedKey is { } renamed && members.Remove(renamed, out var value)) members[renamed + "New"] = value;
+        if (options.RenamedKey is { } renamed && members.Remove(renamed, out var value))
+            members[renamed + "New"] = value;
         foreach (var (_, member) in members) Change(member, options);
     }
 }

@@ -130,7 +130,8 @@ public sealed class IpAddrTests
         for (var i = 0; i < 200_000; i++)
         {
             var text = new StringBuilder();
-            for (var length = random.Next(1, 24); length > 0; length--) text.Append(Alphabet[random.Next(Alphabet.Length)]);
+            for (var length = random.Next(1, 24); length > 0; length--)
+                text.Append(Alphabet[random.Next(Alphabet.Length)]);
             if (!IpAddr.TryParse(text.ToString(), out var address)) continue;
             Assert.Equal(IpAddr.From(IPAddress.Parse(text.ToString())), address);
         }

@@ -5,8 +5,8 @@ using Assist.Flows;
 
 namespace Assist.Tests.Architecture;
 
-/// <summary>Folders are stages of the path, and a folder may only see the folders named beside it here. docs/architecture.md
-/// has the same arrows as a picture.</summary>
+/// <summary>Folders are stages of the path, and a folder may only see the folders named beside it here.
+/// docs/architecture.md has the same arrows as a picture.</summary>
 public sealed class FolderArrowTests
 {
     // What each folder may see; a folder may always see those above itself in its own branch.

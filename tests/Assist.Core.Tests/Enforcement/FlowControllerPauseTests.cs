@@ -10,7 +10,8 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Enforcement;
 
-/// <summary>What an operator's pause, resume and panic do to verdicts, to what waits and to what the switch holds.</summary>
+/// <summary>What an operator's pause, resume and panic do to verdicts, to what waits and to what the switch
+/// holds.</summary>
 public sealed class FlowControllerPauseTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new();
@@ -133,7 +134,9 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     public async Task A_panic_while_the_switch_is_away_takes_hold_when_it_answers()
     {
         var isAway = true;
-        _switch.BeforeRead = () => Volatile.Read(ref isAway) ? throw new TargetException("nobody listens", nothingApplied: true) : Task.CompletedTask;
+        _switch.BeforeRead = () => Volatile.Read(ref isAway)
+            ? throw new TargetException("nobody listens", nothingApplied: true)
+            : Task.CompletedTask;
         foreach (var entry in Planner.Plan(Bypass(3))) _switch.Add(entry);
         Start();
         await AskAsync(controller => controller.PauseAndClear());
@@ -189,9 +192,11 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     }
 
     private Task ClearedAsync() => Await.Until(
-        () => _controller.AskAsync(table => !_controller.IsClearing && !table.HasRemovals).Result, "a reading shows that all is removed");
+        () => _controller.AskAsync(table => !_controller.IsClearing && !table.HasRemovals).Result,
+        "a reading shows that all is removed");
 
     private Task ProgrammedAsync(int flows) => Await.Until(
-        () => _controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == flows,
+        () => _controller.AskAsync(table =>
+            table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == flows,
         $"{flows} flows are programmed");
 }

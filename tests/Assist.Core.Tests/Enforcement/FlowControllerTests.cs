@@ -89,7 +89,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
             table.Remove(table.Flows.First(), At(3));
             return true;
         });
-        await Await.Until(() => !_controller.AskAsync(table => table.HasRemovals).Result, "the switch no longer has it");
+        await Await.Until(
+            () => !_controller.AskAsync(table => table.HasRemovals).Result, "the switch no longer has it");
         Assert.Equal((2, 1), (_switch.Reads, _switch.QuickReads));
     }
 
@@ -128,19 +129,23 @@ public sealed class FlowControllerTests : IAsyncDisposable
         var reads = 0;
         _switch.BeforeRead = () =>
         {
-            return ++reads <= 3 ? throw new TargetException("nobody listens", nothingApplied: true) : Task.CompletedTask;
+            return ++reads <= 3
+                ? throw new TargetException("nobody listens", nothingApplied: true)
+                : Task.CompletedTask;
         };
         Start();
         Post(Drop());
         for (var failed = 1; failed <= 3; failed++)
         {
             await Await.Until(() => Volatile.Read(ref reads) == failed, "the switch is asked");
-            await Await.Until(() => _controller.AskAsync(_ => _controller.TargetFault).Result == "nobody listens", "the loop knows");
+            await Await.Until(
+                () => _controller.AskAsync(_ => _controller.TargetFault).Result == "nobody listens", "the loop knows");
             _clock.Advance(At(4));
         }
         await ProgrammedAsync(1);
         _eventLog.WriteRest();
-        Assert.Single(_log.All, line => line.Contains("the switch is not available: nobody listens", StringComparison.Ordinal));
+        Assert.Single(
+            _log.All, line => line.Contains("the switch is not available: nobody listens", StringComparison.Ordinal));
         Assert.Null(await _controller.AskAsync(_ => _controller.TargetFault));
     }
 
@@ -159,7 +164,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
         Start();
         Post(Bypass());
         await Await.Until(() => Volatile.Read(ref lost), "the answer is lost");
-        await Await.Until(() => _controller.AskAsync(_ => _controller.TargetFault).Result == "no answer", "the loop knows");
+        await Await.Until(
+            () => _controller.AskAsync(_ => _controller.TargetFault).Result == "no answer", "the loop knows");
         _clock.Advance(At(2));
         await ProgrammedAsync(1);
         await StopAsync();
@@ -177,7 +183,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     {
         _switch.BeforeRead = () => throw new NotSupportedException("a bug");
         Start();
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => _ended.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _ended.Task.WaitAsync(TimeSpan.FromSeconds(20)));
         Assert.IsType<NotSupportedException>(fault.InnerException);
         _owner = null;
     }
@@ -222,7 +229,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     public async Task Missing_static_flows_are_told_once_and_when_they_are_back()
     {
         Start();
-        await Await.Until(() => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 1, "it is missed");
+        await Await.Until(
+            () => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 1, "it is missed");
         await _controller.AskAsync(_ =>
         {
             _switch.Add(StaticFlows.For(Wiring)[0] with { Name = "STATIC_a" });
@@ -231,7 +239,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
         _controller.RequestRead();
         await Await.Until(() => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 0, "it is back");
         _eventLog.WriteRest();
-        Assert.Single(_log.All, line => line.Contains("static flows are missing on the switch: STATIC_a", StringComparison.Ordinal));
+        Assert.Single(_log.All, line => line.Contains(
+            "static flows are missing on the switch: STATIC_a", StringComparison.Ordinal));
         Assert.Single(_log.All, line => line.Contains("all static flows are present", StringComparison.Ordinal));
     }
 
@@ -239,7 +248,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     public async Task A_question_that_cannot_be_answered_does_not_end_the_loop()
     {
         Start();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => _controller.AskAsync<int>(_ => throw new InvalidOperationException("no")));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _controller.AskAsync<int>(_ => throw new InvalidOperationException("no")));
         Assert.Equal(0, await _controller.AskAsync(table => table.Entries));
     }
 
@@ -257,8 +267,10 @@ public sealed class FlowControllerTests : IAsyncDisposable
         Start();
         Post(Bypass());
         await ProgrammedAsync(1);
-        for (var i = 0; i < 2; i++) Assert.True(_inbox.TryPost(FlowRequest.ToTakeBack(Bypass(), _controller.Now, Outcome.NoRule)));
-        await Await.Until(() => _counters.Total(Outcome.Retracted) == 1 && _counters.Total(Outcome.NoRule) == 1, "both are counted");
+        for (var i = 0; i < 2; i++)
+            Assert.True(_inbox.TryPost(FlowRequest.ToTakeBack(Bypass(), _controller.Now, Outcome.NoRule)));
+        await Await.Until(
+            () => _counters.Total(Outcome.Retracted) == 1 && _counters.Total(Outcome.NoRule) == 1, "both are counted");
         await Await.Until(() => !_switch.Names.Any(), "the bypass is gone");
     }
 
@@ -282,10 +294,14 @@ public sealed class FlowControllerTests : IAsyncDisposable
         var options = new TableOptions { SwitchEndsEntries = false };
         using var controller = new FlowController(
             new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, _events);
-        var owner = Task.Factory.StartNew(() => controller.Run(s_grace, removesAll: true), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        for (var host = 1; host <= 100; host++) Assert.True(_inbox.TryPost(new FlowRequest(Drop(host), controller.Now)));
+        var owner = Task.Factory.StartNew(() => controller.Run(s_grace, removesAll: true), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var host = 1; host <= 100; host++)
+            Assert.True(_inbox.TryPost(new FlowRequest(Drop(host), controller.Now)));
         await Await.Until(
-            () => controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == 100, "all are programmed");
+            () => controller.AskAsync(table =>
+                table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == 100,
+            "all are programmed");
         controller.RequestStop();
         await owner;
         Assert.Empty(_switch.Names);
@@ -325,7 +341,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
     }
 
     private Task ProgrammedAsync(int flows) => Await.Until(
-        () => _controller.AskAsync(table => table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == flows,
+        () => _controller.AskAsync(table =>
+            table.Flows.Count(flow => flow.State == FlowState.Programmed)).Result == flows,
         $"{flows} flows are programmed");
 
     /// <summary>The loop is draining while the switch holds back its answer until the gate is opened.</summary>

@@ -51,11 +51,13 @@ internal sealed class MemorySwitch : IFlowTarget
     /// <summary>Without what is not programmed, as the JSON of some releases.</summary>
     public InstalledFlows ReadSome(IReadOnlySet<string> keys) => new()
     {
-        Entries = [.. Read().Entries.Where(entry => keys.Contains(entry.Key) && entry.Status == EntryStatus.Programmed)],
+        Entries =
+            [.. Read().Entries.Where(entry => keys.Contains(entry.Key) && entry.Status == EntryStatus.Programmed)],
         IsComplete = false,
     };
 
-    public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ChangeResult>> ApplyAsync(
+        IReadOnlyList<FlowChange> changes, CancellationToken cancellation)
     {
         await BeforeApply();
         cancellation.ThrowIfCancellationRequested();
@@ -86,7 +88,8 @@ internal sealed class MemorySwitch : IFlowTarget
             }
             foreach (var entry in change.Install.Cast<FlowEntry>())
             {
-                Assert.False(_entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
+                Assert.False(
+                    _entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
                 _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Unknown };
             }
         }
@@ -98,7 +101,8 @@ internal sealed class MemorySwitch : IFlowTarget
         {
             var used = _entries.Values.Count(other => other.Status == EntryStatus.Programmed);
             var fits = used < Capacity;
-            _entries[name] = held with { Status = fits ? EntryStatus.Programmed : EntryStatus.Rejected, LacksRoom = !fits };
+            _entries[name] =
+                held with { Status = fits ? EntryStatus.Programmed : EntryStatus.Rejected, LacksRoom = !fits };
         }
     }
 
@@ -107,7 +111,8 @@ internal sealed class MemorySwitch : IFlowTarget
     {
         foreach (var (name, held) in _entries.ToList())
         {
-            if (held.Entry.Timeouts.Hard == 0 || Now - held.Since < TimeSpan.FromSeconds(held.Entry.Timeouts.Hard)) continue;
+            if (held.Entry.Timeouts.Hard == 0 || Now - held.Since < TimeSpan.FromSeconds(held.Entry.Timeouts.Hard))
+                continue;
             if (keepsLines) _entries[name] = held with { Status = EntryStatus.NotProgrammed };
             else _entries.Remove(name);
         }
@@ -125,7 +130,9 @@ internal sealed class MemorySwitch : IFlowTarget
     private static FlowTraffic Counted(Held held)
     {
         var count = new TrafficCount(held.Packets, null);
-        return FlowName.IsOfAnswers(held.Entry.Name) ? new FlowTraffic(default, count) : new FlowTraffic(count, default);
+        return FlowName.IsOfAnswers(held.Entry.Name)
+            ? new FlowTraffic(default, count)
+            : new FlowTraffic(count, default);
     }
 
     public void LoseAll() => _entries.Clear();

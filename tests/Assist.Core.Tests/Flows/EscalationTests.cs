@@ -21,7 +21,8 @@ public sealed class EscalationTests
     public void Each_repeat_takes_the_next_step_that_is_longer_than_what_the_rule_says(int own, params int[] repeats)
     {
         var timeouts = new FlowTimeouts(own, 0);
-        Assert.Equal([own, .. repeats], Enumerable.Range(0, repeats.Length + 1).Select(level => _memory.Lease(timeouts, level).Hard));
+        Assert.Equal([own, .. repeats],
+            Enumerable.Range(0, repeats.Length + 1).Select(level => _memory.Lease(timeouts, level).Hard));
     }
 
     [Theory]

@@ -12,7 +12,8 @@ public sealed class FlowBudgetTests : TableAndSwitch
     public void The_switch_may_say_less_than_the_configuration_but_not_more()
     {
         Assert.Equal(1500, new FlowBudget(new TableOptions()).Capacity);
-        foreach (var (configured, told, capacity) in ((int?, int, int)[])[(null, 2000, 2000), (700, 2000, 700), (700, 500, 500)])
+        foreach (var (configured, told, capacity) in ((int?, int, int)[])[
+            (null, 2000, 2000), (700, 2000, 700), (700, 500, 500)])
         {
             var table = new FlowTable(new TableOptions { Capacity = configured }, Planner);
             table.SwitchHolds(told);
@@ -68,7 +69,8 @@ public sealed class FlowBudgetTests : TableAndSwitch
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(3), At(1)));
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(4), At(1)));
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(5), At(1)));
-        Assert.Equal([FlowAction.Redirect, FlowAction.Drop, FlowAction.Drop], Table.Flows.Select(flow => flow.Identity.Action));
+        Assert.Equal(
+            [FlowAction.Redirect, FlowAction.Drop, FlowAction.Drop], Table.Flows.Select(flow => flow.Identity.Action));
     }
 
     [Fact]
@@ -127,16 +129,20 @@ public sealed class FlowBudgetTests : TableAndSwitch
         Table.Offer(Drop(50), At(0));
         for (var i = 0; i < 6; i++) Switch.Add(StaticFlows.For(Wiring)[0] with { Name = $"MSS_{i}" });
         Observe(1);
-        Assert.Equal((4, 1), (Table.Flows.Count(flow => flow.Identity.Action == FlowAction.Bypass), Table.Flows.Count(flow => flow.Identity.Action == FlowAction.Drop)));
+        Assert.Equal((4, 1),
+            (Table.Flows.Count(flow => flow.Identity.Action == FlowAction.Bypass),
+            Table.Flows.Count(flow => flow.Identity.Action == FlowAction.Drop)));
         Assert.Equal(5, Table.Budget.Free);
     }
 
     [Fact]
     public void Where_asked_for_the_least_active_tenth_goes_at_the_threshold()
     {
-        Table = new FlowTable(new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10) }, Planner);
+        Table = new FlowTable(
+            new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10) }, Planner);
         var flows = Enumerable.Range(1, 18).Select(host => Installed(Drop(host))).ToList();
-        foreach (var (flow, index) in flows.Select((flow, index) => (flow, index))) Switch.Count(flow.Entries[0].Key, 10 * (20 - index));
+        foreach (var (flow, index) in flows.Select((flow, index) => (flow, index)))
+            Switch.Count(flow.Entries[0].Key, 10 * (20 - index));
         Observe(60);
         Settle(60);
         Assert.Equal(flows.Take(16).Select(flow => flow.Identity), Table.Flows.Select(flow => flow.Identity));

@@ -51,7 +51,8 @@ public sealed class FlowLeaseTests : TableAndSwitch
     public void Waiting_for_the_switch_counts_towards_the_lease()
     {
         Table.Offer(Bypass(hard: 100), At(0));
-        Assert.All(Table.TakeChanges(At(40))!.Changes[0].Change.Install, entry => Assert.Equal(60, Lines(entry).Timeouts.Hard));
+        Assert.All(Table.TakeChanges(At(40))!.Changes[0].Change.Install,
+            entry => Assert.Equal(60, Lines(entry).Timeouts.Hard));
     }
 
     [Fact]

@@ -55,6 +55,7 @@ public sealed class FlowOwnTimerTests : TableAndSwitch
     {
         Switch.Add(Planner.Plan(Drop())[0] with { Timeouts = default });
         Assert.Single(Observe(0).Adopted);
-        Assert.Equal((new FlowTimeouts(600, 120), At(600)), (Table.Flows.First().Verdict.Timeouts, Table.Flows.First().ExpiresAt));
+        Assert.Equal((new FlowTimeouts(600, 120), At(600)),
+            (Table.Flows.First().Verdict.Timeouts, Table.Flows.First().ExpiresAt));
     }
 }

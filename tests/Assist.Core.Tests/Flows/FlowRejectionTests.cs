@@ -108,7 +108,8 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Switch.Apply(set.Changes.Select(c => c.Change));
         Table.Applied(set, [new ChangeResult(ChangeStatus.Rejected, "late")], At(61));
         Settle(61);
-        Assert.Equal((FlowState.Programmed, 1, 59), (Flow.State, Table.Entries, Switch[Flow.Entries[0].Key].Timeouts.Hard));
+        Assert.Equal(
+            (FlowState.Programmed, 1, 59), (Flow.State, Table.Entries, Switch[Flow.Entries[0].Key].Timeouts.Hard));
     }
 
     private FlowRecord Flow => Assert.Single(Table.Flows);
@@ -200,7 +201,9 @@ public sealed class FlowRejectionTests : TableAndSwitch
         Send(Table.TakeChanges(At(0))!, 0);
         Switch.Program();
         var whole = Switch[Flow.Entries[1].Key];
-        Switch.Add(lacksAction ? whole with { Action = new EntryAction() } : whole with { Match = whole.Match with { DestinationPort = 0 } });
+        Switch.Add(lacksAction
+            ? whole with { Action = new EntryAction() }
+            : whole with { Match = whole.Match with { DestinationPort = 0 } });
         Assert.Single(Observe(1).Rejected);
         Settle(2);
         Assert.Empty(Switch.Names);

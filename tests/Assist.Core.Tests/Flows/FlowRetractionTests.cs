@@ -53,12 +53,14 @@ public sealed class FlowRetractionTests : TableAndSwitch
     public void A_drop_of_a_host_takes_back_every_bypass_of_it_and_no_other()
     {
         Installed(Bypass(1));
-        Installed(Bypass(1, Placement.BToA) with { Flow = Bypass(1).Flow with { Match = Match(1, port: 80).Reversed() } });
+        Installed(
+            Bypass(1, Placement.BToA) with { Flow = Bypass(1).Flow with { Match = Match(1, port: 80).Reversed() } });
         var other = Installed(Bypass(2));
         var host = new FlowMatch { Source = Match(1).Source };
         Table.Offer(Verdict(new FlowIdentity(FlowAction.Drop, host, Placement.Anywhere)), At(1));
         Settle(1);
-        Assert.Equal([other.Identity], Table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity));
+        Assert.Equal([other.Identity],
+            Table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity));
         Assert.Equal(2, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
     }
 

@@ -13,10 +13,14 @@ public sealed class FlowTableEscalationTests : TableAndSwitch
     public void A_drop_that_comes_back_after_it_ended_lives_longer_each_time()
     {
         var now = 0.0;
-        foreach (var (level, hard, idle) in new[] { (0, 1800, 300), (1, 3600, 3600), (2, 86_400, 65_535), (3, 604_800, 65_535), (3, 604_800, 65_535) })
+        foreach (var (level, hard, idle) in new[]
+        {
+            (0, 1800, 300), (1, 3600, 3600), (2, 86_400, 65_535), (3, 604_800, 65_535), (3, 604_800, 65_535)
+        })
         {
             var record = Installed(Drop(), now);
-            Assert.Equal((level, new FlowTimeouts(hard, idle)), (record.Escalation, Switch[record.Entries[0].Key].Timeouts));
+            Assert.Equal(
+                (level, new FlowTimeouts(hard, idle)), (record.Escalation, Switch[record.Entries[0].Key].Timeouts));
             Assert.Equal(At(now + hard), record.ExpiresAt);
             now = Ended(now + hard);
         }
@@ -79,7 +83,8 @@ public sealed class FlowTableEscalationTests : TableAndSwitch
         foreach (var verdict in new[] { Bypass(), Redirect() })
         {
             var now = Ended(Installed(verdict, 0).ExpiresAt.TotalSeconds);
-            Assert.Equal((0, verdict.Timeouts), (Installed(verdict, now).Escalation, Table.Flows.Single().Verdict.Timeouts));
+            Assert.Equal(
+                (0, verdict.Timeouts), (Installed(verdict, now).Escalation, Table.Flows.Single().Verdict.Timeouts));
             Ended(now + 10_000);
         }
         Assert.Equal(0, Table.Escalation!.Count);

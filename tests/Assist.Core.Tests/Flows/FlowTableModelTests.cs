@@ -52,7 +52,8 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             _random = new Random(seed);
             _table = new FlowTable(
-                new TableOptions { Capacity = Capacity, ReservedForDrops = 4, SwitchEndsEntries = switchEndsEntries }, Planner);
+                new TableOptions { Capacity = Capacity, ReservedForDrops = 4, SwitchEndsEntries = switchEndsEntries },
+                Planner);
             foreach (var entry in StaticFlows.For(Wiring)) _switch.Add(entry);
             _switch.Add(StaticFlows.For(Wiring)[0] with { Name = "MSS_1" });
             _switch.Add(Planner.Plan(Drop())[0] with { Name = "DROP_of_the_original", Timeouts = default });
@@ -121,7 +122,8 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
 
         private void Count()
         {
-            foreach (var name in _switch.Names.Where(_ => _random.Next(2) == 0).ToList()) _switch.Count(name, _random.Next(1, 100_000));
+            foreach (var name in _switch.Names.Where(_ => _random.Next(2) == 0).ToList())
+                _switch.Count(name, _random.Next(1, 100_000));
         }
 
         private void Advance(int seconds)
@@ -169,7 +171,9 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             if (_inFlight is not null) return;
             var showsAll = _random.Next(2) == 0;
-            _table.ObservedSome(showsAll ? _switch.Read() with { IsComplete = false } : _switch.ReadSome(_table.AwaitedKeys()), _now);
+            _table.ObservedSome(showsAll
+                ? _switch.Read() with { IsComplete = false }
+                : _switch.ReadSome(_table.AwaitedKeys()), _now);
         }
 
         private void Delete()
@@ -177,7 +181,8 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             if (Any(_table.Flows) is not { } record) return;
             _table.Remove(record, _now);
             // A bypass of the other direction may stand on the same verdicts.
-            if (!_table.Flows.Any(flow => Key(flow.Identity) == Key(record.Identity))) _mayActUntil.Remove(Key(record.Identity));
+            if (!_table.Flows.Any(flow => Key(flow.Identity) == Key(record.Identity)))
+                _mayActUntil.Remove(Key(record.Identity));
         }
 
         private void Lose()
@@ -204,12 +209,15 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             Assert.True(_table.Flows.Count <= 3 * Capacity);
             foreach (var flow in _table.Flows.Where(flow => flow.State != FlowState.Rejected))
                 Assert.True(flow.ExpiresAt <= _mayActUntil[Key(flow.Identity)]);
-            Assert.All(_table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass).Select(flow => flow.Identity.Match), bypass =>
+            Assert.All(_table.Flows.Where(flow => flow.Identity.Action == FlowAction.Bypass)
+                .Select(flow => flow.Identity.Match), bypass =>
                 Assert.True(_table.Bypassed.MayHave(bypass.Source) && _table.Bypassed.MayHave(bypass.Destination)));
-            var dropped = _table.Flows.Where(flow => flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Drop })
+            var dropped = _table.Flows.Where(
+                flow => flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Drop })
                 .Select(flow => flow.Identity.Match).ToHashSet();
             Assert.DoesNotContain(_table.Flows, flow =>
-                flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Bypass } && dropped.Contains(flow.Identity.Match));
+                flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Bypass }
+                    && dropped.Contains(flow.Identity.Match));
         }
 
         /// <summary>The switch behaves for a while, then both sides hold the same.</summary>
@@ -225,14 +233,16 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
                 while (_table.TakeChanges(_now) is { } changes)
                 {
                     _switch.Apply(changes.Changes.Select(planned => planned.Change));
-                    _table.Applied(changes, [.. changes.Changes.Select(_ => new ChangeResult(ChangeStatus.Accepted))], _now);
+                    _table.Applied(
+                        changes, [.. changes.Changes.Select(_ => new ChangeResult(ChangeStatus.Accepted))], _now);
                 }
                 _switch.Program();
                 _table.Observed(_switch.Read(), _now);
                 Check();
                 if (!_table.HasRemovals && !_table.HasChanges && !_table.AwaitsReadBack) break;
             }
-            Assert.Equal(Owned().Order(StringComparer.Ordinal), _switch.Names.Except(_othersNames).Order(StringComparer.Ordinal));
+            Assert.Equal(Owned().Order(StringComparer.Ordinal),
+                _switch.Names.Except(_othersNames).Order(StringComparer.Ordinal));
             Assert.All(_table.Flows, flow => Assert.True(flow.State is FlowState.Programmed or FlowState.Rejected));
         }
 

@@ -56,7 +56,8 @@ public sealed class FlowTableTests : TableAndSwitch
         Assert.Empty(Observe(2).Confirmed);
         Switch.Program();
         Assert.Single(Observe(3).Confirmed);
-        Assert.Equal((FlowState.Programmed, 2, false), (Table.Flows.First().State, Table.Entries, Table.AwaitsReadBack));
+        Assert.Equal(
+            (FlowState.Programmed, 2, false), (Table.Flows.First().State, Table.Entries, Table.AwaitsReadBack));
         Assert.Null(Table.TakeChanges(At(4)));
     }
 
@@ -126,7 +127,8 @@ public sealed class FlowTableTests : TableAndSwitch
         Table.Remove(old, At(3));
         var changes = Table.TakeChanges(At(3))!.Changes;
         Assert.Equal(old.Entries[0].Key, Assert.Single(changes[0].Change.Remove));
-        Assert.Equal([FlowAction.Drop, FlowAction.Bypass], changes.Skip(1).Select(change => change.Record!.Identity.Action));
+        Assert.Equal(
+            [FlowAction.Drop, FlowAction.Bypass], changes.Skip(1).Select(change => change.Record!.Identity.Action));
     }
 
     [Fact]
@@ -192,7 +194,8 @@ public sealed class FlowTableTests : TableAndSwitch
         Table.Offer(Drop(3), At(2));
         Table.NotSent(set);
         Assert.False(Table.AwaitsReadBack);
-        Assert.Equal([Drop(1).Flow, Drop(2).Flow, Drop(3).Flow], Table.TakeChanges(At(3))!.Changes.Select(c => c.Record!.Identity));
+        Assert.Equal([Drop(1).Flow, Drop(2).Flow, Drop(3).Flow],
+            Table.TakeChanges(At(3))!.Changes.Select(c => c.Record!.Identity));
     }
 
     [Fact]

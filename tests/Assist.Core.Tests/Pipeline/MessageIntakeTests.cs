@@ -38,11 +38,16 @@ public sealed class MessageIntakeTests : IDisposable
     [Fact]
     public void Every_message_is_counted_or_handed_over()
     {
-        foreach (var message in new[] { "garbage", Line("deny"), Line("deny"), Line("allow"), Line("deny", "dns"), "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,SYSTEM,general,1" })
+        foreach (var message in new[]
+        {
+            "garbage", Line("deny"), Line("deny"), Line("allow"), Line("deny", "dns"),
+            "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,SYSTEM,general,1"
+        })
             _handler(Encoding.UTF8.GetBytes(message), default);
         Assert.Equal(
             (1, 1, 1, 1, 1, 1),
-            (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored), Total(Outcome.NotSession), _inbox.Length));
+            (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored),
+                Total(Outcome.NotSession), _inbox.Length));
     }
 
     [Fact]

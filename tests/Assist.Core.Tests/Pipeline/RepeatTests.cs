@@ -55,7 +55,8 @@ public sealed class RepeatTests
     public void What_was_forgotten_stays_forgotten_however_often_it_is()
     {
         _filter.Remember(Drop().Flow, At(0));
-        for (var generation = 1; generation <= 70_000; generation++) Assert.False(_filter.IsRepeat(Drop().Flow, At(1), generation));
+        for (var generation = 1; generation <= 70_000; generation++)
+            Assert.False(_filter.IsRepeat(Drop().Flow, At(1), generation));
         _filter.Remember(Drop(2).Flow, At(1));
         Assert.True(_filter.IsRepeat(Drop(2).Flow, At(1), 70_000));
     }
@@ -76,7 +77,8 @@ public sealed class RepeatTests
         var random = new Random(1);
         for (var i = 0; i < 1000; i++)
         {
-            var (filter, began) = (new DuplicateFilter(At(1)), TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerDay)));
+            var (filter, began) =
+                (new DuplicateFilter(At(1)), TimeSpan.FromTicks(random.NextInt64(TimeSpan.TicksPerDay)));
             filter.Remember(Drop().Flow, began);
             Assert.True(filter.IsRepeat(Drop().Flow, began + At(1) - TimeSpan.FromTicks(1), 0));
             Assert.False(filter.IsRepeat(Drop().Flow, began + At(1.1), 0));
@@ -160,13 +162,16 @@ public sealed class RepeatTests
     }
 
     private static FlowIdentity Numbered(uint number) => new(
-        FlowAction.Drop, new FlowMatch { Source = IpAddr.V4(10u << 24 | number), Destination = IpAddr.V4(0xcb007114) }, Placement.Anywhere);
+        FlowAction.Drop, new FlowMatch { Source = IpAddr.V4(10u << 24 | number), Destination = IpAddr.V4(0xcb007114) },
+        Placement.Anywhere);
 
     // Few values of each part, so that many flows differ in one only; ::a and 0.0.0.10 have the same number.
     private static FlowIdentity Random(Random random)
     {
         var isV6 = random.Next(2) == 0;
-        IpAddr Address() => isV6 ? IpAddr.V6((UInt128)random.Next(2, 9) << (random.Next(2) * 64)) : IpAddr.V4((uint)random.Next(2, 9));
+        IpAddr Address() => isV6
+            ? IpAddr.V6((UInt128)random.Next(2, 9) << (random.Next(2) * 64))
+            : IpAddr.V4((uint)random.Next(2, 9));
         var match = new FlowMatch
         {
             Source = Address(),

@@ -51,8 +51,10 @@ public sealed class AwkwardInputTests : IDisposable
     [InlineData("Feb 29 12:00:00", "2027-03-01 12:00:00", Reason.InTheFuture)]
     [InlineData("Jul  2 12:00:00", "2026-12-31 23:59:59", Reason.TooOld)]
     public void P11_a_stamp_without_a_year_is_never_more_than_a_year_off(string stamp, string now, Reason reason) =>
-        Assert.Equal(reason, Decide(new VArmourFormat(), stamp + " 000 vArmour va_syslog: [Chassis(a):Device(4):VA_APP_ANET_RTLOG] "
-            + "sip=192.0.2.1 sport=1 dip=192.0.2.2 dport=2 proto=6 sess-close-reason=policy-deny end=1", "sess-close-reason", now));
+        Assert.Equal(reason, Decide(
+            new VArmourFormat(), stamp + " 000 vArmour va_syslog: [Chassis(a):Device(4):VA_APP_ANET_RTLOG] "
+            + "sip=192.0.2.1 sport=1 dip=192.0.2.2 dport=2 proto=6 sess-close-reason=policy-deny end=1",
+            "sess-close-reason", now));
 
     // A sender's retry, and both firewalls of a pair over two transports, whose threads know nothing of each other.
     [Fact]

@@ -12,12 +12,14 @@ namespace Assist.Tests.Rules;
 
 public sealed class DeciderTests
 {
-    private const MatchSet Service = MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
+    private const MatchSet Service =
+        MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
     private static readonly DateTime s_now = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc);
 
     private static readonly RuleOptions s_bypass = Rule(RuleAction.Bypass, MatchSet.FiveTuple);
     private static readonly RuleOptions s_drop = Rule(RuleAction.Drop, Service);
-    private static readonly DecisionOptions s_options = new() { Rules = [], Clock = TimeZoneInfo.Utc, Ports = Given.Ports };
+    private static readonly DecisionOptions s_options =
+        new() { Rules = [], Clock = TimeZoneInfo.Utc, Ports = Given.Ports };
 
     [Theory]
     [InlineData(BypassObstacles.Nat, Reason.SessionTranslated)]
@@ -71,7 +73,8 @@ public sealed class DeciderTests
 
     [Fact]
     public void Without_any_address_nothing_is_dropped_however_wide_the_rule() => Assert.Equal(
-        Reason.AddressUnknown, Decide(s_drop with { Widen = true }, log => log.Source = log.Destination = default).Reason);
+        Reason.AddressUnknown,
+        Decide(s_drop with { Widen = true }, log => log.Source = log.Destination = default).Reason);
 
     [Theory]
     [InlineData("protocol")]
@@ -140,7 +143,8 @@ public sealed class DeciderTests
     [InlineData("", "ethernet1/2", Outcome.NoInterface, null)]
     [InlineData("ethernet1/1", "ethernet1/3", Outcome.NoInterface, null)]
     [InlineData("ethernet1/11", "ethernet1/2", Outcome.NoInterface, null)]
-    public void A_bypass_goes_the_way_of_the_sessions_first_packet(string into, string outOf, Outcome outcome, Placement? placement)
+    public void A_bypass_goes_the_way_of_the_sessions_first_packet(
+        string into, string outOf, Outcome outcome, Placement? placement)
     {
         var line = PanOsLine.Traffic();
         (line[18], line[19]) = (into, outOf);
@@ -151,7 +155,8 @@ public sealed class DeciderTests
 
     [Fact]
     public void Where_logs_name_no_interfaces_a_bypass_is_for_both_directions() => Assert.Equal(
-        Placement.Either, Decide(s_bypass, options: s_options with { Interfaces = InterfaceUse.Ignored }).Verdict.Flow.Placement);
+        Placement.Either,
+        Decide(s_bypass, options: s_options with { Interfaces = InterfaceUse.Ignored }).Verdict.Flow.Placement);
 
     [Fact]
     public void Where_logs_must_name_interfaces_one_that_does_not_is_not_bypassed()
@@ -184,7 +189,8 @@ public sealed class DeciderTests
     public void A_log_without_a_readable_time_is_stale_unless_age_does_not_matter()
     {
         Assert.Equal((Outcome.Stale, Reason.TimeUnreadable), OutcomeOf(Decide(s_drop, log => log.Time = null)));
-        Assert.Equal(Outcome.Drop, Decide(s_drop, log => log.Time = null, s_options with { MaxMessageAge = TimeSpan.Zero }).Outcome);
+        Assert.Equal(Outcome.Drop,
+            Decide(s_drop, log => log.Time = null, s_options with { MaxMessageAge = TimeSpan.Zero }).Outcome);
     }
 
     [Theory]
@@ -192,7 +198,8 @@ public sealed class DeciderTests
     [InlineData("plain", 600, 600)]
     [InlineData("backup_60m", 600, 3600)]
     [InlineData("backup_1441m", 600, 600)]
-    public void The_firewalls_rule_name_wins_over_the_rule_and_the_rule_over_the_action(string name, int? lifetime, int hard)
+    public void The_firewalls_rule_name_wins_over_the_rule_and_the_rule_over_the_action(
+        string name, int? lifetime, int hard)
     {
         var line = PanOsLine.Traffic();
         line[11] = name;
@@ -257,7 +264,8 @@ public sealed class DeciderTests
 
     [Fact]
     public void Every_reason_has_words_for_the_operator() => Assert.All(
-        Enum.GetValues<Reason>(), reason => Assert.NotEqual(reason.ToString(), new Decision(Outcome.Protected, reason, "r").Text));
+        Enum.GetValues<Reason>(), reason =>
+            Assert.NotEqual(reason.ToString(), new Decision(Outcome.Protected, reason, "r").Text));
 
     private static (int In, int Out) VlansOf(Decision decision) =>
         (decision.Verdict.Flow.Match.InVlan, decision.Verdict.Flow.Match.OutVlan);

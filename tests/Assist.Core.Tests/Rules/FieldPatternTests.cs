@@ -67,8 +67,8 @@ public sealed class FieldPatternTests
     public void What_is_no_expression_is_refused(string pattern) =>
         Assert.ThrowsAny<ArgumentException>(() => new FieldPattern(pattern));
 
-    /// <summary>Every pattern that a rule may have: what is not compared as bytes never backtracks, so that no text takes more
-    /// than linear time.</summary>
+    /// <summary>Every pattern that a rule may have: what is not compared as bytes never backtracks, so that no text
+    /// takes more than linear time.</summary>
     [Theory]
     [InlineData("(a+)+$")]
     [InlineData("a.*b.*c")]
@@ -77,7 +77,8 @@ public sealed class FieldPatternTests
     [InlineData("^reset-(client|server|both)$")]
     public void A_compiled_expression_never_backtracks(string pattern)
     {
-        var field = typeof(FieldPattern).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(field => field.FieldType == typeof(Regex));
+        var field = typeof(FieldPattern).GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Single(field => field.FieldType == typeof(Regex));
         var compiled = Assert.IsType<Regex>(field.GetValue(new FieldPattern(pattern)));
 
         Assert.Equal(RegexOptions.NonBacktracking, compiled.Options & RegexOptions.NonBacktracking);

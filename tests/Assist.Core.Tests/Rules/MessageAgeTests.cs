@@ -32,7 +32,8 @@ public sealed class MessageAgeTests
 
     [Fact]
     public void A_stamp_with_an_offset_needs_no_zone() =>
-        Assert.Equal(10, Age("2026-10-25 00:30:00", "Europe/Berlin", "2026-10-25 00:30:10", DateTimeKind.Utc).TotalSeconds);
+        Assert.Equal(
+            10, Age("2026-10-25 00:30:00", "Europe/Berlin", "2026-10-25 00:30:10", DateTimeKind.Utc).TotalSeconds);
 
     private static TimeSpan Age(string logged, string zone, string utcNow, DateTimeKind kind) => MessageAge.Of(
         DateTime.SpecifyKind(DateTime.Parse(logged, CultureInfo.InvariantCulture), kind),

@@ -8,7 +8,8 @@ public sealed class RuleSetTests
 {
     [Fact]
     public void The_first_rule_that_holds_wins() => Assert.Equal("second", Find(
-        PanOsLine.Traffic(), Rule("first", ("Action", "deny")), Rule("second", ("Action", "allow")), Rule("third", ("Action", "allow"))));
+        PanOsLine.Traffic(), Rule("first", ("Action", "deny")), Rule("second", ("Action", "allow")),
+        Rule("third", ("Action", "allow"))));
 
     [Fact]
     public void All_fields_must_hold_and_any_pattern_of_each()
@@ -31,21 +32,28 @@ public sealed class RuleSetTests
     public void A_rule_that_is_left_out_lets_the_next_one_win()
     {
         var rules = new RuleSet(
-            [Rule("first", ("Type", "")), Rule("second", ("Type", ""))], new PanOsFormat(), rule => rule.Name != "first");
+            [Rule("first", ("Type", "")), Rule("second", ("Type", ""))], new PanOsFormat(),
+            rule => rule.Name != "first");
         Assert.Equal("second", rules.Find(PanOsLine.Traffic().Parse().Log).Rule?.Name);
     }
 
     [Fact]
     public void A_message_cut_before_a_field_that_decides_ends_the_search()
     {
-        var rules = new RuleSet([Rule("exception", ("offloaded", "1")), Rule("any", ("Type", ""))], new PanOsFormat(), _ => true);
+        var rules = new RuleSet(
+            [Rule("exception", ("offloaded", "1")), Rule("any", ("Type", ""))], new PanOsFormat(), _ => true);
         Assert.Equal(new RuleFinding(null, IsCut: true), rules.Find(PanOsLine.Traffic().Parse().Log));
     }
 
     [Fact]
     public void A_cut_field_does_not_matter_where_another_one_decides()
     {
-        var rule = new RuleOptions { Name = "r", Action = RuleAction.Ignore, When = [new("offloaded", ["1"]), new("Action", ["deny"])] };
+        var rule = new RuleOptions
+        {
+            Name = "r",
+            Action = RuleAction.Ignore,
+            When = [new("offloaded", ["1"]), new("Action", ["deny"])],
+        };
         Assert.Equal("any", Find(PanOsLine.Traffic(), rule, Rule("any", ("Type", ""))));
     }
 

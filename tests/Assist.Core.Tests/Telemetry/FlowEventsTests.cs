@@ -69,5 +69,6 @@ public sealed class FlowEventsTests
             _events.Publish(new FlowEvent(FlowEventKind.TableHasRoom, default) { Count = i });
     }
 
-    private int[] Read(ref long cursor, int most) => [.. _events.Read(ref cursor, most, out _).Select(fact => fact.Count)];
+    private int[] Read(ref long cursor, int most) =>
+        [.. _events.Read(ref cursor, most, out _).Select(fact => fact.Count)];
 }

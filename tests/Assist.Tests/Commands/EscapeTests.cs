@@ -5,8 +5,8 @@ using Assist.Configuration;
 
 namespace Assist.Tests.Commands;
 
-/// <summary>T3, T4 and T6 of the checklist of syslog inputs: text of a message on its way to a terminal, a log or a JSON
-/// reader. The same over every transport and in the daemon's own log is in InjectionTests.</summary>
+/// <summary>T3, T4 and T6 of the checklist of syslog inputs: text of a message on its way to a terminal, a log or a
+/// JSON reader. The same over every transport and in the daemon's own log is in InjectionTests.</summary>
 public sealed class EscapeTests
 {
     [Theory]
@@ -42,17 +42,21 @@ public sealed class EscapeTests
         ExplanationText.Write(text, explanation);
 
         Assert.Contains("column 8: not an IP address, found \"192.0.2.1\\x1b[2J\"", text.ToString());
-        Assert.Equal("column 8: not an IP address, found \"192.0.2.1\u001b[2J\"", (string?)JsonNode.Parse(ExplanationJson.Of(explanation))!["reason"]);
+        Assert.Equal("column 8: not an IP address, found \"192.0.2.1\u001b[2J\"",
+            (string?)JsonNode.Parse(ExplanationJson.Of(explanation))!["reason"]);
     }
 
     private static bool IsHidden(char c) => char.IsControl(c) || c is '\u200b' or '\u202e' or '\u2028' or '\u2066';
 
     private static Explanation Explain(string rule, string source = "192.0.2.10")
     {
-        var config = ConfigurationLoader.Load(Path.Combine(RepositoryRoot.Directory, "config", "assist.yaml"), [], Formats.Find).Config!;
+        var config = ConfigurationLoader.Load(Path.Combine(RepositoryRoot.Directory, "config", "assist.yaml"), [],
+            Formats.Find).Config!;
         var quoted = rule.Replace("\"", "\"\"", StringComparison.Ordinal);
-        var line = $"<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,TRAFFIC,drop,1,2026/11/21 10:00:00,{source},203.0.113.20,0.0.0.0,0.0.0.0,"
-            + $"\"{quoted}\",,,ssl,vsys1,a,b,ethernet1/1,ethernet1/2,log,2026/11/21 10:00:00,7,1,51000,443,0,0,0x0,tcp,deny,1,1,1,1,2026/11/21 10:00:00,0,any,0,1,0x0,A,B";
+        var line = "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,TRAFFIC,drop,1,2026/11/21 "
+            + $"10:00:00,{source},203.0.113.20,0.0.0.0,0.0.0.0,"
+            + $"\"{quoted}\",,,ssl,vsys1,a,b,ethernet1/1,ethernet1/2,log,2026/11/21 "
+            + "10:00:00,7,1,51000,443,0,0,0x0,tcp,deny,1,1,1,1,2026/11/21 10:00:00,0,any,0,1,0x0,A,B";
         return new Explainer(config, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line));
     }
 }

@@ -27,8 +27,10 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(TimeSpan.FromMinutes(5), config.Decisions.MaxMessageAge);
         Assert.Equal(InterfaceUse.AsLogged, config.Decisions.Interfaces);
         Assert.Equal("/var/run/command-api.sock", config.Eapi.Socket);
-        Assert.Equal(new ControlOptions { Socket = "/run/assist/control.sock", StateDirectory = "/var/lib/assist" }, config.Control);
-        Assert.Equal(new HardeningOptions { StormControlBroadcast = "0.1", StormControlMulticast = "0.1" }, config.Hardening);
+        Assert.Equal(new ControlOptions { Socket = "/run/assist/control.sock", StateDirectory = "/var/lib/assist" },
+            config.Control);
+        Assert.Equal(
+            new HardeningOptions { StormControlBroadcast = "0.1", StormControlMulticast = "0.1" }, config.Hardening);
         Assert.Equal(new LogOptions { Level = LogLevel.Information, MaxFileSize = 5 << 20, KeepFiles = 3 }, config.Log);
     }
 
@@ -74,7 +76,8 @@ public sealed class ConfigurationLoaderTests
         Assert.Empty(result.Errors);
         var config = result.Config!;
         string Beside(string name) => Path.Combine(Environment.CurrentDirectory, name);
-        Assert.Equal([new IpPrefix(IpAddr.From(new IPAddress([192, 0, 2, 0])), 24), Prefix("2001:db8::1")], config.Syslog.Senders);
+        Assert.Equal([new IpPrefix(IpAddr.From(new IPAddress([192, 0, 2, 0])), 24), Prefix("2001:db8::1")],
+            config.Syslog.Senders);
         Assert.Equal("Europe/Berlin", config.Decisions.Clock.Id);
         Assert.Equal(TimeSpan.Zero, config.Decisions.MaxMessageAge);
         Assert.Equal(InterfaceUse.Ignored, config.Decisions.Interfaces);
@@ -89,7 +92,8 @@ public sealed class ConfigurationLoaderTests
         Assert.True(config.Topology.RewriteVlan);
         Assert.Null(config.Eapi.Socket);
         Assert.Equal(new Uri("https://192.0.2.1:8443"), config.Eapi.Https);
-        Assert.Equal(("assist", Beside("pw"), Beside("ca.crt")), (config.Eapi.User, config.Eapi.PasswordFile, config.Eapi.Ca));
+        Assert.Equal(
+            ("assist", Beside("pw"), Beside("ca.crt")), (config.Eapi.User, config.Eapi.PasswordFile, config.Eapi.Ca));
         Assert.Equal(TimeSpan.FromSeconds(10), config.Eapi.Timeout);
         Assert.Equal((Beside("run/c.sock"), Beside("state")), (config.Control.Socket, config.Control.StateDirectory));
         Assert.Equal(new Lifetime(TimeSpan.FromHours(1), TimeSpan.Zero), config.Decisions.Lifetimes.Drop);
@@ -97,30 +101,40 @@ public sealed class ConfigurationLoaderTests
         Assert.Equal(new Lifetime(TimeSpan.FromDays(7), TimeSpan.FromDays(1)), config.Decisions.Lifetimes.Redirect);
         Assert.Equal(120, config.Decisions.Lifetimes.MaxSuffixMinutes);
         Assert.Equal((750, 100), (config.Table.Capacity, config.Table.ReservedForDrops));
-        Assert.Equal((new LeastActive(95, 20), true, false), (config.Table.LeastActive, config.Table.RemovesOneWayBypasses, config.Table.SwitchEndsEntries));
+        Assert.Equal((new LeastActive(95, 20), true, false),
+            (config.Table.LeastActive, config.Table.RemovesOneWayBypasses, config.Table.SwitchEndsEntries));
         Assert.False(config.Decisions.RetractsAtEnd);
-        Assert.Equal((TimeSpan.Zero, TimeSpan.FromSeconds(30)), (config.Table.DuplicateWindow, config.Table.ReconcileInterval));
+        Assert.Equal(
+            (TimeSpan.Zero, TimeSpan.FromSeconds(30)), (config.Table.DuplicateWindow, config.Table.ReconcileInterval));
         Assert.Equal([new Marking(0, 255), new Marking(null, 16)], config.Decisions.Marking.Values);
         Assert.Equal([Prefix("10.0.0.1"), Prefix("10.1.0.0/16")], config.NeverDrop.Prefixes);
         Assert.Equal(("100", "0.25"), (config.Hardening.StormControlBroadcast, config.Hardening.StormControlMulticast));
-        Assert.Equal(new LogOptions { Level = LogLevel.Warning, File = Beside("a.log"), MaxFileSize = 65_536, KeepFiles = 9 }, config.Log);
-        Assert.Equal((10, 2, 1 << 20), (config.Syslog.MaxConnections, config.Syslog.MaxConnectionsPerSender, config.Syslog.UdpReceiveBuffer));
+        Assert.Equal(
+            new LogOptions { Level = LogLevel.Warning, File = Beside("a.log"), MaxFileSize = 65_536, KeepFiles = 9 },
+            config.Log);
+        Assert.Equal((10, 2, 1 << 20),
+            (config.Syslog.MaxConnections, config.Syslog.MaxConnectionsPerSender, config.Syslog.UdpReceiveBuffer));
         Assert.Equal((3, 4), (config.Syslog.MaxHandshakes, config.Syslog.DatagramsPerSender));
         Assert.Equal(["FW1.example.net", "192.0.2.1"], config.Listeners[1].PermittedPeers!.Select(peer => peer.Value));
         Assert.Equal((2, 60), (config.Syslog.HandshakeTimeout.TotalSeconds, config.Syslog.FrameTimeout.TotalSeconds));
         var rule = config.Decisions.Rules[0];
         Assert.Equal(["^deny$", "drop"], Assert.Single(rule.When).Patterns);
-        Assert.Equal((RuleAction.Drop, MatchSet.SourceIp | MatchSet.DestinationIp, true), (rule.Action, rule.Match, rule.Widen));
+        Assert.Equal(
+            (RuleAction.Drop, MatchSet.SourceIp | MatchSet.DestinationIp, true), (rule.Action, rule.Match, rule.Widen));
         Assert.Equal((TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1)), (rule.Lifetime, rule.Idle));
-        Assert.Equal((RuleAction.Redirect, MatchSet.FiveTuple), (config.Decisions.Rules[1].Action, config.Decisions.Rules[1].Match));
+        Assert.Equal((RuleAction.Redirect, MatchSet.FiveTuple),
+            (config.Decisions.Rules[1].Action, config.Decisions.Rules[1].Match));
     }
 
     [Fact]
     public void All_errors_are_reported_at_once_in_the_order_of_the_file() => Loading.Fails(
-        Loading.Parse("mode: shnt\nlistner: []\nfirewall: {senders: []}\nzones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
-        "assist.yaml:1:7: mode: \"shnt\" is not one of shunt, inline, mirror, mirror_and_shunt; did you mean \"shunt\"?",
+        Loading.Parse(
+            "mode: shnt\nlistner: []\nfirewall: {senders: []}\nzones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
+        "assist.yaml:1:7: mode: \"shnt\" is not one of shunt, inline, mirror, mirror_and_shunt; did you mean "
+            + "\"shunt\"?",
         "assist.yaml:2:1: unknown key \"listner\"; did you mean \"listeners\"?",
-        "assist.yaml:3:21: firewall.senders is empty, and nobody is trusted by default; name the addresses your firewall sends its logs from, such as [192.0.2.10]",
+        "assist.yaml:3:21: firewall.senders is empty, and nobody is trusted by default; name the addresses your "
+            + "firewall sends its logs from, such as [192.0.2.10]",
         "assist.yaml:4:1: mode shunt needs zones.b.network: the switch port towards the network",
         "assist.yaml:4:1: mode shunt needs zones.b.firewall: the switch port towards the firewall",
         "assist.yaml:4:1: mode shunt needs zones.b.firewall_port: the firewall's own name of its port on this side",
@@ -139,8 +153,11 @@ public sealed class ConfigurationLoaderTests
     [Fact]
     public void A_directory_or_an_endless_device_is_no_configuration()
     {
-        Assert.Contains("cannot be read", Assert.Single(ConfigurationLoader.Load("/", [], Loading.Format).Errors).Message, StringComparison.Ordinal);
-        Assert.Contains("larger than 1 MiB", Assert.Single(ConfigurationLoader.Load("/dev/zero", [], Loading.Format).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read",
+            Assert.Single(ConfigurationLoader.Load("/", [], Loading.Format).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("larger than 1 MiB",
+            Assert.Single(ConfigurationLoader.Load("/dev/zero", [], Loading.Format).Errors).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,7 +165,8 @@ public sealed class ConfigurationLoaderTests
     [InlineData(null, "b.yaml", true, "b.yaml")]
     [InlineData(null, "", true, "/persist/sys/extensions/assist/assist.yaml")]
     [InlineData(null, null, false, "/etc/assist/assist.yaml")]
-    public void The_file_is_the_options_then_the_environments_then_the_systems(string? option, string? variable, bool isEos, string expected) =>
+    public void The_file_is_the_options_then_the_environments_then_the_systems(
+        string? option, string? variable, bool isEos, string expected) =>
         Assert.Equal(expected, ConfigurationFile.Find(option, variable, isEos));
 
     [Fact]
@@ -157,8 +175,10 @@ public sealed class ConfigurationLoaderTests
         var result = Loading.With("switch: {eapi: 'https://sw1', user: u, password_file: /nowhere/pw}\n");
 
         Assert.Empty(result.Errors);
-        Assert.Equal("assist.yaml:6:55: warning: switch.password_file: /nowhere/pw does not exist here", Assert.Single(result.Warnings).ToString());
+        Assert.Equal("assist.yaml:6:55: warning: switch.password_file: /nowhere/pw does not exist here",
+            Assert.Single(result.Warnings).ToString());
     }
 
-    private static IpPrefix Prefix(string text) => IpPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
+    private static IpPrefix Prefix(string text) =>
+        IpPrefix.TryParse(text, out var prefix) ? prefix : throw new FormatException(text);
 }

@@ -5,10 +5,17 @@ public sealed class ErrorPositionTests
 {
     [Theory]
     [InlineData("flows: {capacty: 3}", "6:9: unknown key \"capacty\" in flows; did you mean \"capacity\"?")]
-    [InlineData("rules: [{name: a, when: {Action: \"\"}, action: drop}]", "6:34: pattern \"\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
-    [InlineData("rules: [{name: a, when: {Action: 'deny|'}, action: bypass}]", "6:34: pattern \"deny|\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
-    [InlineData("rules: [{name: a, when: {Action: ['deny', '(drop)?']}, action: drop}]", "6:43: pattern \"(drop)?\" is found in every text, also in none, so the rule would act on every log; write the text to look for, or put the field under has, which asks only that it is there")]
-    [InlineData("rules: [{name: a, has: [Acton], action: drop}]", "6:25: format pan-os has no field \"Acton\"; did you mean \"Action\"?")]
+    [InlineData("rules: [{name: a, when: {Action: \"\"}, action: "
+        + "drop}]", "6:34: pattern \"\" is found in every text, also in none, so the rule would act on every log; "
+        + "write the text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, when: {Action: 'deny|'}, action: bypass}]",
+        "6:34: pattern \"deny|\" is found in every text, also in none, so the rule would act on every log; write the "
+            + "text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, when: {Action: ['deny', '(drop)?']}, action: drop}]",
+        "6:43: pattern \"(drop)?\" is found in every text, also in none, so the rule would act on every log; write the "
+            + "text to look for, or put the field under has, which asks only that it is there")]
+    [InlineData("rules: [{name: a, has: [Acton], action: "
+        + "drop}]", "6:25: format pan-os has no field \"Acton\"; did you mean \"Action\"?")]
     [InlineData("mirror: 1", "6:1: unknown key \"mirror\"")]
     [InlineData("qqqqqqqqq: 1", "6:1: unknown key \"qqqqqqqqq\"")]
     [InlineData(
@@ -85,7 +92,8 @@ public sealed class ErrorPositionTests
         "protect: {never_drop: [gateway]}",
         "6:24: protect.never_drop: \"gateway\" is neither an address nor a prefix such as 192.0.2.0/24 (names are "
         + "not looked up)")]
-    public void A_value_outside_its_range_is_refused_at_its_place(string yaml, string expected) => Fails(yaml, expected);
+    public void A_value_outside_its_range_is_refused_at_its_place(string yaml, string expected) =>
+        Fails(yaml, expected);
 
     [Theory]
     [InlineData(
@@ -248,7 +256,8 @@ public sealed class ErrorPositionTests
         "shunt",
         "{max_message_age: 2d, senders: [10.0.0.1]}",
         "2:29: firewall.max_message_age: 2d is outside 0 to 1d")]
-    [InlineData("mirror", "{senders: [10.0.0.1]}", "1:1: mode mirror needs tap.to_firewall: the ports attached to the firewall's tap interfaces",
+    [InlineData("mirror", "{senders: [10.0.0.1]}", "1:1: mode mirror needs tap.to_firewall: the ports attached to the "
+        + "firewall's tap interfaces",
         "1:1: mode mirror needs tap.mirrored: the ports whose traffic is mirrored")]
     [InlineData(
         "mirror_and_shunt",
@@ -296,7 +305,8 @@ public sealed class ErrorPositionTests
         "a: {network: '', firewall: Et2}",
         "3:22: mode inline needs zones.a.network: the switch port towards the network")]
     public void Ports_are_named_by_a_closed_grammar_and_have_one_role(string zones, string expected) =>
-        Loading.Fails(Loading.Parse($"mode: inline\nfirewall: {{senders: [192.0.2.10]}}\nzones: {{{zones}}}\n"), $"assist.yaml:{expected}");
+        Loading.Fails(Loading.Parse($"mode: inline\nfirewall: {{senders: [192.0.2.10]}}\nzones: {{{zones}}}\n"),
+            $"assist.yaml:{expected}");
 
     [Theory]
     [InlineData("{to_firewall: [Et2, Et2], mirrored: [Et1]}", "3:26: tap.to_firewall: Et2 is named twice")]
@@ -305,7 +315,8 @@ public sealed class ErrorPositionTests
         "{to_firewall: [Et2], mirrored: [e2]}",
         "3:38: tap.mirrored: e2 is also in tap.to_firewall; its copies would be copied again")]
     public void A_tap_port_neither_mirrors_itself_nor_is_named_twice(string tap, string expected) =>
-        Loading.Fails(Loading.Parse($"mode: mirror\nfirewall: {{senders: [192.0.2.10]}}\ntap: {tap}\n"), $"assist.yaml:{expected}");
+        Loading.Fails(Loading.Parse($"mode: mirror\nfirewall: {{senders: [192.0.2.10]}}\ntap: {tap}\n"),
+            $"assist.yaml:{expected}");
 
     private static void Fails(string yaml, string expected) =>
         Loading.Fails(Loading.With(yaml + "\n"), $"assist.yaml:{expected}");

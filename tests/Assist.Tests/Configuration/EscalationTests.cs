@@ -38,10 +38,12 @@ public sealed class EscalationTests
         "6:39: flows.escalation.steps: 0 is outside 1s to 7d",
         "6:42: flows.escalation.steps: \"5x\" is not a duration; write it as 30s, 5m, 2h, 1d or 0")]
     [InlineData("{step: [10m]}",
-        "6:9: flows.escalation needs steps, such as [10m, 1h, 24h, 7d]; remove it, or write steps: [] to escalate no drop",
+        "6:9: flows.escalation needs steps, such as [10m, 1h, 24h, 7d]; remove it, or write steps: [] to escalate no "
+            + "drop",
         "6:22: unknown key \"step\" in flows.escalation; did you mean \"steps\"?")]
     [InlineData("{forget: 30m}",
-        "6:9: flows.escalation needs steps, such as [10m, 1h, 24h, 7d]; remove it, or write steps: [] to escalate no drop",
+        "6:9: flows.escalation needs steps, such as [10m, 1h, 24h, 7d]; remove it, or write steps: [] to escalate no "
+            + "drop",
         "6:30: flows.escalation.forget: 30m is outside 1h to 365d")]
     [InlineData("[10m]", "6:21: flows.escalation must be a section of keys, not a list")]
     [InlineData("{steps: [1s, 2s, 3s, 4s, 5s, 6s, 7s, 8s, 9s, 10s, 11s, 12s, 13s, 14s, 15s, 16s, 17s]}",

@@ -8,7 +8,8 @@ public sealed class MutationTests
 {
     private const int Rounds = 1000;
     private static readonly string[] s_pieces =
-        ["'", "\"", "[", "]", "{", "}", ":", ",", "- ", "\n", "\t", "&a ", "*a", "!!x ", "%", "\\", "0", "#", "=", "(", ")", "\0", "\ud800", "é", "'''", "---\n", "? ", "|\n", ">-\n"];
+        ["'", "\"", "[", "]", "{", "}", ":", ",", "- ", "\n", "\t", "&a ", "*a", "!!x ", "%", "\\", "0", "#", "=", "(",
+            ")", "\0", "\ud800", "é", "'''", "---\n", "? ", "|\n", ">-\n"];
 
     [Fact]
     public void No_configuration_file_makes_the_loader_throw()
@@ -37,7 +38,8 @@ public sealed class MutationTests
             var result = Importer.Import(text, "config.py");
             Assert.NotEqual(result.Yaml is null, result.Error is null);
             if (result.Yaml is { } yaml)
-                Assert.DoesNotContain(Loading.Parse(yaml).Errors, e => e.Message.Contains("not valid YAML", StringComparison.Ordinal));
+                Assert.DoesNotContain(
+                    Loading.Parse(yaml).Errors, e => e.Message.Contains("not valid YAML", StringComparison.Ordinal));
         }
     }
 
@@ -80,7 +82,8 @@ public sealed class MutationTests
             0 => text.Remove(at, length),
             1 => text.Insert(at, s_pieces[random.Next(s_pieces.Length)]),
             2 => text.Insert(at, text.Substring(at, length)),
-            _ => text.Insert(random.Next(text.Length + 1), text.Substring(at, Math.Min(random.Next(1, 200), text.Length - at))),
+            _ => text.Insert(
+                random.Next(text.Length + 1), text.Substring(at, Math.Min(random.Next(1, 200), text.Length - at))),
         };
     }
 }

@@ -21,7 +21,8 @@ public sealed class ShippedExamplesTests
         var result = Load(name);
 
         Assert.Empty(result.Errors);
-        Assert.DoesNotContain(result.Warnings, warning => !warning.ToString().EndsWith("does not exist here", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            result.Warnings, warning => !warning.ToString().EndsWith("does not exist here", StringComparison.Ordinal));
         Assert.Equal((name, name), (result.Config!.Format, Formats.Of(result.Config).Name));
     }
 
@@ -70,10 +71,12 @@ public sealed class ShippedExamplesTests
             [
                 "assist.yaml:5:3: format custom needs firewall.fields.dst_port: the key of the log that holds it",
                 "assist.yaml:5:25: firewall.fields.dst: the key a already stands for something else",
-                "assist.yaml:5:38: firewall.fields.src_port: \"c d\" is not a key; a key has letters, digits, _ - and . only",
+                "assist.yaml:5:38: firewall.fields.src_port: \"c d\" is not a key; a key has letters, digits, _ - and "
+                    + ". only",
                 "assist.yaml:5:67: unknown key \"colour\" in firewall.fields",
             ],
-            result.Errors.Select(error => error.ToString()).Where(error => error.Contains("field", StringComparison.Ordinal)));
+            result.Errors.Select(error => error.ToString())
+                .Where(error => error.Contains("field", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -92,7 +95,8 @@ public sealed class ShippedExamplesTests
               a: {network: Ethernet1, firewall: Ethernet2}
             """, "assist.yaml", [], Formats.Find);
 
-        Assert.Equal(errors, result.Errors.Count(error => error.ToString().Contains("at most 192 keys", StringComparison.Ordinal)));
+        Assert.Equal(errors, result.Errors.Count(
+            error => error.ToString().Contains("at most 192 keys", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -101,7 +105,8 @@ public sealed class ShippedExamplesTests
         "fortigate",
         "key srcip: not an IP address, found \"x\"")]
     [InlineData("Nov 21 10:00:00 fw %ASA-4-106023: Deny tcp src a:192.0.2.1/1 dst b:192.0.2.2/2", "auto",
-        "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= or key:\"")]
+        "the beginning of no known format: a PAN-OS CSV, CEF:, LEEF:, vArmour va_syslog:, date= or devname=, Action= "
+            + "or key:\"")]
     [InlineData("<999>Nov 21 10:00:00 fw x", "auto", "the PRI is not <0> to <191>")]
     [InlineData(
         "CEF:0|Example|X|1|a|b|3|src=192.0.2.1",
@@ -118,7 +123,8 @@ public sealed class ShippedExamplesTests
         "column 8: the message ends before a field that is needed")]
     public void A_malformed_line_is_explained_with_its_format_and_place(string line, string format, string reason)
     {
-        var explanation = new Explainer(Load("auto").Config!, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line));
+        var explanation = new Explainer(Load("auto").Config!, TimeProvider.System)
+            .Explain(1, Encoding.UTF8.GetBytes(line));
 
         Assert.Equal((format, reason), (explanation.Format, explanation.Reason));
     }
@@ -136,7 +142,8 @@ public sealed class ShippedExamplesTests
             ],
             Explain("fortigate", line + "end=1").Rules);
         Assert.Equal(
-            new RuleCheck("denied-traffic-5.0", false, "the message may be cut before or within status: no rule behind this one is tried"),
+            new RuleCheck("denied-traffic-5.0", false,
+                "the message may be cut before or within status: no rule behind this one is tried"),
             Explain("fortigate", line.Replace("deny", "accept") + "sentby").Rules[^1]);
         Assert.Contains(new RuleCheck("denied-traffic-5.0", false, "the message has no status"),
             Explain("fortigate", line.Replace("deny", "accept") + "end=1").Rules);
@@ -150,8 +157,10 @@ public sealed class ShippedExamplesTests
             <189>date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 srcintf="port11" dstip=203.0.113.20 dstport=443 dstintf="port12" action="start" service="HTTPS" trandisp="noop" proto=6 duration=0
             """);
         const string session = """" src="192.0.2.11" dst="203.0.113.20" proto="6" product="VPN-1 & FireWall-1" service="22" s_port="51001" product_family="Network" """";
-        var plain = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh\"" + session);
-        var assisted = Explain("check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh_DFA\"" + session);
+        var plain = Explain(
+            "check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh\"" + session);
+        var assisted = Explain(
+            "check-point", "<85>Jan  2 03:03:59+00:00 192.0.2.1 Action=\"accept\" service_id=\"ssh_DFA\"" + session);
 
         Assert.Equal((Flows.Outcome.Bypass, 2), (fortigate.Outcome, fortigate.Flows.Count));
         Assert.Equal(Flows.Outcome.NoRule, plain.Outcome);

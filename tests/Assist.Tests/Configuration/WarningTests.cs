@@ -7,8 +7,10 @@ public sealed class WarningTests
     private const string Bypass = "{name: allowed, when: {Application: ssl}, action: bypass}";
 
     [Theory]
-    [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic from an address, on every port of the switch; add the other address unless that is meant")]
-    [InlineData("{name: a, when: {Type: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
+    [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic "
+        + "from an address, on every port of the switch; add the other address unless that is meant")]
+    [InlineData("{name: a, when: {Type: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule "
+        + "a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
     public void A_drop_of_one_address_is_pointed_out(string rule, string expected) =>
         Warns($"rules:\n  - {rule}\n  - {Bypass}\n", expected);
 
@@ -25,7 +27,8 @@ public sealed class WarningTests
 
         Assert.Empty(result.Errors);
         Assert.Equal(OperatingMode.Inline, result.Config!.Topology.Mode);
-        Assert.Equal("assist.yaml:5:40: warning: rule a is inactive: a bypass exists in mode shunt only", Assert.Single(result.Warnings).ToString());
+        Assert.Equal("assist.yaml:5:40: warning: rule a is inactive: a bypass exists in mode shunt only",
+            Assert.Single(result.Warnings).ToString());
     }
 
     [Fact]
@@ -33,7 +36,9 @@ public sealed class WarningTests
     {
         var result = Loading.Parse(Loading.Minimal.Replace("192.0.2.10", "0.0.0.0/0", StringComparison.Ordinal));
 
-        Assert.Equal("assist.yaml:2:21: warning: firewall.senders: 0.0.0.0/0 trusts everybody who can reach the listener", Assert.Single(result.Warnings).ToString());
+        Assert.Equal(
+            "assist.yaml:2:21: warning: firewall.senders: 0.0.0.0/0 trusts everybody who can reach the listener",
+            Assert.Single(result.Warnings).ToString());
     }
 
     [Theory]
@@ -42,31 +47,38 @@ public sealed class WarningTests
     [InlineData("febf::1")]
     public void U8_trusting_a_link_local_address_is_pointed_out(string sender)
     {
-        var result = Loading.Parse(Loading.Minimal.Replace("[192.0.2.10]", $"[192.0.2.10, \"{sender}\"]", StringComparison.Ordinal));
+        var result = Loading.Parse(
+            Loading.Minimal.Replace("[192.0.2.10]", $"[192.0.2.10, \"{sender}\"]", StringComparison.Ordinal));
 
         Assert.Empty(result.Errors);
-        Assert.Equal($"assist.yaml:2:21: warning: firewall.senders: {sender} is link-local, so whoever has it on any interface is trusted; let the firewall send from a routable address", Assert.Single(result.Warnings).ToString());
+        Assert.Equal($"assist.yaml:2:21: warning: firewall.senders: {sender} is link-local, so whoever has it on any "
+            + "interface is trusted; let the firewall send from a routable address",
+            Assert.Single(result.Warnings).ToString());
     }
 
     [Fact]
     public void S7_a_SHA1_fingerprint_is_pointed_out()
     {
         var fingerprint = "sha-1:" + string.Join(':', Enumerable.Repeat("AB", 20));
-        var result = Loading.With($"listeners: [{{transport: tls, certificate: c, key: k, permitted_peers: [\"{fingerprint}\"]}}]\n");
+        var result = Loading.With(
+            $"listeners: [{{transport: tls, certificate: c, key: k, permitted_peers: [\"{fingerprint}\"]}}]\n");
 
         Assert.Empty(result.Errors);
-        Assert.Contains("assist.yaml:6:72: warning: listeners.0.permitted_peers: SHA-1 is broken; write the sha-256 fingerprint",
+        Assert.Contains(
+            "assist.yaml:6:72: warning: listeners.0.permitted_peers: SHA-1 is broken; write the sha-256 fingerprint",
             result.Warnings.Select(warning => warning.ToString()));
     }
 
     [Fact]
     public void An_empty_list_of_rules_is_pointed_out() =>
-        Warns("rules: []\n", "6:1: warning: rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
+        Warns("rules: []\n",
+            "6:1: warning: rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
 
     [Fact]
     public void Rules_without_a_bypass_are_pointed_out_in_mode_shunt() =>
         Warns("rules:\n  - {name: a, when: {Type: x}, action: drop}\n",
-            "6:1: warning: no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules replace "
+            "6:1: warning: no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules "
+                + "replace "
             + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
 
     [Theory]
@@ -77,7 +89,8 @@ public sealed class WarningTests
     [InlineData("Action: [deny, drop]", "Action: drop-all")]
     [InlineData("Action: 'deny|drop'", "Action: 'DENY|drop', Type: THREAT")]
     public void A_rule_that_never_fires_because_of_one_before_it_is_pointed_out(string first, string second) =>
-        Warns($"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {{name: b, when: {{{second}}}, action: drop}}\n  - {Bypass}\n",
+        Warns($"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n"
+            + $"  - {{name: b, when: {{{second}}}, action: drop}}\n  - {Bypass}\n",
             "8:5: warning: rule b never fires: rule a before it takes every log that it is meant for; "
             + "put it before that one or remove it");
 
@@ -90,7 +103,8 @@ public sealed class WarningTests
     public void A_rule_that_may_still_fire_is_not_pointed_out(string first, string second)
     {
         var result = Loading.With(
-            $"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {Bypass}\n  - {{name: b, when: {{{second}}}, action: drop}}\n");
+            $"rules:\n  - {{name: a, when: {{{first}}}, action: ignore}}\n  - {Bypass}\n"
+                + $"  - {{name: b, when: {{{second}}}, action: drop}}\n");
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
@@ -115,7 +129,8 @@ public sealed class WarningTests
 
     [Fact]
     public void Rewriting_to_no_vlan_is_pointed_out() =>
-        Warns("flows: {rewrite_vlan: true}\n", "6:23: warning: flows.rewrite_vlan has no effect towards a zone whose vlan is not set");
+        Warns("flows: {rewrite_vlan: true}\n",
+            "6:23: warning: flows.rewrite_vlan has no effect towards a zone whose vlan is not set");
 
     [Fact]
     public void A_user_for_the_unix_socket_is_pointed_out() =>

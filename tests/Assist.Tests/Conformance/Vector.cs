@@ -20,7 +20,8 @@ internal sealed record Vector(string Id, string Vendor, JsonObject Settings, str
     public static IEnumerable<IGrouping<string, Vector>> BySite(string vendor) =>
         ReadAll(vendor).GroupBy(vector => vector.Settings.ToJsonString());
 
-    /// <summary>The message as the firewall logs it now; its zone is this machine's, whatever offset it writes.</summary>
+    /// <summary>The message as the firewall logs it now; its zone is this machine's, whatever offset it
+    /// writes.</summary>
     public string At(DateTimeOffset now)
     {
         var bsd = now.ToString("MMM dd HH:mm:ss", CultureInfo.InvariantCulture);

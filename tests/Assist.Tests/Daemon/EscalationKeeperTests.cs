@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Tests.Daemon;
 
-/// <summary>The memory of repeated drops over restarts: a real file, the table's real loop, a clock moved by hand.</summary>
+/// <summary>The memory of repeated drops over restarts: a real file, the table's real loop, a clock moved by
+/// hand.</summary>
 public sealed class EscalationKeeperTests : IDisposable
 {
     private static readonly FlowMatch s_match =

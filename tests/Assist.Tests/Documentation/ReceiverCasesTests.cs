@@ -5,7 +5,8 @@ namespace Assist.Tests.Documentation;
 /// <summary>docs/receiver-cases.md names the test of each case; names rot where nobody looks.</summary>
 public sealed partial class ReceiverCasesTests
 {
-    private static readonly string s_page = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "docs", "receiver-cases.md"));
+    private static readonly string s_page = File.ReadAllText(
+        Path.Combine(RepositoryRoot.Directory, "docs", "receiver-cases.md"));
 
     [Fact]
     public void Every_test_it_names_exists()
@@ -30,7 +31,8 @@ public sealed partial class ReceiverCasesTests
     {
         var rows = s_page.Split('\n').Where(line => line.StartsWith($"| {section}", StringComparison.Ordinal));
 
-        Assert.Equal(Enumerable.Range(1, cases).Select(i => $"{section}{i}"), rows.Select(row => row.Split('|')[1].Trim()));
+        Assert.Equal(
+            Enumerable.Range(1, cases).Select(i => $"{section}{i}"), rows.Select(row => row.Split('|')[1].Trim()));
     }
 
     [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]

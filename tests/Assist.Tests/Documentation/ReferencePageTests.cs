@@ -65,7 +65,8 @@ public sealed partial class ReferencePageTests
             """;
         var explanation = new Explainer(config, new ManualTimeProvider()).Explain(1, Encoding.UTF8.GetBytes(line));
         using var json = JsonDocument.Parse(ExplanationJson.Of(explanation));
-        var fields = json.RootElement.EnumerateObject().Concat(json.RootElement.GetProperty("message").EnumerateObject());
+        var fields = json.RootElement.EnumerateObject()
+            .Concat(json.RootElement.GetProperty("message").EnumerateObject());
 
         Same(fields.Select(field => field.Name), "### explain");
     }
@@ -75,7 +76,8 @@ public sealed partial class ReferencePageTests
 
     private static IEnumerable<string> FieldsOf(JsonTypeInfo type, string prefix) => type.Properties
         .Where(field => field.Get is not null)
-        .SelectMany(field => ControlJson.Default.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Object } part
+        .SelectMany(
+            field => ControlJson.Default.GetTypeInfo(field.PropertyType) is { Kind: JsonTypeInfoKind.Object } part
             ? FieldsOf(part, $"{prefix}{field.Name}.")
             : [prefix + field.Name]);
 

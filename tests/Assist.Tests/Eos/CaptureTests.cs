@@ -5,12 +5,15 @@ using Assist.Tests.Conformance;
 namespace Assist.Tests.Eos;
 
 /// <summary>Answers of real switches as they were captured, held against the emulator's: it is configured with what the
-/// capture shows, asked the same, and compared key by key or line by line. The captures stand beside the repository.</summary>
+/// capture shows, asked the same, and compared key by key or line by line. The captures stand beside the
+/// repository.</summary>
 public sealed class CaptureTests : SwitchTests
 {
     private const string Facts = "reference/eos-directflow-eapi.md";
 
-    private static readonly string[] s_flags = ["tcpFin", "tcpRst", "tcpSyn", "tcpPsh", "tcpUrg", "tcpAck", "unknownL3V4MulticastAddress", "unknownL2V4MulticastAddress"];
+    private static readonly string[] s_flags = [
+        "tcpFin", "tcpRst", "tcpSyn", "tcpPsh", "tcpUrg", "tcpAck", "unknownL3V4MulticastAddress",
+        "unknownL2V4MulticastAddress"];
 
     [SharedFact(Facts)]
     public void Detail_in_JSON_is_what_a_switch_of_4_14_sent()
@@ -40,8 +43,10 @@ public sealed class CaptureTests : SwitchTests
         var capture = Capture("### 2.4 ");
         var name = capture.Split('\n')[0]["Flow ".Length..].TrimEnd(':');
 
-        Program($"flow {name}", "no persistent", "timeout idle 300", "match source ip 12.12.12.1", "match destination ip 1.1.1.1",
-            "match ip protocol tcp", "match source port 30002", "match destination port 80", "action output nexthop 34.34.34.4");
+        Program($"flow {name}", "no persistent", "timeout idle 300", "match source ip 12.12.12.1",
+            "match destination ip 1.1.1.1",
+            "match ip protocol tcp", "match source port 30002", "match destination port 80",
+            "action output nexthop 34.34.34.4");
 
         // Packets are nobody's to repeat here.
         Assert.Equal(WithoutCounts(capture), WithoutCounts(Text("show directflow flows")));
@@ -53,7 +58,8 @@ public sealed class CaptureTests : SwitchTests
         // The capture's first line was pasted behind a blank.
         var capture = Capture("### 2.3 ").TrimStart().Split('\n');
         // As one would type it: what is set apart by `!` is not entered.
-        Program([.. capture.Select(line => line.Trim()).Where(line => line.Length > 0 && line is not ("directflow" or "no shutdown" or "!"))]);
+        Program([.. capture.Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line is not ("directflow" or "no shutdown" or "!"))]);
 
         var shown = Text("show running-config section directflow").TrimEnd().Split('\n');
 
@@ -70,19 +76,22 @@ public sealed class CaptureTests : SwitchTests
 
         Assert.Equal(Keys(capture), Keys(shown));
         foreach (var (key, value) in capture)
-            Assert.True(value!.GetValueKind() == shown[key]!.GetValueKind(), $"{key}: {value} is of another kind than {shown[key]}");
+            Assert.True(value!.GetValueKind() == shown[key]!.GetValueKind(),
+                $"{key}: {value} is of another kind than {shown[key]}");
     }
 
     /// <summary>The first block in ``` after the line that has this text.</summary>
     private static string Capture(string after)
     {
-        var lines = File.ReadAllLines(SharedData.PathOf(Facts)).SkipWhile(line => !line.Contains(after, StringComparison.Ordinal));
+        var lines = File.ReadAllLines(SharedData.PathOf(Facts))
+            .SkipWhile(line => !line.Contains(after, StringComparison.Ordinal));
         var block = lines.SkipWhile(line => line != "```").Skip(1).TakeWhile(line => line != "```").ToList();
         Assert.NotEmpty(block);
         return string.Join('\n', block);
     }
 
-    private static IEnumerable<string> Keys(JsonObject json) => json.Select(member => member.Key).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Keys(JsonObject json) =>
+        json.Select(member => member.Key).Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> WithoutCounts(string text) =>
         text.Split('\n').Where(line => line.Length > 0 && !line.Contains("matched:", StringComparison.Ordinal));
@@ -97,14 +106,17 @@ public sealed class CaptureTests : SwitchTests
         if (!flow["persistent"]!.GetValue<bool>()) yield return "no persistent";
         yield return $"timeout hard {flow["hardTimeout"]}";
         yield return $"timeout idle {flow["idleTimeout"]}";
-        if (match["inInterfaces"]!.AsArray() is { Count: > 0 } inputs) yield return $"match input interface {string.Join(',', inputs)}";
+        if (match["inInterfaces"]!.AsArray() is { Count: > 0 } inputs)
+            yield return $"match input interface {string.Join(',', inputs)}";
         if (match["ipSrc"] is { } source) yield return $"match source ip {source["ip"]} {source["mask"]}";
-        if (match["ipDst"] is { } destination) yield return $"match destination ip {destination["ip"]} {destination["mask"]}";
+        if (match["ipDst"] is { } destination)
+            yield return $"match destination ip {destination["ip"]} {destination["mask"]}";
         if (match["ipProto"] is { } protocol) yield return $"match ip protocol {protocol}";
         if (match["ipPortSrc"] is { } sourcePort) yield return $"match source port {sourcePort}";
         if (match["ipPortDst"] is { } destinationPort) yield return $"match destination port {destinationPort}";
         if (action["vlanPCP"] is { } cos) yield return $"action set cos {cos}";
         if (action["outputDrop"]!.GetValue<bool>()) yield return "action drop";
-        if (action["outInterfaces"]!.AsArray() is { Count: > 0 } outputs) yield return $"action output interface {string.Join(',', outputs)}";
+        if (action["outInterfaces"]!.AsArray() is { Count: > 0 } outputs)
+            yield return $"action output interface {string.Join(',', outputs)}";
     }
 }

@@ -77,7 +77,8 @@ public sealed class ControlChannelTests : IAsyncLifetime
         Assert.Equal(["kept"], await NamesAsync());
         Assert.Equal("ok", await OrderAsync("drop-table"));
         var flow = JsonNode.Parse(await OrderAsync("flows"))![0]!;
-        Assert.Equal("""{"name":"kept","programmed":false,"lines":["priority 7","match vlan 9","action drop"]}""", flow.ToJsonString());
+        Assert.Equal("""{"name":"kept","programmed":false,"lines":["priority 7","match vlan 9","action drop"]}""",
+            flow.ToJsonString());
         Assert.Equal("ok", await OrderAsync("delete kept"));
         Assert.Empty(await NamesAsync());
     }
@@ -99,6 +100,7 @@ public sealed class ControlChannelTests : IAsyncLifetime
         return (await _answers.ReadLineAsync())!;
     }
 
-    private async Task<string[]> NamesAsync() => [.. JsonDocument.Parse(await OrderAsync("flows")).RootElement.EnumerateArray()
+    private async Task<string[]> NamesAsync() =>
+        [.. JsonDocument.Parse(await OrderAsync("flows")).RootElement.EnumerateArray()
         .Select(flow => flow.GetProperty("name").GetString()!).Order(StringComparer.Ordinal)];
 }

@@ -60,7 +60,8 @@ public sealed class ErrorTests : SwitchTests
     {
         Change(o => o with { Deny = "configure" });
         var reply = DirectFlow("flow one");
-        Assert.Equal(new EapiError(1005, "CLI command 2 of 5 'configure' failed: permission to run command denied"), reply.Error);
+        Assert.Equal(new EapiError(1005, "CLI command 2 of 5 'configure' failed: permission to run command denied"),
+            reply.Error);
     }
 
     [Fact]
@@ -87,14 +88,17 @@ public sealed class ErrorTests : SwitchTests
     public void Other_hardware_does_not_know_the_table_command()
     {
         Change(o => o with { Trident = false });
-        Assert.Equal("Invalid input (at token 2: 'trident')", ErrorOf(Switch.Run("enable", "show platform trident tcam")));
+        Assert.Equal(
+            "Invalid input (at token 2: 'trident')", ErrorOf(Switch.Run("enable", "show platform trident tcam")));
     }
 
     [Fact]
     public void Timestamps_come_in_every_result()
     {
         var reply = Switch.Run(new RunCmds(["enable", "show hostname"]) { Timestamps = true });
-        Assert.All([reply[0], reply[1]], result => Assert.Equal(["execStartTime", "execDuration"], result["_meta"]!.AsObject().Select(m => m.Key)));
-        Assert.Equal(Clock.GetUtcNow().ToUnixTimeSeconds(), (long)reply[0]["_meta"]!["execStartTime"]!.GetValue<double>());
+        Assert.All([reply[0], reply[1]], result => Assert.Equal(
+            ["execStartTime", "execDuration"], result["_meta"]!.AsObject().Select(m => m.Key)));
+        Assert.Equal(
+            Clock.GetUtcNow().ToUnixTimeSeconds(), (long)reply[0]["_meta"]!["execStartTime"]!.GetValue<double>());
     }
 }

@@ -174,14 +174,18 @@ public sealed class FaultTests : SwitchTests
     public void Every_change_of_the_hardware_is_told_with_its_time()
     {
         var told = new List<string>();
-        var device = new EmulatedSwitch(Clock, new SwitchOptions { Capacity = 6, ProgrammingDelay = TimeSpan.Zero, ProgrammingJitter = TimeSpan.Zero },
-            change => told.Add($"{change.At.TotalSeconds} {change.What} {change.Name} {string.Join(';', change.Lines)}".TrimEnd()));
-        device.Run("enable", "configure", "directflow", "no shutdown", "flow a", "timeout hard 5", "flow b", "timeout idle 7", "flow c");
+        var device = new EmulatedSwitch(Clock,
+            new SwitchOptions { Capacity = 6, ProgrammingDelay = TimeSpan.Zero, ProgrammingJitter = TimeSpan.Zero },
+            change => told.Add(
+                $"{change.At.TotalSeconds} {change.What} {change.Name} {string.Join(';', change.Lines)}".TrimEnd()));
+        device.Run("enable", "configure", "directflow", "no shutdown", "flow a", "timeout hard 5", "flow b",
+            "timeout idle 7", "flow c");
         device.Snapshot();
         Clock.Advance(TimeSpan.FromSeconds(6));
         device.Run("enable", "configure", "directflow", "no flow b");
         Assert.Equal(
-            ["0 cleared", "0 programmed a timeout hard 5", "0 programmed b timeout idle 7", "0 refused c", "5 expired-hard a", "6 removed b"], told);
+            ["0 cleared", "0 programmed a timeout hard 5", "0 programmed b timeout idle 7", "0 refused c",
+                "5 expired-hard a", "6 removed b"], told);
     }
 
     [Fact]
@@ -189,7 +193,8 @@ public sealed class FaultTests : SwitchTests
     {
         foreach (var form in Faults.Names)
         {
-            var fault = form.Replace("[=RATE]", "=0.5").Replace("=TIME", "=5s").Replace("=N", "=7").Replace("=TEXT", "=x").Replace("=COMMAND", "=show").Replace("=KEY", "=flows");
+            var fault = form.Replace("[=RATE]", "=0.5").Replace("=TIME", "=5s")
+                .Replace("=N", "=7").Replace("=TEXT", "=x").Replace("=COMMAND", "=show").Replace("=KEY", "=flows");
             Assert.True(Faults.TryApply(new SwitchOptions(), fault, out var changed), fault);
             Assert.NotEqual(new SwitchOptions(), changed);
         }

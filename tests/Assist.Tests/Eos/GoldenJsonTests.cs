@@ -44,10 +44,13 @@ public sealed class GoldenJsonTests : SwitchTests
     public GoldenJsonTests()
     {
         Program(
-            "flow DROP_a", "action drop", "match source ip 192.0.2.7", "match destination ip 198.51.100.9", "priority 50", "timeout hard 1800",
+            "flow DROP_a", "action drop", "match source ip 192.0.2.7", "match destination ip 198.51.100.9",
+            "priority 50", "timeout hard 1800",
             "timeout idle 300", "no persistent",
-            "flow BYPASS_FW_b", "action output interface Po10", "action set cos 2", "action set ip tos 8", "match input interface Po20",
-            "match source ip 198.51.100.9", "match destination ip 192.0.2.7", "match source port 80", "match destination port 65298",
+            "flow BYPASS_FW_b", "action output interface Po10", "action set cos 2", "action set ip tos 8",
+            "match input interface Po20",
+            "match source ip 198.51.100.9", "match destination ip 192.0.2.7", "match source port 80",
+            "match destination port 65298",
             "match ip protocol TCP", "priority 40", "timeout hard 600", "timeout idle 300", "no persistent",
             "flow STATIC_c", "action output interface po20", "match input interface Po40,Po60", "priority 10");
         _detail = Show("show directflow detail");
@@ -78,18 +81,22 @@ public sealed class GoldenJsonTests : SwitchTests
 
     [Fact]
     public void Show_directflow_flows_with_a_name_tells_that_flow_only() =>
-        Assert.Equal("DROP_a", Assert.Single(Show("show directflow flows DROP_a")["flows"]!.AsArray())!["name"]!.GetValue<string>());
+        Assert.Equal("DROP_a",
+            Assert.Single(Show("show directflow flows DROP_a")["flows"]!.AsArray())!["name"]!.GetValue<string>());
 
     [Fact]
     public void Show_version_has_the_keys_of_a_real_switch()
     {
         string[] keys =
         [
-            "mfgName", "modelName", "hardwareRevision", "serialNumber", "systemMacAddress", "hwMacAddress", "configMacAddress", "version",
-            "architecture", "internalVersion", "internalBuildId", "imageFormatVersion", "imageOptimization", "kernelVersion",
+            "mfgName", "modelName", "hardwareRevision", "serialNumber", "systemMacAddress", "hwMacAddress",
+            "configMacAddress", "version",
+            "architecture", "internalVersion", "internalBuildId", "imageFormatVersion", "imageOptimization",
+            "kernelVersion",
             "bootupTimestamp", "uptime", "memTotal", "memFree", "isIntlVersion",
         ];
-        Assert.Equal(keys.Order(StringComparer.Ordinal), Show("show version").Select(member => member.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(keys.Order(StringComparer.Ordinal),
+            Show("show version").Select(member => member.Key).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Objects by key in any order, arrays in order, the rest by kind and text.</summary>
@@ -97,13 +104,16 @@ public sealed class GoldenJsonTests : SwitchTests
     {
         if (expected is JsonObject members)
         {
-            Assert.Equal(members.Select(m => m.Key).Order(StringComparer.Ordinal), actual.AsObject().Select(m => m.Key).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                members.Select(m => m.Key).Order(StringComparer.Ordinal),
+                actual.AsObject().Select(m => m.Key).Order(StringComparer.Ordinal));
             foreach (var (key, value) in members) AssertSame(value!, actual[key]!, $"{path}.{key}");
             return;
         }
 
         var kind = expected.GetValueKind();
         Assert.True(kind == actual.GetValueKind(), $"{path}: {kind} expected, {actual.GetValueKind()} found");
-        if (kind is not JsonValueKind.Array || expected.AsArray().Count > 0) Assert.Equal(expected.ToJsonString(), actual.ToJsonString());
+        if (kind is not JsonValueKind.Array || expected.AsArray().Count > 0)
+            Assert.Equal(expected.ToJsonString(), actual.ToJsonString());
     }
 }

@@ -48,7 +48,8 @@ public sealed class GrammarTests : SwitchTests
     [InlineData("no persistent")]
     [InlineData("show active")]
     public void A_line_of_a_flow_is_accepted(string line) =>
-        Assert.Null(Switch.Run(new RunCmds(["enable", "configure", "directflow", "flow one", line]) { Text = true }).Error);
+        Assert.Null(
+            Switch.Run(new RunCmds(["enable", "configure", "directflow", "flow one", line]) { Text = true }).Error);
 
     [Theory]
     [InlineData("match source ip 2001:db8::1", "Invalid input (at token 3: '2001:db8::1')")]
@@ -83,7 +84,8 @@ public sealed class GrammarTests : SwitchTests
     [Fact]
     public void An_IPv6_flow_names_its_ethertype_first()
     {
-        Program("flow six", "match ethertype 34525", "match source ipv6 2001:db8::1", "match destination ipv6 2001:db8:1::/48", "match ip protocol tcp", "action drop");
+        Program("flow six", "match ethertype 34525", "match source ipv6 2001:db8::1",
+            "match destination ipv6 2001:db8:1::/48", "match ip protocol tcp", "action drop");
         Assert.True(Switch.Forward(Packet.Tcp("Ethernet1", "2001:db8::1", 1, "2001:db8:1::9", 2)).IsDropped);
         Assert.False(Switch.Forward(Packet.Tcp("Ethernet1", "2001:db8::2", 1, "2001:db8:1::9", 2)).IsDropped);
         Assert.False(Switch.Forward(Web()).IsDropped);
@@ -91,14 +93,16 @@ public sealed class GrammarTests : SwitchTests
 
     [Fact]
     public void An_IPv4_address_does_not_go_with_the_ethertype_of_IPv6() =>
-        Assert.Equal("Invalid input (at token 2: 'ip')", ErrorOf(DirectFlow("flow six", "match ethertype 0x86dd", "match source ip 192.0.2.1")));
+        Assert.Equal("Invalid input (at token 2: 'ip')", ErrorOf(
+            DirectFlow("flow six", "match ethertype 0x86dd", "match source ip 192.0.2.1")));
 
     [Fact]
     public void A_comment_ends_at_EOF_and_may_have_lines()
     {
         foreach (var input in (string[])["do not\ndelete\nEOF", "do not\ndelete\nEOF\n", "do not\ndelete"])
         {
-            Switch.Run(new RunCmds(["enable", "configure", "directflow", "flow one", new EapiCommand("comment", input)]));
+            Switch.Run(
+                new RunCmds(["enable", "configure", "directflow", "flow one", new EapiCommand("comment", input)]));
             Assert.Equal("do not\ndelete", Switch.Snapshot().Flow("one")!.Comment);
         }
 
@@ -109,9 +113,12 @@ public sealed class GrammarTests : SwitchTests
     public void Every_line_of_the_configuration_can_be_sent_back()
     {
         Program(
-            "flow one", "match input interface e1", "match source mac 0200.0000.0001", "match vlan 3", "match cos 1", "match source ip 192.0.2.0/24",
-            "match ip tos 8", "match ip protocol 47", "action set vlan 4", "action ingress mirror e7", "action output nexthop 192.0.2.9", "timeout hard 7",
-            "flow two", "match ethertype ipv6", "match destination ipv6 2001:db8::1", "match destination port 53", "action output controller");
+            "flow one", "match input interface e1", "match source mac 0200.0000.0001", "match vlan 3", "match cos 1",
+            "match source ip 192.0.2.0/24",
+            "match ip tos 8", "match ip protocol 47", "action set vlan 4", "action ingress mirror e7",
+            "action output nexthop 192.0.2.9", "timeout hard 7",
+            "flow two", "match ethertype ipv6", "match destination ipv6 2001:db8::1", "match destination port 53",
+            "action output controller");
         var before = Switch.Snapshot();
         var lines = Text("show running-config").Split('\n').SkipWhile(l => l != "directflow").TakeWhile(l => l != "!");
         Switch.Run("enable", "configure", "no directflow");

@@ -24,10 +24,13 @@ public sealed class HardwareTests : SwitchTests
     {
         string[] Halfway(int seed)
         {
-            var device = new EmulatedSwitch(Clock, new SwitchOptions { ProgrammingJitter = TimeSpan.FromSeconds(2), Seed = seed });
-            device.Run(["enable", "configure", "directflow", "no shutdown", .. Enumerable.Range(1, 20).Select(n => $"flow f{n:00}")]);
+            var device = new EmulatedSwitch(
+                Clock, new SwitchOptions { ProgrammingJitter = TimeSpan.FromSeconds(2), Seed = seed });
+            device.Run(["enable", "configure", "directflow", "no shutdown", .. Enumerable.Range(1, 20)
+                .Select(n => $"flow f{n:00}")]);
             Clock.Advance(TimeSpan.FromSeconds(1));
-            return [.. device.Run("show directflow flows")[0]["flows"]!.AsArray().Select(f => f!["name"]!.GetValue<string>())];
+            return [.. device.Run("show directflow flows")[0]["flows"]!.AsArray()
+                .Select(f => f!["name"]!.GetValue<string>())];
         }
 
         Assert.InRange(Halfway(1).Length, 1, 19);
@@ -66,7 +69,8 @@ public sealed class HardwareTests : SwitchTests
     {
         Change(o => o with { Capacity = 5, WaitForResources = true });
         Program("flow a", "action drop", "flow b", "action drop");
-        Assert.Contains("Flow b: (Waiting for a resource to be allocated)\n", Text("show directflow detail"), StringComparison.Ordinal);
+        Assert.Contains("Flow b: (Waiting for a resource to be allocated)\n", Text("show directflow detail"),
+            StringComparison.Ordinal);
         Program("no flow a");
         Assert.Equal(["b"], Programmed());
     }
@@ -152,7 +156,8 @@ public sealed class HardwareTests : SwitchTests
     [Fact]
     public void A_reload_keeps_what_was_saved_and_persistent()
     {
-        Program("flow keep", "action drop", "flow lose", "action drop", "no persistent", "end", "copy running-config startup-config");
+        Program("flow keep", "action drop", "flow lose", "action drop", "no persistent", "end",
+            "copy running-config startup-config");
         Program("flow late", "action drop");
         Switch.Reload();
         Assert.Empty(Programmed());
@@ -163,7 +168,8 @@ public sealed class HardwareTests : SwitchTests
     [Fact]
     public void A_thousand_flows_in_one_request_are_programmed()
     {
-        var lines = Enumerable.Range(0, 1000).SelectMany(n => (string[])[$"flow f{n}", $"match source ip 10.0.{n / 256}.{n % 256}", "action drop"]);
+        var lines = Enumerable.Range(0, 1000)
+            .SelectMany(n => (string[])[$"flow f{n}", $"match source ip 10.0.{n / 256}.{n % 256}", "action drop"]);
         Program([.. lines]);
         Assert.Equal(1000, Programmed().Length);
     }

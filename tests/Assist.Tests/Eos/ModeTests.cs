@@ -9,7 +9,8 @@ public sealed class ModeTests : SwitchTests
     public void A_request_starts_in_exec_mode()
     {
         Switch.Run("enable", "configure", "directflow");
-        Assert.Equal("Invalid input (privileged mode required) (at token 0: 'configure')", ErrorOf(Switch.Run("configure")));
+        Assert.Equal(
+            "Invalid input (privileged mode required) (at token 0: 'configure')", ErrorOf(Switch.Run("configure")));
     }
 
     [Theory]
@@ -17,7 +18,8 @@ public sealed class ModeTests : SwitchTests
     [InlineData("show platform trident tcam", 1)]
     [InlineData("configure terminal", 0)]
     public void Commands_of_enable_mode_need_enable(string command, int token) =>
-        Assert.Equal($"Invalid input (privileged mode required) (at token {token}: '{command.Split(' ')[token]}')", ErrorOf(Switch.Run(command)));
+        Assert.Equal($"Invalid input (privileged mode required) (at token {token}: '{command.Split(' ')[token]}')",
+            ErrorOf(Switch.Run(command)));
 
     [Theory]
     [InlineData("show version")]
@@ -30,14 +32,16 @@ public sealed class ModeTests : SwitchTests
     [Fact]
     public void Exit_leads_from_a_flow_to_directflow_and_on_to_configure()
     {
-        Assert.Null(DirectFlow("flow one", "exit", "flow two", "exit", "exit", "interface Ethernet1", "end", "show privilege").Error);
+        Assert.Null(DirectFlow("flow one", "exit", "flow two", "exit", "exit", "interface Ethernet1", "end",
+            "show privilege").Error);
         Assert.Equal(["one", "two"], Switch.Snapshot().Flows.Select(f => f.Name));
     }
 
     [Fact]
     public void A_command_of_an_outer_mode_leaves_the_inner_one()
     {
-        Assert.Null(DirectFlow("flow one", "flow two", "interface Ethernet1", "shutdown", "mac access-list x", "directflow", "no flow two").Error);
+        Assert.Null(DirectFlow("flow one", "flow two", "interface Ethernet1", "shutdown", "mac access-list x",
+            "directflow", "no flow two").Error);
         Assert.Equal("one", Assert.Single(Switch.Snapshot().Flows).Name);
         Assert.True(Assert.Single(Switch.Snapshot().Interfaces).Shutdown);
         Assert.True(Switch.Snapshot().DirectFlow);
@@ -89,6 +93,7 @@ public sealed class ModeTests : SwitchTests
     public void Keywords_may_be_short_only_with_autoComplete()
     {
         Assert.Equal("Incomplete token (at token 1: 'run')", ErrorOf(Switch.Run("enable", "show run")));
-        Assert.Null(Switch.Run(new RunCmds(["en", "conf t", "dir", "no shut", "sh run"]) { AutoComplete = true, Text = true }).Error);
+        Assert.Null(Switch.Run(
+            new RunCmds(["en", "conf t", "dir", "no shut", "sh run"]) { AutoComplete = true, Text = true }).Error);
     }
 }

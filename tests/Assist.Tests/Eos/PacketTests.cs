@@ -17,7 +17,8 @@ public sealed class PacketTests : SwitchTests
     {
         Program(
             "flow static", "match input interface e1", "action output interface e2", "priority 10",
-            "flow bypass", "match input interface e1", "match destination port 80", "action output interface e4", "priority 40",
+            "flow bypass", "match input interface e1", "match destination port 80",
+            "action output interface e4", "priority 40",
             "flow drop", "match source ip 192.0.2.1", "action drop", "priority 50");
         Assert.Equal("drop", Switch.Forward(Web()).Flow);
         Program("no flow drop");
@@ -62,7 +63,8 @@ public sealed class PacketTests : SwitchTests
     public void A_packet_leaves_rewritten_and_is_mirrored_before_or_after()
     {
         Program(
-            "flow one", "action output interface e2,e3", "action set cos 5", "action set ip tos 184", "action set vlan 20", "action set destination mac 02:00:00:00:00:99",
+            "flow one", "action output interface e2,e3", "action set cos 5", "action set ip tos 184",
+            "action set vlan 20", "action set destination mac 02:00:00:00:00:99",
             "action ingress mirror e7", "action egress mirror e8");
         var sent = Web() with { Tos = 3 };
         var result = Switch.Forward(sent);
@@ -114,7 +116,8 @@ public sealed class PacketTests : SwitchTests
     [Fact]
     public void A_MAC_access_list_on_the_port_comes_before_the_flows()
     {
-        Switch.Run("enable", "configure", "mac access-list drop_all", "deny any any", "interface e7", "mac access-group drop_all in");
+        Switch.Run("enable", "configure", "mac access-list drop_all", "deny any any", "interface e7",
+            "mac access-group drop_all in");
         Program("flow one", "action output interface e2");
         Assert.True(Switch.Forward(Web("e7")).IsDropped);
         Assert.Equal("Ethernet2", Switch.Forward(Web("e1")).Ports);

@@ -20,7 +20,8 @@ public abstract class ServedSwitch : IAsyncLifetime
         Device = new EmulatedSwitch(Clock);
         Server = new EapiServer(Device, Clock);
         Path = System.IO.Path.Combine(_directory, "s");
-        Client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => new NetworkStream(await ConnectAsync(cancel), ownsSocket: true) })
+        Client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => new NetworkStream(
+            await ConnectAsync(cancel), ownsSocket: true) })
         {
             BaseAddress = new Uri("http://localhost"),
         };
@@ -94,7 +95,8 @@ public sealed class ServerTests : ServedSwitch
     public async Task Parameters_may_be_named_or_by_position()
     {
         var named = await PostAsync("""{"jsonrpc":"2.0","method":"runCmds","id":1,"params":{"version":1,"cmds":["show hostname"],"format":"text"}}""");
-        var positional = await PostAsync("""{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,["show hostname"],"text"]}""");
+        var positional = await PostAsync(
+            """{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,["show hostname"],"text"]}""");
         Assert.Equal("Hostname: emulated\nFQDN:     emulated\n", named["result"]![0]!["output"]!.GetValue<string>());
         Assert.Equal(named.ToJsonString(), positional.ToJsonString());
     }
@@ -105,7 +107,8 @@ public sealed class ServerTests : ServedSwitch
         var error = (await RunAsync("enable", "bad command", "configure"))["error"]!;
         Assert.Equal(1002, error["code"]!.GetValue<int>());
         Assert.Equal("CLI command 2 of 3 'bad command' failed: invalid command", error["message"]!.GetValue<string>());
-        Assert.Equal("""[{},{"errors":["Invalid input (at token 0: \u0027bad\u0027)"]}]""", error["data"]!.ToJsonString());
+        Assert.Equal(
+            """[{},{"errors":["Invalid input (at token 0: \u0027bad\u0027)"]}]""", error["data"]!.ToJsonString());
     }
 
     [Theory]
@@ -119,7 +122,8 @@ public sealed class ServerTests : ServedSwitch
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":1,"cmds":"show version"}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":1,"cmds":[7]}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":2,"cmds":[]}}""", -32602)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":1,"cmds":[],"format":"xml"}}""", -32602)]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":1,"cmds":[],"format":"xml"}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":{"version":1,"cmds":[],"speed":1}}""", -32602)]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"runCmds","params":[1,[],"json",true]}""", -32602)]
     public async Task A_malformed_request_gets_a_JSON_RPC_error(string body, int code) =>
@@ -131,7 +135,8 @@ public sealed class ServerTests : ServedSwitch
         const string request = """{"jsonrpc":"2.0","method":"runCmds","id":1,"params":{"version":1,"cmds":["enable"],"autoComplete":false,"expandAliases":false}}""";
         Assert.NotNull((await PostAsync(request))["result"]);
         Change(o => o with { RefuseNewParameters = true });
-        Assert.Contains("runCmds() got an unexpected keyword argument 'autoComplete'", (await PostAsync(request))["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("runCmds() got an unexpected keyword argument 'autoComplete'",
+            (await PostAsync(request))["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -184,7 +189,8 @@ public sealed class ServerTests : ServedSwitch
         await using var second = new EapiServer(Device);
         Assert.Throws<IOException>(() => second.ListenUnix(Path));
         var stale = Path + "tale";
-        using (var crashed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)) crashed.Bind(new UnixDomainSocketEndPoint(stale));
+        using (var crashed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            crashed.Bind(new UnixDomainSocketEndPoint(stale));
         second.ListenUnix(stale);
         Assert.True(File.Exists(Path));
     }
@@ -275,7 +281,8 @@ public sealed class ServerTests : ServedSwitch
         {
             using var body = new StringContent($$"""{"jsonrpc":"2.0","method":"runCmds","id":"our id","params":[1,["enable","configure","directflow","flow f{{i}}"]]}""");
             using var answer = await Client.PostAsync("/command-api", body);
-            Assert.DoesNotContain("\"result\":[{},", await answer.Content.ReadAsStringAsync() + "]", StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "\"result\":[{},", await answer.Content.ReadAsStringAsync() + "]", StringComparison.Ordinal);
         }
         Assert.Equal(20, Device.Snapshot().Flows.Count);
     }
@@ -305,7 +312,8 @@ public sealed class TcpServerTests : ServedSwitch
         Assert.Equal(HttpStatusCode.OK, (await ProbeAsync($"http://127.0.0.1:{port}", "admin:secret")).StatusCode);
         using var refused = await ProbeAsync($"http://127.0.0.1:{port}", "admin:wrong");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
-        Assert.Equal("Unable to authenticate user: Bad username/password combination", await refused.Content.ReadAsStringAsync());
+        Assert.Equal("Unable to authenticate user: Bad username/password combination",
+            await refused.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -315,16 +323,20 @@ public sealed class TcpServerTests : ServedSwitch
         var port = Server.ListenTcp(new IPEndPoint(IPAddress.Loopback, 0), certificate, "admin:secret");
         using var answer = await ProbeAsync($"https://localhost:{port}", "admin:secret", certificate);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Contains("\"hostname\":\"emulated\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"hostname\":\"emulated\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    private static async Task<HttpResponseMessage> ProbeAsync(string url, string credentials, X509Certificate2? trusted = null)
+    private static async Task<HttpResponseMessage> ProbeAsync(
+        string url, string credentials, X509Certificate2? trusted = null)
     {
         using var handler = new SocketsHttpHandler();
         if (trusted is not null) handler.SslOptions.CertificateChainPolicy = TestCertificate.Trusting(trusted);
         using var client = new HttpClient(handler);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
-        using var body = new StringContent("""{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,["show hostname"]]}""");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        using var body = new StringContent(
+            """{"jsonrpc":"2.0","method":"runCmds","id":1,"params":[1,["show hostname"]]}""");
         return await client.PostAsync($"{url}/command-api", body);
     }
 }

@@ -17,13 +17,20 @@ public sealed class SetupTests : SwitchTests
     [InlineData(true, 4)]
     public void SHUNT_MODE_is_accepted(bool ha, int flows)
     {
-        RunAll([.. Ports(ha), Static("STATIC_THRU_FIREWALL", [.. Pair("Ethernet1", Firewall(2, 3, ha)), .. Pair("Ethernet4", Firewall(5, 6, ha))])]);
+        RunAll([.. Ports(ha), Static("STATIC_THRU_FIREWALL",
+            [.. Pair("Ethernet1", Firewall(2, 3, ha)), .. Pair("Ethernet4", Firewall(5, 6, ha))])]);
         Settle();
         Assert.Equal(flows, Programmed().Length);
         Assert.Equal(Firewall(2, 3, ha), Switch.Forward(Web()).Ports);
         Assert.Equal("Ethernet4", Switch.Forward(Web(ha ? "Ethernet6" : "Ethernet5")).Ports);
         var port = Switch.Snapshot().Interfaces.Single(i => i.Name == "Ethernet5");
-        Assert.Equal(new InterfaceConfig("Ethernet5") { MacAddressLearning = false, BpduFilter = true, BroadcastLevel = "0.1", MulticastLevel = "0.1" }, port);
+        Assert.Equal(new InterfaceConfig("Ethernet5")
+        {
+            MacAddressLearning = false,
+            BpduFilter = true,
+            BroadcastLevel = "0.1",
+            MulticastLevel = "0.1",
+        }, port);
         Assert.Equal(ha ? 4 : 2, Switch.Snapshot().Interfaces.Count);
         Assert.Equal(Comment[..^4], Switch.Snapshot().Flows[0].Comment);
     }
@@ -45,7 +52,8 @@ public sealed class SetupTests : SwitchTests
         RunAll(
         [
             .. Taps(),
-            [.. s_directFlow, "flow MIRROR_TO_FW_TAP__Ethernet1_mirror_to:Ethernet7", "action egress mirror Ethernet7", "match input interface Ethernet1", "priority 10", "end"],
+            [.. s_directFlow, "flow MIRROR_TO_FW_TAP__Ethernet1_mirror_to:Ethernet7", "action egress mirror Ethernet7",
+                "match input interface Ethernet1", "priority 10", "end"],
         ]);
         Settle();
         Assert.Equal("Ethernet7", Assert.Single(Switch.Forward(Web()).Mirrored).Port);
@@ -62,7 +70,9 @@ public sealed class SetupTests : SwitchTests
     {
         RunAll([.. Ports(ha), .. Taps()]);
         const string name = "STATIC_BYPASS_FW__in:Ethernet1_out:Ethernet4_mirror_to:['Ethernet7']";
-        var reply = Switch.Run(new RunCmds([.. s_directFlow, $"flow {name}", "action output interface Ethernet4", "action egress mirror ['Ethernet7']", "match input interface Ethernet1"]));
+        var reply = Switch.Run(new RunCmds([.. s_directFlow, $"flow {name}",
+            "action output interface Ethernet4", "action egress mirror ['Ethernet7']",
+            "match input interface Ethernet1"]));
         Assert.Equal("Invalid input (at token 3: '['Ethernet7']')", ErrorOf(reply));
         Assert.Equal(["Ethernet4"], Switch.Snapshot().Flow(name)!.Action.Outputs);
     }
@@ -70,7 +80,8 @@ public sealed class SetupTests : SwitchTests
     [Fact]
     public void Setup_may_run_twice()
     {
-        void Setup() => RunAll([.. Ports(true), .. Taps(), Static("STATIC_THRU_FIREWALL", Pair("Ethernet1", "Ethernet2,Ethernet3"))]);
+        void Setup() => RunAll(
+            [.. Ports(true), .. Taps(), Static("STATIC_THRU_FIREWALL", Pair("Ethernet1", "Ethernet2,Ethernet3"))]);
         Setup();
         Settle();
         var first = Switch.Snapshot();
@@ -87,9 +98,12 @@ public sealed class SetupTests : SwitchTests
         Assert.NotEqual(before, Switch.Snapshot());
         RunAll(
         [
-            [.. s_configure, "interface Ethernet2,Ethernet3,Ethernet5,Ethernet6", "switchport mac address learning", "no spanning-tree bpdufilter", "no storm-control broadcast", "no storm-control multicast"],
-            [.. s_configure, "interface Ethernet7", "no mac access-group drop_all in", "no mac access-list drop_all", "no monitor session DFLOW_MIRROR_TO_FW_TAP_Ethernet7"],
-            [.. s_directFlow, "no flow STATIC_THRU_FIREWALL__in:Ethernet1__out:Ethernet2", "no flow STATIC_THRU_FIREWALL__in:Ethernet2__out:Ethernet1", "shutdown"],
+            [.. s_configure, "interface Ethernet2,Ethernet3,Ethernet5,Ethernet6", "switchport mac address learning",
+                "no spanning-tree bpdufilter", "no storm-control broadcast", "no storm-control multicast"],
+            [.. s_configure, "interface Ethernet7", "no mac access-group drop_all in", "no mac access-list drop_all",
+                "no monitor session DFLOW_MIRROR_TO_FW_TAP_Ethernet7"],
+            [.. s_directFlow, "no flow STATIC_THRU_FIREWALL__in:Ethernet1__out:Ethernet2",
+                "no flow STATIC_THRU_FIREWALL__in:Ethernet2__out:Ethernet1", "shutdown"],
         ]);
         Assert.Equal(before, Switch.Snapshot());
     }
@@ -97,7 +111,9 @@ public sealed class SetupTests : SwitchTests
     [Fact]
     public void The_event_handler_of_the_original_is_kept()
     {
-        RunAll([[.. s_configure, "event-handler directflow_assist", "trigger on-boot", "delay 360", "asynchronous", "action bash assist setup_start", "end"]]);
+        RunAll([
+            [.. s_configure, "event-handler directflow_assist", "trigger on-boot", "delay 360", "asynchronous",
+                "action bash assist setup_start", "end"]]);
         Assert.Equal(4, Assert.Single(Switch.Snapshot().EventHandlers).Lines.Count);
     }
 
@@ -119,13 +135,15 @@ public sealed class SetupTests : SwitchTests
     private static EapiCommand[][] Ports(bool ha) =>
         [.. (ha ? new[] { 2, 5, 3, 6 } : [2, 5]).Select(port => (EapiCommand[])
         [
-            .. s_configure, $"interface Ethernet{port}", "no switchport mac address learning", "spanning-tree bpdufilter enable",
+            .. s_configure, $"interface Ethernet{port}", "no switchport mac address learning",
+            "spanning-tree bpdufilter enable",
             "storm-control broadcast level 0.1", "storm-control multicast level 0.1",
         ])];
 
     private static EapiCommand[][] Taps() =>
     [
-        [.. s_configure, "mac access-list drop_all", "deny any any", "interface Ethernet7", "mac access-group drop_all in"],
+        [.. s_configure, "mac access-list drop_all", "deny any any", "interface Ethernet7",
+            "mac access-group drop_all in"],
         [.. s_configure, "monitor session DFLOW_MIRROR_TO_FW_TAP_Ethernet7 destination Ethernet7", "end"],
     ];
 
@@ -134,7 +152,8 @@ public sealed class SetupTests : SwitchTests
         .. s_directFlow,
         .. pairs.SelectMany(p => (EapiCommand[])
         [
-            $"flow {prefix}__in:{p.In.Replace(',', '_')}__out:{p.Out.Replace(',', '_')}", $"action output interface {p.Out}",
+            $"flow {prefix}__in:{p.In.Replace(',', '_')}__out:{p.Out.Replace(',', '_')}",
+            $"action output interface {p.Out}",
             $"match input interface {p.In}", "priority 10", new("comment", Comment),
         ]),
         "end",

@@ -8,7 +8,8 @@ public sealed class ShowTextTests : SwitchTests
     public void A_flow_in_text_reads_as_on_a_real_switch()
     {
         Program(
-            "flow one", "no persistent", "timeout idle 300", "match source ip 192.0.2.1", "match destination ip 198.51.100.1", "match ip protocol tcp",
+            "flow one", "no persistent", "timeout idle 300", "match source ip 192.0.2.1",
+            "match destination ip 198.51.100.1", "match ip protocol tcp",
             "match source port 30002", "match destination port 80", "action output nexthop 203.0.113.4");
         Assert.Equal(
             """
@@ -61,7 +62,8 @@ public sealed class ShowTextTests : SwitchTests
             !
 
             """.Replace("\r", ""),
-            string.Concat(Text("show running-config").Split('\n').SkipWhile(l => l != "directflow").TakeWhile(l => l != "end").Select(l => l + "\n")));
+            string.Concat(Text("show running-config")
+                .Split('\n').SkipWhile(l => l != "directflow").TakeWhile(l => l != "end").Select(l => l + "\n")));
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class ShowTextTests : SwitchTests
     [Fact]
     public void An_interface_shows_what_was_configured()
     {
-        Switch.Run("enable", "configure", "interface Et2", "no switchport mac address learning", "storm-control broadcast level 0.1");
+        Switch.Run("enable", "configure", "interface Et2", "no switchport mac address learning",
+            "storm-control broadcast level 0.1");
         Assert.Equal(
             "interface Ethernet2\n   no switchport mac address learning\n   storm-control broadcast level 0.1\n",
             Text("show running-config interfaces Ethernet2"));

@@ -17,7 +17,8 @@ public sealed class MetricsServerTests
         for (var i = 0; i < 200; i++)
         {
             var port = Rig.FreePort();
-            using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, port), () => Task.FromResult("up 1\n"), NullLogger<MetricsServer>.Instance);
+            using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, port), () =>
+                Task.FromResult("up 1\n"), NullLogger<MetricsServer>.Instance);
             server.Start();
             var request = client.GetAsync(new Uri($"http://127.0.0.1:{port}/metrics"));
             // Before it is answered in some rounds, after it in others.
@@ -33,7 +34,8 @@ public sealed class MetricsServerTests
         var port = Rig.FreePort();
         var asked = new TaskCompletionSource();
         var never = new TaskCompletionSource<string>();
-        using var server = new MetricsServer(new IPEndPoint(IPAddress.Loopback, port), Metrics, NullLogger<MetricsServer>.Instance);
+        using var server = new MetricsServer(
+            new IPEndPoint(IPAddress.Loopback, port), Metrics, NullLogger<MetricsServer>.Instance);
         server.Start();
         using var client = new HttpClient();
         var request = client.GetAsync(new Uri($"http://127.0.0.1:{port}/metrics"));

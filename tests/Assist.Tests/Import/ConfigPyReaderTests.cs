@@ -43,7 +43,8 @@ public sealed class ConfigPyReaderTests
     [Fact]
     public void Lists_tuples_and_dictionaries_keep_their_order_and_places()
     {
-        var value = Assert.IsType<PyDict>(Value("B = ['p']\nA = {\n  'k': [1, (2,), None, True],  # c\n  'l': B + ['q'],\n}\n"));
+        var value = Assert.IsType<PyDict>(
+            Value("B = ['p']\nA = {\n  'k': [1, (2,), None, True],  # c\n  'l': B + ['q'],\n}\n"));
 
         Assert.Equal(["k", "l"], value.Entries.Select(e => e.Key.Value));
         Assert.Equal(new PyPosition("config.py", 4, 3), value.Entries[1].Key.At);
@@ -66,15 +67,21 @@ public sealed class ConfigPyReaderTests
     [InlineData("A = [x for x in B]", "1:6: x is not set above this line; set it first, or write its value instead")]
     [InlineData("x = 1\nA = [x for x in B]", "2:8: \"for\" needs a running Python; write the resulting list instead")]
     [InlineData("A = 1 if B else 2", "1:7: \"if\" needs a running Python; write the resulting value instead")]
-    [InlineData("if DEBUG:\n    A = 1", "1:1: \"if\" needs a running Python; leave only the assignments that apply to you")]
-    [InlineData("A = 1\nA += 1", "2:3: \"+=\" changes an earlier value; write the whole value in one assignment instead")]
-    [InlineData("A = {}\nA['b'] = 1", "2:2: part of A is changed here; write the whole value in one assignment instead")]
-    [InlineData("A = []\nA.append(1)", "2:2: part of A is changed here; write the whole value in one assignment instead")]
+    [InlineData(
+        "if DEBUG:\n    A = 1", "1:1: \"if\" needs a running Python; leave only the assignments that apply to you")]
+    [InlineData(
+        "A = 1\nA += 1", "2:3: \"+=\" changes an earlier value; write the whole value in one assignment instead")]
+    [InlineData(
+        "A = {}\nA['b'] = 1", "2:2: part of A is changed here; write the whole value in one assignment instead")]
+    [InlineData(
+        "A = []\nA.append(1)", "2:2: part of A is changed here; write the whole value in one assignment instead")]
     [InlineData("print('x')", "1:1: \"print\" is not part of a configuration; remove the line")]
-    [InlineData("setup(1)", "1:6: a call of setup needs a running Python; write its result instead, or remove the line")]
+    [InlineData(
+        "setup(1)", "1:6: a call of setup needs a running Python; write its result instead, or remove the line")]
     [InlineData("A: int = 1", "1:2: remove the type of A and write A = value")]
     [InlineData("A = B", "1:5: B is not set above this line; set it first, or write its value instead")]
-    [InlineData("from settings import *", "1:1: settings is not known, so neither are the values it brings; write those you need in this file")]
+    [InlineData("from settings import "
+        + "*", "1:1: settings is not known, so neither are the values it brings; write those you need in this file")]
     [InlineData("A = 'x", "1:5: this text is not closed; its quote is missing")]
     [InlineData("A = '''x\ny", "1:5: this text is not closed; its quote is missing")]
     [InlineData("A = [1,\nB = 2", "2:1: B is not set above this line; set it first, or write its value instead")]
@@ -87,7 +94,8 @@ public sealed class ConfigPyReaderTests
     [InlineData("A = 'a' + 1", "1:9: \"+\" cannot be worked out here; write the result instead")]
     [InlineData("A = 7 / 2", "1:7: \"/\" cannot be worked out here; write the result instead")]
     [InlineData("A = 010", "1:5: 010 is an octal number in Python 2; write it in decimal")]
-    [InlineData("A = 99999999999999999999", "1:5: 99999999999999999999 is no number this can read; write it in decimal")]
+    [InlineData(
+        "A = 99999999999999999999", "1:5: 99999999999999999999 is no number this can read; write it in decimal")]
     [InlineData("A = ", "1:5: a value is missing here")]
     [InlineData("A = 1 2", "1:7: \"2\" cannot be read here; an assignment ends before it")]
     [InlineData("  A = 1", "1:3: this line is indented; begin it in the first column")]

@@ -12,7 +12,8 @@ namespace Assist.Tests.Import;
 
 public sealed class ImporterTests
 {
-    private const string Labels = "PAN_SYSLOG_FIELD_LABELS = {'TRAFFIC': ['Type', 'Action'], 'THREAT': ['Type', 'Action']}\n";
+    private const string Labels =
+        "PAN_SYSLOG_FIELD_LABELS = {'TRAFFIC': ['Type', 'Action'], 'THREAT': ['Type', 'Action']}\n";
     private readonly ImportResult _shunt = Importer.Import(Fixture.Path("shunt.py"));
 
     [Fact]
@@ -26,9 +27,11 @@ public sealed class ImporterTests
         Assert.Equal((Transport.Tls, 6514, "/ca.crt"), (listener.Transport, listener.Port, listener.ClientCa));
         Assert.Equal("/persist/sys/extensions/directflow_assist/dfa.key", listener.Key);
         Assert.Equal(
-            new Zone { Network = "Ethernet1", Firewall = "Ethernet2", FirewallHa = "Et3", FirewallPort = "ethernet1/1", Vlan = 110 },
+            new Zone { Network = "Ethernet1", Firewall = "Ethernet2", FirewallHa = "Et3",
+                FirewallPort = "ethernet1/1", Vlan = 110 },
             config.Topology.A);
-        Assert.Equal(new Zone { Network = "Ethernet4", Firewall = "Po5", FirewallPort = "ae2", Vlan = 220 }, config.Topology.B);
+        Assert.Equal(
+            new Zone { Network = "Ethernet4", Firewall = "Po5", FirewallPort = "ae2", Vlan = 220 }, config.Topology.B);
         Assert.True(config.Topology.RewriteVlan);
         Assert.Equal((new Uri("https://192.0.2.1"), "dfa"), (config.Eapi.Https, config.Eapi.User));
         Assert.Equal(new Lifetime(TimeSpan.FromHours(2), TimeSpan.Zero), config.Decisions.Lifetimes.Drop);
@@ -75,7 +78,8 @@ public sealed class ImporterTests
     [InlineData("rule suspect became ignore: a redirect exists in mode mirror_and_shunt only")]
     [InlineData("rule bad-host-2: protocol was added to its match, because a port is one of a protocol")]
     [InlineData("marking \"a.b\" never applied in the original, which looked for \"ab\"; here it applies")]
-    [InlineData("DROP_FLOW_LIFETME was left out: it is no option of the original, and nothing in the file uses it; did you mean \"DROP_FLOW_LIFETIME\"?")]
+    [InlineData("DROP_FLOW_LIFETME was left out: it is no option of the original, and nothing in the file uses it; did "
+        + "you mean \"DROP_FLOW_LIFETIME\"?")]
     public void What_was_changed_is_noted_and_stands_at_the_head_of_the_file(string note)
     {
         Assert.Contains(note, _shunt.Notes);
@@ -106,8 +110,10 @@ public sealed class ImporterTests
         var directory = Directory.CreateTempSubdirectory();
         try
         {
-            File.WriteAllText(Path.Combine(directory.FullName, "config.py"), "from config_common import *\nDROP_FLOW_LIFETIME = HOUR\n" + Labels);
-            File.WriteAllText(Path.Combine(directory.FullName, "config_common.py"), "HOUR = 60\nSYSLOG_PORT = 514\nMSG = 'on %d' % SYSLOG_PORT\n");
+            File.WriteAllText(Path.Combine(directory.FullName, "config.py"),
+                "from config_common import *\nDROP_FLOW_LIFETIME = HOUR\n" + Labels);
+            File.WriteAllText(Path.Combine(directory.FullName, "config_common.py"),
+                "HOUR = 60\nSYSLOG_PORT = 514\nMSG = 'on %d' % SYSLOG_PORT\n");
 
             var yaml = Importer.Import(Path.Combine(directory.FullName, "config.py")).Yaml!;
 
@@ -121,35 +127,53 @@ public sealed class ImporterTests
     }
 
     [Theory]
-    [InlineData("http", "127.0.0.1", "eapi: 'unix:/var/run/command-api.sock'", "SWITCH: plain http became the unix socket")]
+    [InlineData(
+        "http", "127.0.0.1", "eapi: 'unix:/var/run/command-api.sock'", "SWITCH: plain http became the unix socket")]
     [InlineData("http", "192.0.2.1", "eapi: 'https://192.0.2.1'", "SWITCH: plain http became https")]
-    [InlineData("https", "2001:db8::1", "eapi: 'https://[2001:db8::1]'", "the password of the switch was not copied: write SWITCH['eapi_password']")]
+    [InlineData("https", "2001:db8::1", "eapi: 'https://[2001:db8::1]'", "the password of the switch was not copied: "
+        + "write SWITCH['eapi_password']")]
     public void Plain_http_is_not_carried_over(string protocol, string ip, string expected, string note)
     {
         var result = Importer.Import(
-            $"{Labels}SWITCH = {{'eapi_protocol': '{protocol}', 'ip': '{ip}', 'eapi_username': 'u', 'eapi_password': 'p'}}\n", "config.py");
+            $"{Labels}SWITCH = {{'eapi_protocol': '{protocol}', 'ip': '{ip}', 'eapi_username': 'u', 'eapi_password': "
+                + $"'p'}}\n", "config.py");
 
         Assert.Contains(expected, result.Yaml!, StringComparison.Ordinal);
         Assert.Contains(result.Notes, n => n.StartsWith(note, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("OPERATING_MODE = 'TAP'", "config.py:2:18: OPERATING_MODE must be SHUNT_MODE, INLINE_MODE, MIRROR_MODE or MIRROR_AND_SHUNT_MODE")]
+    [InlineData("OPERATING_MODE = 'TAP'", "config.py:2:18: OPERATING_MODE must be SHUNT_MODE, INLINE_MODE, MIRROR_MODE "
+        + "or MIRROR_AND_SHUNT_MODE")]
     [InlineData("SYSLOG_TRANSPORT = 'SCTP'", "config.py:2:20: SYSLOG_TRANSPORT must be UDP, TCP or SSL")]
-    [InlineData("ACCEPT_SYSLOG_MSGS_FROM_IP = ['fw1']", "config.py:2:31: ACCEPT_SYSLOG_MSGS_FROM_IP: \"fw1\" is not an address; names are not looked up, write the address")]
+    [InlineData("ACCEPT_SYSLOG_MSGS_FROM_IP = ['fw1']", "config.py:2:31: ACCEPT_SYSLOG_MSGS_FROM_IP: \"fw1\" is not an "
+        + "address; names are not looked up, write the address")]
     [InlineData("SYSLOG_PORT = 'x'", "config.py:2:15: SYSLOG_PORT must be a whole number, not a text")]
     [InlineData("SWITCH = 'unix'", "config.py:2:10: SWITCH must be a dictionary, not a text")]
     [InlineData("COS_TOS_MARKING = {'a': {'COS': 8}}", "config.py:2:33: COS must be a whole number from 0 to 7")]
-    [InlineData("STORM_CONTROL_BCAST_LEVEL = 'much'", "config.py:2:29: STORM_CONTROL_BCAST_LEVEL must be a percentage from 0 to 100, such as '0.1'")]
-    [InlineData("DFA_CONTROLLER_SPEC = 3", "config.py:2:23: DFA_CONTROLLER_SPEC must be a list of dictionaries, not a number")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Drop_Flow'}]", "config.py:2:24: this entry of DFA_CONTROLLER_SPEC has no \"trigger\" dictionary")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Kill', 'trigger': {}}]", "config.py:2:35: this entry of DFA_CONTROLLER_SPEC has no known action; write DROP_FLOW, BYPASS_FIREWALL, REDIRECT_TO_FIREWALL or DFA_IGNORE")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Drop_Flow', 'trigger': {'Type': 'a'}, 'flow_match': ['mac']}]", "config.py:2:89: flow_match: \"mac\" is not one of src_ip, src_port, dst_ip, dst_port, protocol")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Drop_Flow', 'trigger': {'Type': 'a'}}]", "config.py:2:24: this entry has no flow_match; write FIVE_TUPLE or a list of fields")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': '(?!a)b'}}]", "config.py:2:69: pattern \"(?!a)b\" uses a lookaround, a backreference or another construct whose time to match has no bound; write it as several patterns or as a rule of its own")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': r'(a)\\1'}}]", "config.py:2:69: pattern \"(a)\\1\" uses a lookaround, a backreference or another construct whose time to match has no bound; write it as several patterns or as a rule of its own")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': 'a{,3}'}}]", "config.py:2:69: pattern \"a{,3}\" uses {,n}, which Python reads as {0,n}")]
-    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': 'a('}}]", "config.py:2:69: pattern \"a(\" is not a regular expression: not enough )'s at character 2")]
+    [InlineData("STORM_CONTROL_BCAST_LEVEL = "
+        + "'much'", "config.py:2:29: STORM_CONTROL_BCAST_LEVEL must be a percentage from 0 to 100, such as '0.1'")]
+    [InlineData(
+        "DFA_CONTROLLER_SPEC = 3", "config.py:2:23: DFA_CONTROLLER_SPEC must be a list of dictionaries, not a number")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': "
+        + "'Drop_Flow'}]", "config.py:2:24: this entry of DFA_CONTROLLER_SPEC has no \"trigger\" dictionary")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Kill', 'trigger': {}}]",
+        "config.py:2:35: this entry of DFA_CONTROLLER_SPEC has no known action; write DROP_FLOW, BYPASS_FIREWALL, "
+            + "REDIRECT_TO_FIREWALL or DFA_IGNORE")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Drop_Flow', 'trigger': {'Type': 'a'}, 'flow_match': ['mac']}]",
+        "config.py:2:89: flow_match: \"mac\" is not one of src_ip, src_port, dst_ip, dst_port, protocol")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'Drop_Flow', 'trigger': {'Type': 'a'}}]",
+        "config.py:2:24: this entry has no flow_match; write FIVE_TUPLE or a list of fields")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': '(?!a)b'}}]",
+        "config.py:2:69: pattern \"(?!a)b\" uses a lookaround, a backreference or another construct whose time to "
+            + "match has no bound; write it as several patterns or as a rule of its own")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': r'(a)\\1'}}]",
+        "config.py:2:69: pattern \"(a)\\1\" uses a lookaround, a backreference or another construct whose time to "
+            + "match has no bound; write it as several patterns or as a rule of its own")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': 'a{,3}'}}]",
+        "config.py:2:69: pattern \"a{,3}\" uses {,n}, which Python reads as {0,n}")]
+    [InlineData("DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'Type': 'a('}}]",
+        "config.py:2:69: pattern \"a(\" is not a regular expression: not enough )'s at character 2")]
     public void What_has_no_counterpart_is_refused_at_its_place(string line, string expected)
     {
         var result = Importer.Import(Labels + line + "\n", "config.py");
@@ -164,7 +188,8 @@ public sealed class ImporterTests
         var result = Importer.Import(
             Labels + "DFA_CONTROLLER_SPEC = [{'action': 'DFA_Ignore', 'trigger': {'type': 'a'}}]\n", "config.py");
 
-        Assert.Contains("the entry ignore was left out: no log has a field \"type\", so it never fired; did you mean \"Type\"?", result.Notes);
+        Assert.Contains("the entry ignore was left out: no log has a field \"type\", so it never fired; did you mean "
+            + "\"Type\"?", result.Notes);
         Assert.Contains("rules: []", result.Yaml!, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,8 @@ public sealed class OriginalConfigTests
 
         Assert.Null(result.Error);
         Assert.Equal(7, Loading.Parse(result.Yaml!).Errors.Count);
-        Assert.Contains("ACCEPT_SYSLOG_MSGS_FROM_IP is empty: fill in firewall.senders, since nobody is trusted by default", result.Notes);
+        Assert.Contains("ACCEPT_SYSLOG_MSGS_FROM_IP is empty: fill in firewall.senders, since nobody is trusted by "
+            + "default", result.Notes);
     }
 
     [SharedFact(SharedData.Settings)]
@@ -68,8 +69,10 @@ public sealed class OriginalConfigTests
     [SharedFact(SharedData.Settings)]
     public void Written_out_without_names_it_means_the_same()
     {
-        var named = Loading.Parse(Importer.Import(Render("pan", withNames: true) + FilledIn, "config.py").Yaml!).Config!;
-        var plain = Loading.Parse(Importer.Import(Render("pan", withNames: false) + FilledIn, "config.py").Yaml!).Config!;
+        var named =
+            Loading.Parse(Importer.Import(Render("pan", withNames: true) + FilledIn, "config.py").Yaml!).Config!;
+        var plain =
+            Loading.Parse(Importer.Import(Render("pan", withNames: false) + FilledIn, "config.py").Yaml!).Config!;
 
         Assert.Equal(named.Decisions.Rules.Select(Show), plain.Decisions.Rules.Select(Show));
         Assert.Equal(named.Table, plain.Table);
@@ -80,7 +83,8 @@ public sealed class OriginalConfigTests
     {
         var shipped = Render("pan", withNames: false);
         var file = SharedData.PathOf(SharedData.Decisions);
-        var overrides = File.ReadLines(file).Select(PanSettings).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var overrides = File.ReadLines(file)
+            .Select(PanSettings).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         Assert.NotEmpty(overrides);
         foreach (var settings in overrides)
         {
@@ -100,7 +104,8 @@ public sealed class OriginalConfigTests
     }
 
     private static string Show(RuleOptions rule) =>
-        string.Join("; ", rule.When.Select(w => $"{w.Field}~{string.Join('|', w.Patterns)}")) + $" {rule.Action} {rule.Match} {rule.Widen}";
+        string.Join("; ", rule.When.Select(w => $"{w.Field}~{string.Join('|', w.Patterns)}"))
+            + $" {rule.Action} {rule.Match} {rule.Widen}";
 
     private static string Render(string vendor, bool withNames)
     {

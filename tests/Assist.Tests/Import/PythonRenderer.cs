@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Assist.Tests.Import;
 
-/// <summary>Writes a vendor's settings of original-settings.json as the config.py they came from: names for values where
-/// the original has them, dictionaries over several lines, comments, a function at the end.</summary>
+/// <summary>Writes a vendor's settings of original-settings.json as the config.py they came from: names for values
+/// where the original has them, dictionaries over several lines, comments, a function at the end.</summary>
 internal sealed class PythonRenderer(JsonElement settings)
 {
     private static readonly string[] s_names =
@@ -38,7 +38,8 @@ internal sealed class PythonRenderer(JsonElement settings)
         _text.Append(CultureInfo.InvariantCulture, $"{name} = ");
         Write(value, 1);
         _text.Append("   # as shipped\n");
-        if (withNames && value.ValueKind is not JsonValueKind.Number and not JsonValueKind.True and not JsonValueKind.False)
+        if (withNames && value.ValueKind is not JsonValueKind.Number
+            and not JsonValueKind.True and not JsonValueKind.False)
             _known.TryAdd(Key(value), name);
     }
 
@@ -62,7 +63,12 @@ internal sealed class PythonRenderer(JsonElement settings)
                     .Replace("'", "\\'", StringComparison.Ordinal)).Append('\'');
                 break;
             default:
-                _text.Append(value.ValueKind switch { JsonValueKind.True => "True", JsonValueKind.False => "False", _ => value.GetRawText() });
+                _text.Append(value.ValueKind switch
+                {
+                    JsonValueKind.True => "True",
+                    JsonValueKind.False => "False",
+                    _ => value.GetRawText(),
+                });
                 break;
         }
     }

@@ -123,7 +123,8 @@ public sealed class VariantTests
     [Fact]
     public void As_in_the_original_a_log_without_interfaces_bypasses_nothing() => Assert.Equal(
         Outcome.NoInterface,
-        Explain(Fortinet(""), FortinetLog("accept", "trandisp=noop").Replace("srcintf=\"port11\" ", "", StringComparison.Ordinal)
+        Explain(Fortinet(""), FortinetLog("accept", "trandisp=noop")
+            .Replace("srcintf=\"port11\" ", "", StringComparison.Ordinal)
             .Replace("dstintf=\"port12\" ", "", StringComparison.Ordinal)).Outcome);
 
     [Fact]
@@ -161,7 +162,8 @@ public sealed class VariantTests
         """;
 
     private static string CheckPointLog(string action, string service, string offset = "+00:00") =>
-        $"<85>{TimeProvider.System.GetLocalNow():MMM dd HH:mm:ss}{offset} 192.0.2.9 Action=\"{action}\" UUid=\"{{0x0}}\" "
+        $"<85>{TimeProvider.System.GetLocalNow():MMM dd HH:mm:ss}{offset} 192.0.2.9 Action=\"{action}\" "
+            + $"UUid=\"{{0x0}}\" "
         + $"service_id=\"{service}\" src=\"10.1.1.1\" dst=\"203.0.113.5\" proto=\"6\" product=\"VPN-1 & FireWall-1\" "
         + "service=\"22\" s_port=\"51515\" product_family=\"Network\"";
 

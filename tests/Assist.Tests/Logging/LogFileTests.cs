@@ -38,7 +38,8 @@ public sealed class LogFileTests : IDisposable
 
         using var file = new LogFile(path, new LogOptions(), new FullNow());
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(path));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(path));
     }
 
     private sealed class FullNow : ITextFormatter

@@ -39,7 +39,8 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     public async Task What_is_installed_is_read_back_and_adopted()
     {
         Verdict[] verdicts = [Flow(1, FlowAction.Drop), Flow(2, FlowAction.Bypass), Flow(3, FlowAction.Redirect)];
-        Assert.All(await ApplyAsync(verdicts.Select(Install)), result => Assert.Equal(ChangeStatus.Accepted, result.Status));
+        Assert.All(
+            await ApplyAsync(verdicts.Select(Install)), result => Assert.Equal(ChangeStatus.Accepted, result.Status));
         Clock.Advance(TimeSpan.FromSeconds(1));
         var installed = await _target.ReadAsync(CancellationToken.None);
         Assert.Equal((1 + 2 + 4, true), (installed.Entries.Count, installed.IsComplete));
@@ -53,8 +54,10 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     public async Task A_refused_flow_is_withdrawn_and_the_others_are_installed()
     {
         Change(o => o with { Fail = "match source ip 10.0.0.2" });
-        var results = await ApplyAsync([Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Bypass)), Install(Flow(3, FlowAction.Drop))]);
-        Assert.Equal([ChangeStatus.Accepted, ChangeStatus.Rejected, ChangeStatus.Accepted], results.Select(result => result.Status));
+        var results = await ApplyAsync([
+            Install(Flow(1, FlowAction.Drop)), Install(Flow(2, FlowAction.Bypass)), Install(Flow(3, FlowAction.Drop))]);
+        Assert.Equal([ChangeStatus.Accepted, ChangeStatus.Rejected, ChangeStatus.Accepted],
+            results.Select(result => result.Status));
         Assert.NotEmpty(results[1].Reason!);
         var names = (await _target.ReadAsync(CancellationToken.None)).Entries.Select(entry => entry.Key).ToList();
         Assert.Equal(2, names.Count);
@@ -107,7 +110,8 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     public async Task Warnings_and_string_results_are_still_success()
     {
         Change(o => o with { Warnings = true, Messages = true, StringResults = true });
-        Assert.Equal(ChangeStatus.Accepted, Assert.Single(await ApplyAsync([Install(Flow(1, FlowAction.Drop))])).Status);
+        Assert.Equal(
+            ChangeStatus.Accepted, Assert.Single(await ApplyAsync([Install(Flow(1, FlowAction.Drop))])).Status);
         Assert.Single((await _target.ReadAsync(CancellationToken.None)).Entries);
     }
 
@@ -119,7 +123,8 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     public async Task Setup_run_twice_sends_nothing_the_second_time(OperatingMode mode)
     {
         var setup = new DirectFlowSetup(
-            s_wiring with { Mode = mode, TapMirrored = ["Ethernet1"], TapToFirewall = ["Ethernet7"] }, new HardeningOptions());
+            s_wiring with { Mode = mode, TapMirrored = ["Ethernet1"], TapToFirewall = ["Ethernet7"] },
+            new HardeningOptions());
         var steps = await setup.PlanAsync(_eapi, _target, CancellationToken.None);
         Assert.NotEmpty(steps);
         foreach (var step in steps)
@@ -150,7 +155,8 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
     [InlineData("", false)]
     [InlineData("4.x.1", false)]
     [InlineData("4.30.M", false)]
-    public void A_version_has_three_numbers(string text, bool isVersion) => Assert.Equal(isVersion, EosVersion.TryParse(text, out _));
+    public void A_version_has_three_numbers(string text, bool isVersion) =>
+        Assert.Equal(isVersion, EosVersion.TryParse(text, out _));
 
     private static Verdict Flow(int host, FlowAction action)
     {

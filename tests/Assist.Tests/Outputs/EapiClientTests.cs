@@ -56,7 +56,8 @@ public sealed class EapiClientTests : ServedSwitch
     [Fact]
     public async Task A_password_file_that_cannot_be_read_is_named_and_nothing_is_sent()
     {
-        using var client = new EapiClient(new EapiOptions { Socket = Path, User = "admin", PasswordFile = "/no/such/file" });
+        using var client = new EapiClient(
+            new EapiOptions { Socket = Path, User = "admin", PasswordFile = "/no/such/file" });
         var fault = await Fault(client);
         Assert.True(fault.NothingApplied);
         Assert.StartsWith("cannot read switch.password_file", fault.Message, StringComparison.Ordinal);

@@ -52,7 +52,8 @@ internal sealed class Certificates : IDisposable
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        using var issued = request.Create(authority, now.AddHours(-1), now.AddDays(90), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(
+            authority, now.AddHours(-1), now.AddDays(90), RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         // A client's key must not be an ephemeral one for every TLS stack.
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);

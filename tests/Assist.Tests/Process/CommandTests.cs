@@ -9,7 +9,8 @@ public sealed class CommandTests
 {
     private static readonly string[] s_commands =
     [
-        "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause", "resume", "panic",
+        "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
+        "resume", "panic",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -107,14 +108,18 @@ public sealed class CommandTests
         var text = await rig.AssistAsync("monitor", "--once");
         Assert.Equal((0, ""), Result(text));
         Assert.Contains("DROP_TCP_10-0-0-1_203-0-113-20:443", text.Output, StringComparison.Ordinal);
-        var flow = Json(await rig.AssistAsync("monitor", "--json", "--once")).GetProperty("flows").EnumerateArray().Single();
+        var flow = Json(await rig.AssistAsync("monitor", "--json", "--once"))
+            .GetProperty("flows").EnumerateArray().Single();
         Assert.Equal(("drop", "programmed", "denied-traffic"),
-            (flow.GetProperty("action").GetString(), flow.GetProperty("state").GetString(), flow.GetProperty("rule").GetString()));
+            (flow.GetProperty("action").GetString(),
+                flow.GetProperty("state").GetString(), flow.GetProperty("rule").GetString()));
 
         await rig.StopAsync();
-        var direct = Json(await rig.AssistAsync("mon", "--json", "--once")).GetProperty("flows").EnumerateArray().ToList();
+        var direct = Json(await rig.AssistAsync("mon", "--json", "--once"))
+            .GetProperty("flows").EnumerateArray().ToList();
         Assert.Equal(5, direct.Count);
-        Assert.Contains(direct, found => found.GetProperty("name").GetString()!.StartsWith("DROP_", StringComparison.Ordinal));
+        Assert.Contains(
+            direct, found => found.GetProperty("name").GetString()!.StartsWith("DROP_", StringComparison.Ordinal));
     }
 
     [Fact]

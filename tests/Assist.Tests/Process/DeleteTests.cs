@@ -50,14 +50,17 @@ public sealed class DeleteTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
-        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Allow("10.0.0.2", "203.0.113.20", 443));
+        await rig.SendAsync(
+            Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Allow("10.0.0.2", "203.0.113.20", 443));
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.UntilProgrammedAsync("bypass", 1);
         await rig.StopAsync();
-        await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow", "flow FOREIGN", "match vlan 9", "action drop", "exit");
+        await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow", "flow FOREIGN", "match vlan 9",
+            "action drop", "exit");
         await rig.UntilSwitchHoldsAsync("FOREIGN", 1);
 
-        LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs a running daemon");
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs a running daemon");
         await DeleteEntriesAsync(rig, 3, "--dry-run");
         await DeleteEntriesAsync(rig, 1, "--address", "10.0.0.1");
         await DeleteEntriesAsync(rig, 2);

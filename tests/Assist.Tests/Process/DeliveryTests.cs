@@ -14,7 +14,8 @@ public sealed class DeliveryTests
 
         foreach (var way in Enum.GetValues<Way>())
             await rig.SendAsync(way,
-                LogLine.Deny($"10.{(int)way}.0.1", "203.0.113.20", 443), LogLine.Allow($"10.{(int)way}.0.2", "203.0.113.20", 443));
+                LogLine.Deny($"10.{(int)way}.0.1", "203.0.113.20", 443),
+                LogLine.Allow($"10.{(int)way}.0.2", "203.0.113.20", 443));
 
         await rig.UntilProgrammedAsync("drop", 4);
         await rig.UntilProgrammedAsync("bypass", 4);
@@ -32,7 +33,8 @@ public sealed class DeliveryTests
         await rig.StartAsync();
 
         await rig.SendUdpAsync(IPAddress.IPv6Loopback, [LogLine.Deny("2001:db8::1", "2001:db8:1::2", 443)]);
-        await rig.SendTcpAsync(IPAddress.IPv6Loopback, Firewall.Line(LogLine.Allow("2001:db8::3", "2001:db8:1::4", 80)));
+        await rig.SendTcpAsync(
+            IPAddress.IPv6Loopback, Firewall.Line(LogLine.Allow("2001:db8::3", "2001:db8:1::4", 80)));
 
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.UntilProgrammedAsync("bypass", 1);
@@ -49,7 +51,8 @@ public sealed class DeliveryTests
         var kolkata = LogLine.Now(zone: TimeZoneInfo.FindSystemTimeZoneById("Asia/Kolkata"));
 
         await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443, kolkata));
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.2", "203.0.113.20", 443, LogLine.Now(zone: TimeZoneInfo.Utc)));
+        await rig.SendAsync(
+            Way.TcpLines, LogLine.Deny("10.0.0.2", "203.0.113.20", 443, LogLine.Now(zone: TimeZoneInfo.Utc)));
 
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.UntilOutcomeAsync("stale", 1);

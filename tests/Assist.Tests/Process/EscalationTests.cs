@@ -27,9 +27,11 @@ public sealed class EscalationTests
             (await EscalationAsync(rig)).GetProperty("remembered").GetInt32()));
         var lines = (await Eapi.RunTextAsync(rig.SwitchSocket, "enable", "show running-config section directflow"))[1];
         Assert.Contains("timeout hard 3600", lines, StringComparison.Ordinal);
-        Assert.Contains("1 repeated drops live longer, 1 remembered", (await rig.AssistAsync("status")).Output, StringComparison.Ordinal);
+        Assert.Contains("1 repeated drops live longer, 1 remembered", (await rig.AssistAsync("status")).Output,
+            StringComparison.Ordinal);
         Assert.Contains($"{Name} ", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
-        Assert.Contains(" x3 programmed", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            " x3 programmed", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
 
         Assert.Equal(0, (await rig.AssistAsync("delete", "--name", Name)).Code);
         Assert.Equal(0, (await EscalationAsync(rig)).GetProperty("remembered").GetInt32());
@@ -46,7 +48,9 @@ public sealed class EscalationTests
         Assert.Equal(0, (await rig.StopAsync()).Code);
         Assert.True(File.Exists(rig.File("state/escalation.state")));
 
-        Assert.Equal((0, ""), (await rig.AssistAsync("delete", "--address", "10.0.0.1")) is var done ? (done.Code, done.Errors) : default);
+        Assert.Equal((0, ""), (await rig.AssistAsync("delete", "--address", "10.0.0.1")) is var done
+            ? (done.Code, done.Errors)
+            : default);
 
         await rig.StartDaemonAsync();
         Assert.Equal(0, (await EscalationAsync(rig)).GetProperty("remembered").GetInt32());
@@ -60,12 +64,14 @@ public sealed class EscalationTests
         File.WriteAllText(rig.File("state"), "a file");
         await rig.StartAsync();
         await UntilLevelAsync(rig, 0);
-        Assert.Equal("healthy", (await rig.AskAsync("status"))!.Value.GetProperty("status").GetProperty("health").GetString());
+        Assert.Equal(
+            "healthy", (await rig.AskAsync("status"))!.Value.GetProperty("status").GetProperty("health").GetString());
 
         var finished = await rig.StopAsync();
 
         Assert.Equal(0, finished.Code);
-        Assert.Single(finished.ErrorLines, line => line.Contains("escalation will not outlive a restart", StringComparison.Ordinal));
+        Assert.Single(finished.ErrorLines, line => line.Contains(
+            "escalation will not outlive a restart", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,16 +79,19 @@ public sealed class EscalationTests
     {
         await using var rig = new Rig();
         rig.WriteConfiguration("flows: {escalation: {steps: [10m, 1h, 24h, 7d]}}");
-        var logs = $"{LogLine.Deny("10.0.0.1", "203.0.113.20", 443)}\n{LogLine.Allow("10.0.0.1", "203.0.113.20", 443)}\n";
+        var logs =
+            $"{LogLine.Deny("10.0.0.1", "203.0.113.20", 443)}\n{LogLine.Allow("10.0.0.1", "203.0.113.20", 443)}\n";
 
         var json = (await rig.AssistWithInputAsync(logs, "explain", "--json")).Output.Split('\n');
         var text = (await rig.AssistWithInputAsync(logs, "explain")).Output;
 
         var drop = JsonDocument.Parse(json[0]).RootElement;
         Assert.Equal(1800, drop.GetProperty("flows")[0].GetProperty("hard_timeout_s").GetInt32());
-        Assert.Equal("""{"level":0,"next_hard_timeouts_s":[3600,86400,604800]}""", drop.GetProperty("escalation").GetRawText());
+        Assert.Equal(
+            """{"level":0,"next_hard_timeouts_s":[3600,86400,604800]}""", drop.GetProperty("escalation").GetRawText());
         Assert.False(JsonDocument.Parse(json[1]).RootElement.TryGetProperty("escalation", out _));
-        Assert.Contains("lifetime: 30m; of a drop that comes back after it ended: 1h, 1d, 7d\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "lifetime: 30m; of a drop that comes back after it ended: 1h, 1d, 7d\n", text, StringComparison.Ordinal);
     }
 
     // Until it has ended a repeat is a duplicate, so sending again and again is what a firewall does.
@@ -94,7 +103,8 @@ public sealed class EscalationTests
         {
             await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
             last = await rig.AskAsync("flows");
-            found = last?.GetProperty("flows").EnumerateArray().Cast<JsonElement?>().FirstOrDefault(flow => IsAt(flow!.Value, level));
+            found = last?.GetProperty("flows")
+                .EnumerateArray().Cast<JsonElement?>().FirstOrDefault(flow => IsAt(flow!.Value, level));
             return found is not null;
         }, () => $"a drop at level {level}; last: {last}");
         return found!.Value;

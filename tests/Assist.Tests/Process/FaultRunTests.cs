@@ -11,7 +11,8 @@ public sealed class FaultRunTests
     public async Task The_table_tells_the_truth_after_faults_and_kills()
     {
         // As these tests were built: bin/CONFIGURATION/FRAMEWORK.
-        var built = Path.GetRelativePath(Path.Combine(RepositoryRoot.Directory, "tests", "Assist.Tests"), AppContext.BaseDirectory);
+        var built = Path.GetRelativePath(
+            Path.Combine(RepositoryRoot.Directory, "tests", "Assist.Tests"), AppContext.BaseDirectory);
         var program = Path.Combine(RepositoryRoot.Directory, "tests", "faults", built, "Assist.Faults");
         using var run = Spawned.Start(program, ["--verdicts", "1500", "--kills", "3", "--seed", "1"]);
 

@@ -9,8 +9,10 @@ public sealed class InjectionTests
 {
     private static readonly string[] s_payloads =
     [
-        "a b", "x\nno shutdown", "x\r\nend\r\nconfigure\r\nno flow STATIC_X", "\"; no shutdown", "';end;'", "$(reboot)`reboot`",
-        "no shutdown", "end", "\u001b[2J\u001b]0;title\u0007", "\u009b31m", "a\u202eb\u2028c", "x\0no shutdown", "%n{0}{Flow}", "\\n\\x1b", "x\tend",
+        "a b", "x\nno shutdown", "x\r\nend\r\nconfigure\r\nno flow STATIC_X", "\"; no shutdown", "';end;'",
+        "$(reboot)`reboot`",
+        "no shutdown", "end", "\u001b[2J\u001b]0;title\u0007", "\u009b31m", "a\u202eb\u2028c", "x\0no shutdown",
+        "%n{0}{Flow}", "\\n\\x1b", "x\tend",
     ];
 
     [Theory]
@@ -43,7 +45,8 @@ public sealed class InjectionTests
 
         Assert.All(rig.Recorded(), command => Assert.Matches(CommandGrammar.Known, command));
         Assert.All(log, c => Assert.True(c == '\n' || !IsHidden(c), $"U+{(int)c:x4} in the log"));
-        Assert.All(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(@"^[A-Z][a-z]{2} \d\d \d\d:", line));
+        Assert.All(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches(
+            @"^[A-Z][a-z]{2} \d\d \d\d:", line));
     }
 
     // On a line-framed stream a line feed ends the message by the protocol; elsewhere nothing after it may count.
@@ -60,7 +63,8 @@ public sealed class InjectionTests
         foreach (var inner in new[] { "\n" + victim, "\n" + Counted(victim), "\r\n\0" + victim, victim })
             foreach (var column in new[] { "Rule", "Application", "Source User", "device_name" })
                 foreach (var quoted in new[] { false, true })
-                    messages.Add(With(LogLine.Deny($"10.1.0.{messages.Count + 1}", "203.0.113.20", 443), [column], quoted ? Quoted(inner) : inner));
+                    messages.Add(With(LogLine.Deny($"10.1.0.{messages.Count + 1}", "203.0.113.20", 443), [column],
+                        quoted ? Quoted(inner) : inner));
 
         await rig.SendAsync(way, messages);
 
@@ -93,8 +97,10 @@ public sealed class InjectionTests
                 foreach (var column in LogLine.TextColumns)
                     yield return With(LogLine.Deny("10.2.0.1", "203.0.113.20", ++port), [column], text);
                 yield return With(LogLine.Deny("10.2.0.1", "203.0.113.20", ++port), LogLine.TextColumns, text);
-                yield return With(LogLine.Allow("10.2.0.1", "203.0.113.20", ++port), ["Rule", "Application", "device_name"], text);
-                yield return With(LogLine.Allow("10.2.0.1", "203.0.113.20", ++port), ["Inbound Interface", "Outbound Interface"], text);
+                yield return With(
+                    LogLine.Allow("10.2.0.1", "203.0.113.20", ++port), ["Rule", "Application", "device_name"], text);
+                yield return With(LogLine.Allow("10.2.0.1", "203.0.113.20", ++port),
+                    ["Inbound Interface", "Outbound Interface"], text);
                 yield return With(LogLine.Threat("10.2.0.1", "203.0.113.20", ++port), LogLine.ThreatColumns, text);
             }
     }

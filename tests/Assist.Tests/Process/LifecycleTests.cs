@@ -53,7 +53,11 @@ public sealed class LifecycleTests
             await File.WriteAllTextAsync(file, "");
             await using var rig = new Rig
             {
-                Environment = new Dictionary<string, string> { ["SSL_CERT_DIR"] = authorities.FullName, ["SSL_CERT_FILE"] = file },
+                Environment = new Dictionary<string, string>
+                {
+                    ["SSL_CERT_DIR"] = authorities.FullName,
+                    ["SSL_CERT_FILE"] = file,
+                },
             };
             await rig.StartSwitchAsync();
             await rig.SetUpAsync();
@@ -125,7 +129,8 @@ public sealed class LifecycleTests
         await using var rig = new Rig();
         rig.WriteConfiguration("nonsense: 1");
 
-        foreach (var command in new[] { "run", "start", "stop", "status", "setup", "delete", "monitor", "explain", "check" })
+        foreach (var command in new[] { "run", "start", "stop", "status", "setup", "delete", "monitor",
+            "explain", "check" })
         {
             var finished = await rig.AssistAsync(command);
             AssertRefused(finished, 2, "nonsense");

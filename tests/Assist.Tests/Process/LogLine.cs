@@ -5,7 +5,8 @@ using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Processes;
 
-/// <summary>A log as the firewall writes it now, with all columns of the newest release; a test changes them by name.</summary>
+/// <summary>A log as the firewall writes it now, with all columns of the newest release; a test changes them by
+/// name.</summary>
 internal sealed class LogLine
 {
     private readonly FieldLayout _layout;
@@ -34,7 +35,8 @@ internal sealed class LogLine
     ];
 
     public static IReadOnlyList<string> ThreatColumns { get; } =
-        ["URL", "Threat/Content Name", "Severity", "Direction", "user_agent", "referer", "sender", "subject", "recipient", "http_headers"];
+        ["URL", "Threat/Content Name", "Severity", "Direction", "user_agent", "referer", "sender", "subject",
+            "recipient", "http_headers"];
 
     public string this[string column]
     {
@@ -65,9 +67,11 @@ internal sealed class LogLine
 
     private static (string Name, string Value)[] Usual(string stamp) =>
     [
-        ("Domain", "1"), ("Receive Time", stamp), ("Serial #", "001801014991"), ("Generate Time", stamp), ("Rule", "web"),
+        ("Domain", "1"), ("Receive Time", stamp), ("Serial #", "001801014991"), ("Generate Time", stamp),
+        ("Rule", "web"),
         ("Application", "ssl"), ("Source Zone", "inside"), ("Destination Zone", "outside"), ("Log Action", "assist"),
         ("Inbound Interface", "ethernet1/1"), ("Outbound Interface", "ethernet1/2"), ("Session ID", "77"),
-        ("Source Port", "51000"), ("NAT Source Port", "0"), ("NAT Destination Port", "0"), ("Flags", "0x19"), ("IP Protocol", "tcp"),
+        ("Source Port", "51000"), ("NAT Source Port", "0"), ("NAT Destination Port", "0"), ("Flags", "0x19"),
+        ("IP Protocol", "tcp"),
     ];
 }

@@ -10,7 +10,8 @@ public sealed class MetricsTests
 {
     // A comment, or a name with labels and a number.
     private static readonly Regex s_line = new(
-        "^(# (HELP|TYPE) assist_[a-z_]+ .+|assist_[a-z_]+(\\{[a-z]+=\"[^\"\\\\]*\"(,[a-z]+=\"[^\"\\\\]*\")*\\})? [0-9.E+-]+)$",
+        "^(# (HELP|TYPE) assist_[a-z_]+ .+|assist_[a-z_]+(\\{[a-z]+=\"[^\"\\\\]*\"(,[a-z]+=\"[^\"\\\\]*\")*\\})? "
+            + "[0-9.E+-]+)$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [Fact]
@@ -20,7 +21,8 @@ public sealed class MetricsTests
         var port = Rig.FreePort();
         rig.WriteConfiguration($"metrics: {{listen: '127.0.0.1:{port}'}}");
         await rig.StartAsync();
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Allow("10.0.0.2", "203.0.113.20", 443), "<14>nonsense");
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443),
+            LogLine.Allow("10.0.0.2", "203.0.113.20", 443), "<14>nonsense");
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.UntilProgrammedAsync("bypass", 1);
         await rig.UntilOutcomeAsync("malformed", 1);
@@ -38,8 +40,10 @@ public sealed class MetricsTests
         Assert.Contains("assist_switch_reachable 1", lines);
         Assert.DoesNotContain(lines, line => line.Contains("10.0.0", StringComparison.Ordinal));
         Assert.Equal(
-            lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).Select(line => line.Split(' ')[2]).Order(),
-            ReferencePage.NamesUnder("## Metrics").Where(name => name.StartsWith("assist_", StringComparison.Ordinal)).Order());
+            lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
+                .Select(line => line.Split(' ')[2]).Order(),
+            ReferencePage.NamesUnder("## Metrics")
+                .Where(name => name.StartsWith("assist_", StringComparison.Ordinal)).Order());
 
         using var elsewhere = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/etc/passwd"));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
@@ -57,7 +61,8 @@ public sealed class MetricsTests
         await rig.SetUpAsync();
         using var other = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         other.Start();
-        var finished = await rig.AssistAsync("--set", $"metrics.listen=127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", "run");
+        var finished = await rig.AssistAsync(
+            "--set", $"metrics.listen=127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}", "run");
         Assert.Equal(1, finished.Code);
         Assert.Contains("metrics.listen", finished.Errors, StringComparison.Ordinal);
     }

@@ -28,7 +28,8 @@ public sealed class PauseTests
         await rig.SendAsync(Way.Udp, s_other);
         await rig.UntilOutcomeAsync("paused", 1);
         await AssertDegradedAsync(rig, "by `assist pause` (change 4711)");
-        Assert.Contains("by `assist pause` (change 4711)", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
+        Assert.Contains("by `assist pause` (change 4711)", (await rig.AssistAsync("monitor", "--once")).Output,
+            StringComparison.Ordinal);
         Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
     }
 
@@ -37,7 +38,8 @@ public sealed class PauseTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
-        Assert.Equal("pause", Json(await rig.AssistAsync("pause", "--json")).GetProperty("paused").GetProperty("by").GetString());
+        Assert.Equal("pause", Json(await rig.AssistAsync("pause", "--json"))
+            .GetProperty("paused").GetProperty("by").GetString());
         await rig.SendAsync(Way.Udp, s_denied);
         await rig.UntilOutcomeAsync("paused", 1);
 
@@ -61,7 +63,8 @@ public sealed class PauseTests
         await rig.SendAsync(Way.TcpLines, s_denied, LogLine.Allow("10.0.0.5", "203.0.113.20", 443));
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.UntilProgrammedAsync("bypass", 1);
-        await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow", "flow FOREIGN", "match vlan 9", "action drop", "exit");
+        await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow", "flow FOREIGN", "match vlan 9",
+            "action drop", "exit");
         await rig.UntilSwitchHoldsAsync("FOREIGN", 1);
 
         var panic = await rig.AssistAsync("panic");

@@ -19,7 +19,8 @@ public sealed class ReceiverTests
         "4294967299 <14>x\n", "12345678901234567890123 <14>x\n", "-5 <14>x\n+5 <14>x\n0x1F <14>x\n31<14>x\n",
         "6 <14>abc\n<14>d\n", "8 <14>a5 <14>b\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00",
         "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "2000000 <14>x", "<192>a\n<>a\n<999999999999>a\n<14\n",
-        $"70000 <14>{new string('x', 69_996)}", $"<14>{new string('x', 70_000)}\n", string.Concat(Enumerable.Repeat("noise\n", 150)),
+        $"70000 <14>{new string('x', 69_996)}", $"<14>{new string('x', 70_000)}\n",
+        string.Concat(Enumerable.Repeat("noise\n", 150)),
         "\xff\xfe\xc0\xaf\n",
     ];
 
@@ -65,7 +66,8 @@ public sealed class ReceiverTests
         var datagrams = s_streams.Where(stream => stream.Length < 65_507).ToArray();
         using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
             foreach (var datagram in datagrams)
-                await socket.SendToAsync(Encoding.Latin1.GetBytes(datagram), new IPEndPoint(IPAddress.Loopback, rig.Port));
+                await socket.SendToAsync(
+                    Encoding.Latin1.GetBytes(datagram), new IPEndPoint(IPAddress.Loopback, rig.Port));
 
         await rig.UntilReceivedAsync(datagrams.Length);
         await rig.SendAsync(Way.Udp, "", s_log);
@@ -103,7 +105,8 @@ public sealed class ReceiverTests
         Assert.True(status.GetProperty("rejected").GetProperty("shortage").GetInt64() > 0);
         await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.2", "203.0.113.20", 443));
         await rig.UntilProgrammedAsync("drop", 2);
-        Assert.Single((await rig.StopAsync()).ErrorLines, line => line.Contains("cannot accept connections", StringComparison.Ordinal));
+        Assert.Single((await rig.StopAsync()).ErrorLines, line => line.Contains(
+            "cannot accept connections", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -126,7 +129,8 @@ public sealed class ReceiverTests
         var status = (await rig.AskAsync("status"))!.Value.GetProperty("status");
         Assert.Equal("degraded", status.GetProperty("health").GetString());
         var problem = Assert.Single(status.GetProperty("problems").EnumerateArray()).GetString();
-        Assert.StartsWith($"log.file {rig.File("log")} is not written: No space left on device", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"log.file {rig.File("log")} is not written: No space left on device", problem, StringComparison.Ordinal);
         if (!inForeground) return;
         var errors = (await rig.StopAsync()).ErrorLines;
         Assert.Single(errors, line => line.Contains("is not written", StringComparison.Ordinal));
@@ -150,7 +154,8 @@ public sealed class ReceiverTests
             await rig.SendTlsAsync(rig.Certificates.Client(), Firewall.Octets(s_log));
             if (peers == permitted[0])
                 await rig.UntilStatusAsync(
-                    status => status.GetProperty("rejected").GetProperty("client_certificate").GetInt64() == 1, "refused");
+                    status => status.GetProperty("rejected")
+                        .GetProperty("client_certificate").GetInt64() == 1, "refused");
             else await rig.UntilProgrammedAsync("drop", 1);
             Assert.Equal(0, (await rig.StopAsync()).Code);
         }
@@ -168,7 +173,8 @@ public sealed class ReceiverTests
         Assert.True(kernel.GetProperty("reverse_path_filtered").GetInt64() >= 0);
     }
 
-    private static long Outcome(JsonElement status, string outcome) => status.GetProperty("outcomes").GetProperty(outcome).GetInt64();
+    private static long Outcome(JsonElement status, string outcome) =>
+        status.GetProperty("outcomes").GetProperty(outcome).GetInt64();
 
     private static int Descriptors(Rig rig) => Directory.GetFileSystemEntries($"/proc/{rig.Daemon!.Id}/fd").Length;
 }

@@ -19,7 +19,8 @@ public sealed class RefusalTests
         await rig.SendTlsAsync(Certificates.Stranger(), Firewall.Octets(s_log));
         await rig.SendTlsAsync(null, Firewall.Octets(s_log));
 
-        await rig.UntilStatusAsync(status => Rejected(status, "client_certificate") == 2, "two client certificates refused");
+        await rig.UntilStatusAsync(
+            status => Rejected(status, "client_certificate") == 2, "two client certificates refused");
         await NothingHappenedAsync(rig, received: 0);
     }
 
@@ -43,7 +44,8 @@ public sealed class RefusalTests
 
         var status = await rig.UntilOutcomeAsync("refused_sender", 2);
         await rig.UntilStatusAsync(status => Rejected(status, "sender") == 1, "one connection refused");
-        Assert.Equal(2, status.GetProperty("transports").GetProperty("udp").GetProperty("outcomes").GetProperty("refused_sender").GetInt64());
+        Assert.Equal(2, status.GetProperty("transports")
+            .GetProperty("udp").GetProperty("outcomes").GetProperty("refused_sender").GetInt64());
         await NothingHappenedAsync(rig, received: 2);
     }
 
@@ -76,12 +78,14 @@ public sealed class RefusalTests
             LogLine.Deny("10.9.9.9", "203.0.113.20", 443), LogLine.Deny("10.0.0.1", "255.255.255.255", 443), elsewhere);
 
         var status = await rig.UntilReceivedAsync(5);
-        foreach (var (outcome, count) in new[] { ("malformed", 1), ("not_session", 1), ("protected", 2), ("no_interface", 1) })
+        foreach (var (outcome,
+            count) in new[] { ("malformed", 1), ("not_session", 1), ("protected", 2), ("no_interface", 1) })
             Assert.Equal(count, status.GetProperty("outcomes").GetProperty(outcome).GetInt64());
         await NothingHappenedAsync(rig, received: 5);
     }
 
-    private static long Rejected(JsonElement status, string reason) => status.GetProperty("rejected").GetProperty(reason).GetInt64();
+    private static long Rejected(JsonElement status, string reason) =>
+        status.GetProperty("rejected").GetProperty(reason).GetInt64();
 
     private static async Task NothingHappenedAsync(Rig rig, long received)
     {

@@ -48,7 +48,8 @@ internal sealed class Rig : IAsyncDisposable
 
     /// <param name="more">Sections beside those that every test needs.</param>
     public void WriteConfiguration(
-        string more, string wait = "0", string firewall = "", string tls = "", string limits = "") => System.IO.File.WriteAllText(Configuration, $$"""
+        string more, string wait = "0", string firewall = "", string tls = "", string limits = "") =>
+        System.IO.File.WriteAllText(Configuration, $$"""
         firewall: {senders: [127.0.0.1, "::1"]{{firewall}}}
         listeners:
           - {transport: udp, port: {{Port}}}
@@ -67,7 +68,8 @@ internal sealed class Rig : IAsyncDisposable
     {
         var ready = File($"ready{++_switches}");
         Switch = Start(SwitchProgram,
-            ["--socket", SwitchSocket, "--record", File("record"), "--ready-file", ready, "--programming-delay", "5ms", .. options]);
+            ["--socket", SwitchSocket, "--record", File("record"), "--ready-file", ready, "--programming-delay",
+                "5ms", .. options]);
         await UntilAsync(() => System.IO.File.Exists(ready), "the switch is ready");
     }
 
@@ -108,7 +110,8 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     public Task UntilReadyAsync() =>
-        UntilStatusAsync(status => status.GetProperty("switch").GetProperty("reachable").GetBoolean(), "the daemon has read the switch");
+        UntilStatusAsync(status => status.GetProperty("switch")
+            .GetProperty("reachable").GetBoolean(), "the daemon has read the switch");
 
     public async Task StartAsync(params string[] switchOptions)
     {
@@ -190,7 +193,8 @@ internal sealed class Rig : IAsyncDisposable
     public async Task<string[]> ConfiguredFlowsAsync(string prefix)
     {
         var answer = await Eapi.RunTextAsync(SwitchSocket, "enable", "show running-config section directflow");
-        return [.. answer[1].Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith($"flow {prefix}", StringComparison.Ordinal))];
+        return [.. answer[1].Split('\n')
+            .Select(line => line.Trim()).Where(line => line.StartsWith($"flow {prefix}", StringComparison.Ordinal))];
     }
 
     /// <summary>Every command the switch has received.</summary>
@@ -200,7 +204,9 @@ internal sealed class Rig : IAsyncDisposable
         using var reader = new StreamReader(file);
         return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(line => JsonDocument.Parse(line).RootElement.EnumerateArray())
-            .Select(command => command.ValueKind == JsonValueKind.String ? command.GetString()! : command.GetRawText())];
+            .Select(command => command.ValueKind == JsonValueKind.String
+                ? command.GetString()!
+                : command.GetRawText())];
     }
 
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
@@ -213,13 +219,15 @@ internal sealed class Rig : IAsyncDisposable
         }
     }
 
-    public static Task UntilAsync(Func<bool> condition, string what) => UntilAsync(() => Task.FromResult(condition()), () => what);
+    public static Task UntilAsync(Func<bool> condition, string what) =>
+        UntilAsync(() => Task.FromResult(condition()), () => what);
 
     public async ValueTask DisposeAsync()
     {
         // One that `start` left in the background is no child of ours; it alone can say which it is.
         if (await AskAsync("status") is { } answer)
-            await Spawned.RunAsync("kill", ["-s", "KILL", answer.GetProperty("status").GetProperty("pid").GetInt32().ToString(CultureInfo.InvariantCulture)]);
+            await Spawned.RunAsync("kill", ["-s", "KILL", answer.GetProperty("status")
+                .GetProperty("pid").GetInt32().ToString(CultureInfo.InvariantCulture)]);
         foreach (var spawned in _spawned) spawned.Dispose();
         Certificates.Dispose();
         Directory.Delete(_directory, recursive: true);
@@ -233,9 +241,11 @@ internal sealed class Rig : IAsyncDisposable
             var port = Random.Shared.Next(20_000, 32_000);
             try
             {
-                using var udp = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true };
+                using var udp =
+                    new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp) { DualMode = true };
                 udp.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
-                using var tcp = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
+                using var tcp =
+                    new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
                 tcp.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
                 return port;
             }

@@ -64,7 +64,8 @@ public sealed class TableTests
         await rig.SendAsync(Way.Udp, LogLine.Allow("2001:db8::1", "2001:db8:1::2", 443));
 
         await rig.UntilStatusAsync(status => Rig.Flows(status, "bypass", "rejected") == 1, "one rejected");
-        await Rig.UntilAsync(async () => (await rig.ConfiguredFlowsAsync("BYPASS_")).Length == 0, () => "no fragment is left");
+        await Rig.UntilAsync(
+            async () => (await rig.ConfiguredFlowsAsync("BYPASS_")).Length == 0, () => "no fragment is left");
         Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
         var status = await rig.AssistAsync("status");
         Assert.Equal(1, status.Code);
@@ -84,10 +85,12 @@ public sealed class TableTests
         await rig.StartSwitchAsync("--capacity", "16");
         await rig.SetUpAsync();
         await rig.StartDaemonAsync();
-        await rig.UntilStatusAsync(status => status.GetProperty("table").GetProperty("capacity").GetInt32() == 12, "the switch said it");
+        await rig.UntilStatusAsync(
+            status => status.GetProperty("table").GetProperty("capacity").GetInt32() == 12, "the switch said it");
 
         // 4 static entries and 1 reserved for drops leave room for 3 bypasses.
-        await rig.SendAsync(Way.TcpLines, Enumerable.Range(1, 4).Select(host => (object)LogLine.Allow($"10.0.0.{host}", "203.0.113.20", 443)));
+        await rig.SendAsync(Way.TcpLines, Enumerable.Range(1, 4)
+            .Select(host => (object)LogLine.Allow($"10.0.0.{host}", "203.0.113.20", 443)));
         await rig.UntilOutcomeAsync("over_limit", 1);
         await rig.UntilProgrammedAsync("bypass", 3);
 
@@ -111,8 +114,10 @@ public sealed class TableTests
 
         await rig.UntilOutcomeAsync("retracted", 1);
         await rig.UntilOutcomeAsync("no_rule", 1);
-        await Rig.UntilAsync(async () => (await rig.ConfiguredFlowsAsync("BYPASS_")).Length == 2, () => "one bypass is left");
-        Assert.All(await rig.SwitchFlowsAsync("BYPASS_"), name => Assert.Contains("10-0-0-2", name, StringComparison.Ordinal));
+        await Rig.UntilAsync(
+            async () => (await rig.ConfiguredFlowsAsync("BYPASS_")).Length == 2, () => "one bypass is left");
+        Assert.All(
+            await rig.SwitchFlowsAsync("BYPASS_"), name => Assert.Contains("10-0-0-2", name, StringComparison.Ordinal));
         Assert.Contains("retracted", (await rig.AssistAsync("monitor", "--once")).Output, StringComparison.Ordinal);
     }
 
@@ -125,11 +130,14 @@ public sealed class TableTests
         await rig.SetUpAsync();
         await rig.StartDaemonAsync();
 
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Allow("10.0.0.2", "203.0.113.20", 443));
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Allow(
+            "10.0.0.2", "203.0.113.20", 443));
         await rig.UntilProgrammedAsync("bypass", 1);
-        await Rig.UntilAsync(async () => (await rig.ConfiguredFlowsAsync("DROP_")).Length == 0, () => "the drop is over");
+        await Rig.UntilAsync(
+            async () => (await rig.ConfiguredFlowsAsync("DROP_")).Length == 0, () => "the drop is over");
         await rig.UntilStatusAsync(
-            status => status.GetProperty("table").GetProperty("ended").GetProperty("drop").GetProperty("expired").GetInt32() == 1, "it has expired");
+            status => status.GetProperty("table")
+                .GetProperty("ended").GetProperty("drop").GetProperty("expired").GetInt32() == 1, "it has expired");
         await rig.StopAsync();
 
         Assert.Empty(await rig.ConfiguredFlowsAsync("BYPASS_"));
@@ -137,5 +145,6 @@ public sealed class TableTests
     }
 
     private static IEnumerable<string> Lines(string section) =>
-        section.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '!' && !line.StartsWith("comment", StringComparison.Ordinal));
+        section.Split('\n').Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] != '!' && !line.StartsWith("comment", StringComparison.Ordinal));
 }

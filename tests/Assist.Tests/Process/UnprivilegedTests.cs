@@ -1,6 +1,7 @@
 namespace Assist.Tests.Processes;
 
-/// <summary>As a user who may not: what is told, instead of a stack trace. Needs root to become somebody else.</summary>
+/// <summary>As a user who may not: what is told, instead of a stack trace. Needs root to become somebody
+/// else.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class UnprivilegedTests : IDisposable
 {
@@ -62,7 +63,8 @@ public sealed class UnprivilegedTests : IDisposable
         await rig.SetUpAsync();
 
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "control.socket");
-        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "--set", $"log.file={rig.File("log")}", "run"), 1, "log.file");
+        LifecycleTests.AssertRefused(
+            await AsNobodyAsync(rig, "--set", $"log.file={rig.File("log")}", "run"), 1, "log.file");
         File.SetUnixFileMode(rig.Configuration, UnixFileMode.UserRead);
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "status"), 2, "assist.yaml");
     }
@@ -71,7 +73,8 @@ public sealed class UnprivilegedTests : IDisposable
     public async Task N10_a_port_that_needs_a_privilege_is_told()
     {
         const string FirstFreePort = "/proc/sys/net/ipv4/ip_unprivileged_port_start";
-        if (!CanChangeUser || !int.TryParse(await File.ReadAllTextAsync(FirstFreePort), out var first) || first < 1000) return;
+        if (!CanChangeUser || !int.TryParse(await File.ReadAllTextAsync(FirstFreePort), out var first) || first < 1000)
+            return;
         await using var rig = new Rig();
         rig.OpenToAll();
         await rig.StartSwitchAsync();
@@ -81,7 +84,8 @@ public sealed class UnprivilegedTests : IDisposable
         File.SetUnixFileMode(rig.File("c"), (UnixFileMode)0b111_111_111);
         File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_100);
 
-        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "--set", "listeners.0.port=999", "run"), 1, "choose a port above 1023");
+        LifecycleTests.AssertRefused(
+            await AsNobodyAsync(rig, "--set", "listeners.0.port=999", "run"), 1, "choose a port above 1023");
     }
 
     public void Dispose() => Directory.Delete(_program, recursive: true);

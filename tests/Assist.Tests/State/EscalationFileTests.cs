@@ -26,7 +26,8 @@ public sealed class EscalationFileTests : IDisposable
     {
         RememberedDrop[] drops =
         [
-            new(Match("10.0.0.1", 51000, "203.0.113.5", 443) with { InVlan = 10, OutVlan = 4094 }, 3, s_now + TimeSpan.FromDays(7)),
+            new(Match("10.0.0.1", 51000, "203.0.113.5", 443) with { InVlan = 10, OutVlan = 4094 }, 3, s_now
+                + TimeSpan.FromDays(7)),
             new(Match("2001:db8::1", 0, "::1.2.3.4", 65535), 0, s_now - TimeSpan.FromDays(29)),
             new(new FlowMatch { Destination = Address("203.0.113.5") }, 1, s_now),
             new(new FlowMatch { Source = Address("10.0.0.1"), Protocol = new IpProtocol(255) }, 16, s_now),
@@ -38,7 +39,8 @@ public sealed class EscalationFileTests : IDisposable
     [Fact]
     public void Ends_are_kept_by_the_wall_clock()
     {
-        _file.Write([new RememberedDrop(Match("10.0.0.1", 0, "10.0.0.2", 0), 1, s_now + TimeSpan.FromHours(1))], s_utcNow, s_now);
+        _file.Write([new RememberedDrop(Match("10.0.0.1", 0, "10.0.0.2", 0), 1, s_now + TimeSpan.FromHours(1))],
+            s_utcNow, s_now);
         // A switch that was reloaded counts from its start.
         var drop = Assert.Single(_file.Read(s_utcNow.AddMinutes(50), TimeSpan.FromMinutes(2)));
         Assert.Equal(TimeSpan.FromMinutes(12), drop.EndsAt);
@@ -61,7 +63,8 @@ public sealed class EscalationFileTests : IDisposable
     public void A_full_memory_fits()
     {
         var drops = Enumerable.Range(0, Escalation.MaxMatches).Select(host => new RememberedDrop(
-            Match($"2001:db8:1111:2222:3333:4444:5555:{host:x}", 65535, "2001:db8:1111:2222:3333:4444:5555:6666", 65535) with { InVlan = 4094 },
+            Match($"2001:db8:1111:2222:3333:4444:5555:{host:x}", 65535, "2001:db8:1111:2222:3333:4444:5555:6666", 65535)
+                with { InVlan = 4094 },
             1000, s_now)).ToList();
         _file.Write(drops, s_utcNow, s_now);
         Assert.Equal(drops, _file.Read(s_utcNow, s_now));
@@ -98,21 +101,25 @@ public sealed class EscalationFileTests : IDisposable
     public void What_is_taken_back_without_a_daemon_is_not_there_for_the_next()
     {
         RememberedDrop[] drops = [.. Enumerable.Range(1, 3).Select(host =>
-            new RememberedDrop(Match(string.Create(CultureInfo.InvariantCulture, $"10.0.0.{host}"), 0, "10.0.1.1", 443), host, s_now))];
+            new RememberedDrop(Match(string.Create(CultureInfo.InvariantCulture, $"10.0.0.{host}"), 0, "10.0.1.1", 443),
+                host, s_now))];
         _file.Write(drops, s_utcNow, s_now);
 
-        _file.Forget(match => FlowSelection.Includes(new FlowFilter { Address = "10.0.0.2" }, match), s_utcNow.AddHours(1));
+        _file.Forget(
+            match => FlowSelection.Includes(new FlowFilter { Address = "10.0.0.2" }, match), s_utcNow.AddHours(1));
         Assert.Equal([drops[0], drops[2]], _file.Read(s_utcNow, s_now));
         _file.Forget(match => FlowSelection.Includes(new FlowFilter { Rule = "a" }, match), s_utcNow);
         _file.Forget(match => FlowSelection.Includes(new FlowFilter { Action = "bypass" }, match), s_utcNow);
         Assert.Equal(2, _file.Read(s_utcNow, s_now).Count);
-        _file.Forget(match => FlowSelection.Includes(new FlowFilter { Name = "DROP_TCP_10-0-0-1_10-0-1-1:443" }, match), s_utcNow);
+        _file.Forget(match =>
+            FlowSelection.Includes(new FlowFilter { Name = "DROP_TCP_10-0-0-1_10-0-1-1:443" }, match), s_utcNow);
         Assert.Equal([drops[2]], _file.Read(s_utcNow, s_now));
         _file.Forget(match => FlowSelection.Includes(new FlowFilter(), match), s_utcNow);
         Assert.Empty(_file.Read(s_utcNow, s_now));
     }
 
-    private static FlowMatch Match(string source, ushort sourcePort, string destination, ushort destinationPort) => new()
+    private static FlowMatch Match(string source, ushort sourcePort, string destination, ushort destinationPort) =>
+        new()
     {
         Source = Address(source),
         Destination = Address(destination),

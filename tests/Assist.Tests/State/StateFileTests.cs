@@ -4,7 +4,8 @@ using Assist.Tests.Daemon;
 
 namespace Assist.Tests.State;
 
-/// <summary>Real files: what was written is read, what was damaged is never believed, and a failure leaves the old content.</summary>
+/// <summary>Real files: what was written is read, what was damaged is never believed, and a failure leaves the old
+/// content.</summary>
 public sealed class StateFileTests : IDisposable
 {
     private const int MaxBytes = 4096;
@@ -92,8 +93,10 @@ public sealed class StateFileTests : IDisposable
     public void A_file_that_is_a_directory_is_told_and_stays()
     {
         Directory.CreateDirectory(Path);
-        Assert.Contains("cannot be read", Assert.Throws<StateFileException>(() => NewFile().Read()).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be written", Assert.Throws<StateFileException>(() => NewFile().Write(s_body)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<StateFileException>(() => NewFile().Read()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Throws<StateFileException>(() => NewFile().Write(s_body)).Message,
+            StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path));
         Assert.Empty(Files());
     }
@@ -103,7 +106,8 @@ public sealed class StateFileTests : IDisposable
     {
         var file = new StateFile("/proc/nowhere/memory", "memory", 1, MaxBytes);
         Assert.Null(file.Read());
-        Assert.Contains("cannot be written", Assert.Throws<StateFileException>(() => file.Write(s_body)).Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be written", Assert.Throws<StateFileException>(() => file.Write(s_body)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,8 +16,10 @@ public sealed class DirectFlowCommandTests
     [Fact]
     public void The_action_comes_last() => Assert.Equal(
         [
-            "flow DROP_TCP_10-0-0-1:50000_203-0-113-5:443", "no persistent", "timeout hard 1800", "timeout idle 300", "priority 50",
-            "match source ip 10.0.0.1", "match destination ip 203.0.113.5", "match source port 50000", "match destination port 443",
+            "flow DROP_TCP_10-0-0-1:50000_203-0-113-5:443", "no persistent", "timeout hard 1800",
+            "timeout idle 300", "priority 50",
+            "match source ip 10.0.0.1", "match destination ip 203.0.113.5", "match source port 50000",
+            "match destination port 443",
             "match ip protocol tcp", "action drop", "exit",
         ],
         Lines(Given.Planner.Plan(Given.Drop())[0]));
@@ -27,8 +29,10 @@ public sealed class DirectFlowCommandTests
     {
         var verdict = Given.Bypass() with { Marking = new Marking(2, 8) };
         Assert.Equal(
-            ["match input interface Ethernet1", "action set cos 2", "action set ip tos 8", "action output interface Ethernet4"],
-            Lines(Given.Planner.Plan(verdict)[0]).Where(line => line.Contains("interface", StringComparison.Ordinal) || line.Contains("set", StringComparison.Ordinal)));
+            ["match input interface Ethernet1", "action set cos 2", "action set ip tos 8",
+                "action output interface Ethernet4"],
+            Lines(Given.Planner.Plan(verdict)[0]).Where(line => line.Contains("interface", StringComparison.Ordinal)
+                || line.Contains("set", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -37,7 +41,8 @@ public sealed class DirectFlowCommandTests
         var commands = DirectFlowCommands.Install(StaticFlows.For(Given.Wiring)[0]).ToList();
         Assert.DoesNotContain("no persistent", commands.Select(command => command.Text));
         Assert.Equal("action output interface Ethernet2", commands[^2].Text);
-        Assert.EndsWith("\nEOF", Assert.Single(commands, command => command.Text == "comment").Input, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\nEOF", Assert.Single(commands, command => command.Text == "comment").Input, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,19 +53,24 @@ public sealed class DirectFlowCommandTests
         {
             var flow = new FlowIdentity((FlowAction)random.Next(3), new FlowMatch
             {
-                Source = random.Next(2) == 0 ? IpAddr.V4((uint)random.NextInt64(1, uint.MaxValue)) : IpAddr.V6(new UInt128((ulong)random.NextInt64(), 7)),
+                Source = random.Next(2) == 0
+                    ? IpAddr.V4((uint)random.NextInt64(1, uint.MaxValue))
+                    : IpAddr.V6(new UInt128((ulong)random.NextInt64(), 7)),
                 SourcePort = (ushort)random.Next(65536),
                 Protocol = new IpProtocol((byte)random.Next(256)),
                 InVlan = (ushort)random.Next(4095),
             }, Placement.Either);
-            foreach (var entry in Given.Planner.Plan(Given.Verdict(flow) with { Marking = new Marking((byte)random.Next(8), (byte)random.Next(256)) }))
+            foreach (var entry in Given.Planner.Plan(
+                Given.Verdict(flow) with { Marking = new Marking((byte)random.Next(8), (byte)random.Next(256)) }))
             {
                 var lines = Lines(entry);
                 Assert.All(lines, line => Assert.Matches(Grammar, line));
-                Assert.True(lines.FindIndex(line => line.StartsWith("action", StringComparison.Ordinal)) > lines.FindLastIndex(line => line.StartsWith("match", StringComparison.Ordinal)));
+                Assert.True(lines.FindIndex(line => line.StartsWith("action", StringComparison.Ordinal))
+                    > lines.FindLastIndex(line => line.StartsWith("match", StringComparison.Ordinal)));
             }
         }
     }
 
-    private static List<string> Lines(FlowEntry entry) => [.. DirectFlowCommands.Install(entry).Select(command => command.Text)];
+    private static List<string> Lines(FlowEntry entry) =>
+        [.. DirectFlowCommands.Install(entry).Select(command => command.Text)];
 }

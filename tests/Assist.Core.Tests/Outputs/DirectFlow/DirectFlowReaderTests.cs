@@ -46,9 +46,11 @@ public sealed class DirectFlowReaderTests
     {
         var flows = Read($$$"""{"details": {"status": {"b": "Flow programmed"}}, "flows": [{{{Bypass}}}]}""");
         var bypass = Given.Lines(Entry(flows, "b").Entry);
-        Assert.Equal((80, 65298, IpProtocol.Tcp, 7), (bypass.Match.SourcePort, bypass.Match.DestinationPort, bypass.Match.Protocol, bypass.Match.Vlan));
+        Assert.Equal((80, 65298, IpProtocol.Tcp, 7),
+            (bypass.Match.SourcePort, bypass.Match.DestinationPort, bypass.Match.Protocol, bypass.Match.Vlan));
         Assert.Equal(((byte?)2, (byte?)8), (bypass.Action.SetCos, bypass.Action.SetTos));
-        Assert.Equal(("Port-Channel20", "Port-Channel10"), (Assert.Single(bypass.Match.InputInterfaces), Assert.Single(bypass.Action.OutputInterfaces)));
+        Assert.Equal(("Port-Channel20", "Port-Channel10"),
+            (Assert.Single(bypass.Match.InputInterfaces), Assert.Single(bypass.Action.OutputInterfaces)));
     }
 
     [Theory]
@@ -57,7 +59,8 @@ public sealed class DirectFlowReaderTests
     [InlineData("Flow rejected due to insufficient resources", EntryStatus.Rejected)]
     [InlineData("Flow is resting", EntryStatus.Unknown)]
     [InlineData("", EntryStatus.Unknown)]
-    public void Words_of_the_switch_are_a_status(string words, EntryStatus status) => Assert.Equal(status, DirectFlowReader.StatusOf(words));
+    public void Words_of_the_switch_are_a_status(string words, EntryStatus status) =>
+        Assert.Equal(status, DirectFlowReader.StatusOf(words));
 
     [Fact]
     public void A_flow_that_waits_for_resources_stands_in_the_text_alone()
@@ -98,7 +101,9 @@ public sealed class DirectFlowReaderTests
     [InlineData("""{"flows": [7, {}, {"name": 7}], "details": {"status": 7}}""")]
     public void Another_shape_is_no_flow_and_no_fault(string json) => Assert.Empty(Read(json).Entries);
 
-    private static InstalledFlows Read(string json, string text = "") => DirectFlowReader.Read(JsonDocument.Parse(json).RootElement, text);
+    private static InstalledFlows Read(string json, string text = "") =>
+        DirectFlowReader.Read(JsonDocument.Parse(json).RootElement, text);
 
-    private static InstalledEntry Entry(InstalledFlows flows, string name) => Assert.Single(flows.Entries, entry => entry.Key == name);
+    private static InstalledEntry Entry(InstalledFlows flows, string name) =>
+        Assert.Single(flows.Entries, entry => entry.Key == name);
 }

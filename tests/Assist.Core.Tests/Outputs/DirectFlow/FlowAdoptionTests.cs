@@ -13,7 +13,8 @@ public sealed class FlowAdoptionTests : TableAndSwitch
 {
     private static readonly FlowMatch s_tagged = Match() with { InVlan = 10, OutVlan = 20 };
 
-    public static TheoryData<string> Ours => ["drop", "bypass AB", "bypass BA", "bypass both", "redirect", "bypass with VLANs", "drop with VLAN", "IPv6"];
+    public static TheoryData<string> Ours =>
+        ["drop", "bypass AB", "bypass BA", "bypass both", "redirect", "bypass with VLANs", "drop with VLAN", "IPv6"];
 
     private static Verdict Of(string kind) => kind switch
     {
@@ -23,7 +24,8 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         "bypass both" => Bypass(placement: Placement.Either),
         "redirect" => Redirect(),
         "bypass with VLANs" => Verdict(new FlowIdentity(FlowAction.Bypass, s_tagged, Placement.AToB)),
-        "drop with VLAN" => Verdict(new FlowIdentity(FlowAction.Drop, s_tagged with { OutVlan = 0 }, Placement.Anywhere)),
+        "drop with VLAN" => Verdict(
+            new FlowIdentity(FlowAction.Drop, s_tagged with { OutVlan = 0 }, Placement.Anywhere)),
         _ => Verdict(new FlowIdentity(FlowAction.Bypass, new FlowMatch
         {
             Source = IpAddr.V6(UInt128.One << 125 | 0xfeed_beef_0123_4567),
@@ -73,7 +75,8 @@ public sealed class FlowAdoptionTests : TableAndSwitch
     public void An_entry_of_our_name_and_another_action_is_replaced_when_its_verdict_comes()
     {
         var planned = Planner.Plan(Bypass());
-        foreach (var entry in planned) Switch.Add(entry with { Action = new EntryAction { OutputInterfaces = ["Ethernet9"] } });
+        foreach (var entry in planned)
+            Switch.Add(entry with { Action = new EntryAction { OutputInterfaces = ["Ethernet9"] } });
         Assert.Empty(Observe(0).Adopted);
         Table.Offer(Bypass(), At(1));
         Assert.Equal(planned.Select(entry => entry.Name), Table.TakeChanges(At(1))!.Changes[0].Change.Remove);

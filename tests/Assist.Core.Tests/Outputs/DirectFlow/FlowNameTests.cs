@@ -34,7 +34,8 @@ public sealed class FlowNameTests
         Assert.NotEqual(Name(dotted), Name(colons));
 
         static string Name(IpAddr source) => FlowName.Of(
-            new FlowIdentity(FlowAction.Drop, new FlowMatch { Source = source }, Placement.Anywhere), Placement.Anywhere);
+            new FlowIdentity(FlowAction.Drop, new FlowMatch { Source = source }, Placement.Anywhere),
+            Placement.Anywhere);
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class FlowNameTests
     {
         Assert.Equal("DROP_TCP_10-0-0-1:50000_203-0-113-5:443", Assert.Single(Planner.Plan(Drop())).Name);
         Assert.Equal(
-            ["BYPASS_FW_AB_TCP_10-0-0-1:50000_203-0-113-5:443_INI", "BYPASS_FW_AB_TCP_10-0-0-1:50000_203-0-113-5:443_RSP"],
+            ["BYPASS_FW_AB_TCP_10-0-0-1:50000_203-0-113-5:443_INI",
+                "BYPASS_FW_AB_TCP_10-0-0-1:50000_203-0-113-5:443_RSP"],
             Planner.Plan(Bypass()).Select(entry => entry.Name));
     }
 

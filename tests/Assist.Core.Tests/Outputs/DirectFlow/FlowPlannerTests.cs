@@ -23,25 +23,32 @@ public sealed class FlowPlannerTests
     public void A_bypass_is_a_pair_and_the_way_back_is_mirrored(Placement way, string from, string to)
     {
         var match = Match() with { InVlan = 10, OutVlan = 20 };
-        var (there, back) = Planner.Plan(Verdict(new FlowIdentity(FlowAction.Bypass, match, way))) is [var a, var b] ? (a, b) : default;
+        var (there, back) = Planner.Plan(Verdict(new FlowIdentity(FlowAction.Bypass, match, way))) is [var a, var b]
+            ? (a, b)
+            : default;
         Assert.Equal([from, to], [.. there!.Match.InputInterfaces, .. there.Action.OutputInterfaces]);
         Assert.Equal([to, from], [.. back!.Match.InputInterfaces, .. back.Action.OutputInterfaces]);
-        Assert.Equal((match.Source, match.Destination, 50000, 443, 10), (there.Match.Source, there.Match.Destination, there.Match.SourcePort, there.Match.DestinationPort, there.Match.Vlan));
-        Assert.Equal((match.Destination, match.Source, 443, 50000, 20), (back.Match.Source, back.Match.Destination, back.Match.SourcePort, back.Match.DestinationPort, back.Match.Vlan));
+        Assert.Equal((match.Source, match.Destination, 50000, 443, 10),
+            (there.Match.Source, there.Match.Destination, there.Match.SourcePort, there.Match.DestinationPort, there.Match.Vlan));
+        Assert.Equal((match.Destination, match.Source, 443, 50000, 20),
+            (back.Match.Source, back.Match.Destination, back.Match.SourcePort, back.Match.DestinationPort, back.Match.Vlan));
         Assert.Equal((40, 40), (there.Priority, back.Priority));
     }
 
     [Fact]
     public void A_bypass_for_both_directions_is_two_pairs() =>
-        Assert.Equal(4, Planner.Plan(Bypass(placement: Placement.Either)).Select(entry => entry.Name).Distinct().Count());
+        Assert.Equal(4, Planner.Plan(Bypass(placement: Placement.Either))
+            .Select(entry => entry.Name).Distinct().Count());
 
     [Fact]
     public void Marking_and_VLAN_of_the_egress_side_are_written()
     {
         var planner = new FlowPlanner(Wiring with { RewriteVlan = true });
         var plan = planner.Plan(Bypass() with { Marking = new Marking(2, 8) });
-        Assert.Equal([((byte?)2, (byte?)8, (ushort)12), (2, 8, 11)], plan.Select(e => (e.Action.SetCos, e.Action.SetTos, e.Action.SetVlan)));
-        Assert.All(Planner.Plan(Bypass()), entry => Assert.Equal((null, null, 0), (entry.Action.SetCos, entry.Action.SetTos, entry.Action.SetVlan)));
+        Assert.Equal([((byte?)2, (byte?)8, (ushort)12), (2, 8, 11)],
+            plan.Select(e => (e.Action.SetCos, e.Action.SetTos, e.Action.SetVlan)));
+        Assert.All(Planner.Plan(Bypass()), entry => Assert.Equal(
+            (null, null, 0), (entry.Action.SetCos, entry.Action.SetTos, entry.Action.SetVlan)));
     }
 
     [Fact]
@@ -62,7 +69,8 @@ public sealed class FlowPlannerTests
     {
         var flows = StaticFlows.For(Wiring with { Mode = mode, TapMirrored = ["Po1"], TapToFirewall = ["Ethernet7"] });
         Assert.Equal(count, flows.Select(flow => flow.Name).Distinct().Count());
-        Assert.All(flows, flow => Assert.True(flow is { Persistent: true, Priority: 10 } && flow.Timeouts == default && FlowName.IsStatic(flow.Name)));
+        Assert.All(flows, flow => Assert.True(
+            flow is { Persistent: true, Priority: 10 } && flow.Timeouts == default && FlowName.IsStatic(flow.Name)));
         Assert.All(flows, flow => Assert.NotEmpty(flow.Match.InputInterfaces));
     }
 
@@ -76,5 +84,6 @@ public sealed class FlowPlannerTests
     [InlineData("Foo1", "Foo1")]
     [InlineData("1", "1")]
     [InlineData("", "")]
-    public void Interfaces_are_compared_by_the_name_EOS_shows(string name, string shown) => Assert.Equal(shown, InterfaceName.Canonical(name));
+    public void Interfaces_are_compared_by_the_name_EOS_shows(string name, string shown) =>
+        Assert.Equal(shown, InterfaceName.Canonical(name));
 }

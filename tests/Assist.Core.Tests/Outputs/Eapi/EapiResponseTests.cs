@@ -22,7 +22,8 @@ public sealed class EapiResponseTests
     {
         var response = Read(
             $$$"""{"error":{"code":{{{code}}},"message":"CLI command 2 of 3 'bad' failed: {{{words}}}","data":[{},{"errors":["Invalid input (at token 1: 'bad')"]}]}}""", 3);
-        Assert.Equal((code, 1, "Invalid input (at token 1: 'bad')"), (response.Error!.Code, response.FailedCommand, response.Error.Reason));
+        Assert.Equal((code, 1, "Invalid input (at token 1: 'bad')"),
+            (response.Error!.Code, response.FailedCommand, response.Error.Reason));
     }
 
     [Theory]
@@ -68,7 +69,9 @@ public sealed class EapiResponseTests
         () => EapiResponse.Read((byte[])[.. "{\"result\":[\""u8, 0xff, .. "\"]}"u8], 1));
 
     [Fact]
-    public void Output_that_is_no_text_does_not_throw() => Assert.Equal("7", Read("""{"result":[{"output":7}]}""", 1).Output(0));
+    public void Output_that_is_no_text_does_not_throw() =>
+        Assert.Equal("7", Read("""{"result":[{"output":7}]}""", 1).Output(0));
 
-    private static EapiResponse Read(string json, int commands) => EapiResponse.Read(Encoding.UTF8.GetBytes(json), commands);
+    private static EapiResponse Read(string json, int commands) =>
+        EapiResponse.Read(Encoding.UTF8.GetBytes(json), commands);
 }

@@ -5,7 +5,8 @@ namespace Assist.Tests.Outputs.Eapi;
 
 public sealed class PooledBytesTests
 {
-    private static readonly byte[] s_bytes = [.. Enumerable.Range(0, 3_000_000).Select(number => (byte)(number * 7 + number / 251))];
+    private static readonly byte[] s_bytes =
+        [.. Enumerable.Range(0, 3_000_000).Select(number => (byte)(number * 7 + number / 251))];
 
     [Theory]
     [InlineData(null)]
