@@ -152,7 +152,8 @@ public sealed class CommandTests
     public async Task Explain_reads_a_file_and_standard_input()
     {
         await using var rig = new Rig();
-        var lines = $"{LogLine.Deny("10.0.0.1", "203.0.113.20", 443)}\nnonsense\n{LogLine.Allow("10.0.0.1", "203.0.113.20", 443)}";
+        var lines = $"{LogLine.Deny("10.0.0.1", "203.0.113.20", 443)}\nnonsense\n"
+            + $"{LogLine.Allow("10.0.0.1", "203.0.113.20", 443)}";
         await File.WriteAllTextAsync(rig.File("log"), lines);
 
         var fromFile = await rig.AssistAsync("explain", "--json", rig.File("log"));

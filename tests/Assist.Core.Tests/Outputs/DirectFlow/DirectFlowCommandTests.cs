@@ -11,7 +11,8 @@ public sealed class DirectFlowCommandTests
         @"^(flow [A-Za-z0-9:_-]+|no persistent|timeout (hard|idle) \d+|priority \d+|exit|comment"
         + @"|match (input interface [A-Za-z0-9/,-]+|vlan \d+|ethertype 34525|(source|destination) (ip|ipv6) [0-9a-f.:]+"
         + @"|(source|destination) port \d+|ip protocol (icmp|tcp|udp|\d+))"
-        + @"|action (drop|set (cos|ip tos|vlan) \d+|(egress|ingress) mirror [A-Za-z0-9/,-]+|output interface [A-Za-z0-9/,-]+))$";
+        + @"|action (drop|set (cos|ip tos|vlan) \d+|(egress|ingress) mirror [A-Za-z0-9/,-]+"
+        + @"|output interface [A-Za-z0-9/,-]+))$";
 
     [Fact]
     public void The_action_comes_last() => Assert.Equal(

@@ -29,9 +29,11 @@ public sealed class FlowPlannerTests
         Assert.Equal([from, to], [.. there!.Match.InputInterfaces, .. there.Action.OutputInterfaces]);
         Assert.Equal([to, from], [.. back!.Match.InputInterfaces, .. back.Action.OutputInterfaces]);
         Assert.Equal((match.Source, match.Destination, 50000, 443, 10),
-            (there.Match.Source, there.Match.Destination, there.Match.SourcePort, there.Match.DestinationPort, there.Match.Vlan));
+            (there.Match.Source, there.Match.Destination, there.Match.SourcePort,
+                there.Match.DestinationPort, there.Match.Vlan));
         Assert.Equal((match.Destination, match.Source, 443, 50000, 20),
-            (back.Match.Source, back.Match.Destination, back.Match.SourcePort, back.Match.DestinationPort, back.Match.Vlan));
+            (back.Match.Source, back.Match.Destination, back.Match.SourcePort,
+                back.Match.DestinationPort, back.Match.Vlan));
         Assert.Equal((40, 40), (there.Priority, back.Priority));
     }
 
