@@ -70,8 +70,13 @@ internal static class Program
         var command =
             new Command("memory", "Measures the daemon's memory over distinct verdicts.") { verdicts, rate, capacity };
         command.SetAction((parsed, _) => GuardedAsync(
-            parsed.GetValue(s_keep), new BenchOptions { Capacity = parsed.GetValue(capacity),
-                Hardware = parsed.GetValue(capacity) + 60, LogLevel = "warning", Timeout = "30s" },
+            parsed.GetValue(s_keep), new BenchOptions
+            {
+                Capacity = parsed.GetValue(capacity),
+                Hardware = parsed.GetValue(capacity) + 60,
+                LogLevel = "warning",
+                Timeout = "30s"
+            },
             bench => new MemoryRun(bench, parsed.GetValue(verdicts), parsed.GetValue(rate), s_time).RunAsync()));
         return command;
     }

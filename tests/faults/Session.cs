@@ -26,8 +26,11 @@ internal sealed record Session(IPAddress Source, IPAddress Destination)
 
     /// <summary>Entries by name, each with its lines but for the timeouts.</summary>
     public Dictionary<string, string[]> Entries(bool isDrop) => isDrop
-        ? new() { [DropName] = [
-            .. Common(50), .. Ends(Source, Destination), Port("destination", DestinationPort), "action drop"] }
+        ? new()
+        {
+            [DropName] = [
+            .. Common(50), .. Ends(Source, Destination), Port("destination", DestinationPort), "action drop"]
+        }
         : new()
         {
             [BypassName + "_INI"] = Half(

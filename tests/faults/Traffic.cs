@@ -129,7 +129,8 @@ internal sealed class Traffic(Random random, double longShare)
         switch (random.Next(5))
         {
             case 0: return new Message("<14>this is no log", "malformed");
-            case 1: return new Message(
+            case 1:
+                return new Message(
                 LogLine.Deny(host, "203.0.113.20", 443, LogLine.Now(TimeSpan.FromHours(-1))).ToString(), "stale");
             case 2: return new Message(LogLine.Deny("10.255.0.1", "203.0.113.20", 443).ToString(), "protected");
             case 3:

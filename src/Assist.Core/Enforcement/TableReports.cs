@@ -20,12 +20,13 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
     /// <summary>From a message to its flow being read back as programmed.</summary>
     public Histogram Reaction { get; } = new();
 
-    public void Requested(in Verdict verdict, TimeSpan now) => events.Publish(new FlowEvent(FlowEventKind.Requested, now)
-    {
-        Flow = planner.NameOf(verdict.Flow),
-        Rule = verdict.Rule,
-        Origin = verdict.Origin,
-    });
+    public void Requested(in Verdict verdict, TimeSpan now) => events.Publish(
+        new FlowEvent(FlowEventKind.Requested, now)
+        {
+            Flow = planner.NameOf(verdict.Flow),
+            Rule = verdict.Rule,
+            Origin = verdict.Origin,
+        });
 
     public void TargetLost(string reason, TimeSpan now) =>
         events.Publish(new FlowEvent(FlowEventKind.TargetLost, now) { Reason = reason });

@@ -45,7 +45,8 @@ internal sealed class FieldMapReader(Diagnostics faults)
         if (fields.Keys.Distinct(StringComparer.Ordinal).Count() is var count and > SessionLog.MaxFields)
         {
             faults.Error(
-                section.At, $"format custom reads at most {SessionLog.MaxFields} keys, and firewall.fields names {count}");
+                section.At, $"format custom reads at most {SessionLog.MaxFields} keys, "
+                + $"and firewall.fields names {count}");
             _broken = true;
         }
         return _broken ? null : fields;

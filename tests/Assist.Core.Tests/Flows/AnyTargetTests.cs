@@ -74,7 +74,7 @@ public sealed class AnyTargetTests
         string[] words =
         [
             FlowName.DropPrefix, FlowName.BypassPrefix, FlowName.RedirectPrefix, FlowName.StaticPrefix,
-            FlowName.MirrorPrefix, FlowName.InitiatorSuffix, FlowName.ResponderSuffix, nameof(FlowName), 
+            FlowName.MirrorPrefix, FlowName.InitiatorSuffix, FlowName.ResponderSuffix, nameof(FlowName),
             nameof(FlowPriority), nameof(Topology),
         ];
         var files = Directory.GetFiles(Path.Combine(RepositoryRoot.Directory, "src", "Assist.Core", "Flows"), "*.cs");

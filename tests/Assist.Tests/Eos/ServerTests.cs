@@ -20,8 +20,11 @@ public abstract class ServedSwitch : IAsyncLifetime
         Device = new EmulatedSwitch(Clock);
         Server = new EapiServer(Device, Clock);
         Path = System.IO.Path.Combine(_directory, "s");
-        Client = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => new NetworkStream(
-            await ConnectAsync(cancel), ownsSocket: true) })
+        Client = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancel) => new NetworkStream(
+            await ConnectAsync(cancel), ownsSocket: true)
+        })
         {
             BaseAddress = new Uri("http://localhost"),
         };

@@ -27,8 +27,14 @@ public sealed class ImporterTests
         Assert.Equal((Transport.Tls, 6514, "/ca.crt"), (listener.Transport, listener.Port, listener.ClientCa));
         Assert.Equal("/persist/sys/extensions/directflow_assist/dfa.key", listener.Key);
         Assert.Equal(
-            new Zone { Network = "Ethernet1", Firewall = "Ethernet2", FirewallHa = "Et3",
-                FirewallPort = "ethernet1/1", Vlan = 110 },
+            new Zone
+            {
+                Network = "Ethernet1",
+                Firewall = "Ethernet2",
+                FirewallHa = "Et3",
+                FirewallPort = "ethernet1/1",
+                Vlan = 110
+            },
             config.Topology.A);
         Assert.Equal(
             new Zone { Network = "Ethernet4", Firewall = "Po5", FirewallPort = "ae2", Vlan = 220 }, config.Topology.B);

@@ -26,8 +26,13 @@ internal static class Eapi
             },
         };
         using var http = new HttpClient(handler);
-        var request = new { jsonrpc = "2.0", method = "runCmds", id = "test",
-            @params = new { version = 1, format, cmds = commands } };
+        var request = new
+        {
+            jsonrpc = "2.0",
+            method = "runCmds",
+            id = "test",
+            @params = new { version = 1, format, cmds = commands }
+        };
         // eAPI wants a length, which JsonContent does not know.
         using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request));
         using var answer = await http.PostAsync(new Uri("http://localhost/command-api"), content);

@@ -64,7 +64,8 @@ public sealed class EscalationFileTests : IDisposable
     {
         var drops = Enumerable.Range(0, Escalation.MaxMatches).Select(host => new RememberedDrop(
             Match($"2001:db8:1111:2222:3333:4444:5555:{host:x}", 65535, "2001:db8:1111:2222:3333:4444:5555:6666", 65535)
-                with { InVlan = 4094 },
+                with
+            { InVlan = 4094 },
             1000, s_now)).ToList();
         _file.Write(drops, s_utcNow, s_now);
         Assert.Equal(drops, _file.Read(s_utcNow, s_now));
@@ -120,13 +121,13 @@ public sealed class EscalationFileTests : IDisposable
 
     private static FlowMatch Match(string source, ushort sourcePort, string destination, ushort destinationPort) =>
         new()
-    {
-        Source = Address(source),
-        Destination = Address(destination),
-        SourcePort = sourcePort,
-        DestinationPort = destinationPort,
-        Protocol = IpProtocol.Tcp,
-    };
+        {
+            Source = Address(source),
+            Destination = Address(destination),
+            SourcePort = sourcePort,
+            DestinationPort = destinationPort,
+            Protocol = IpProtocol.Tcp,
+        };
 
     private static IpAddr Address(string text)
     {

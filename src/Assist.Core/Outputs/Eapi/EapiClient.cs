@@ -113,18 +113,18 @@ public sealed class EapiClient : IDisposable
 
     private async Task<PooledBytes> ContentOf(
         HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
-    {
-        HttpStatusCode.OK => await PooledBytes.ReadAsync(
-            await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse,
-            cancellation),
-        HttpStatusCode.Unauthorized => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file",
-            nothingApplied: true),
-        // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.
-        var status => throw new TargetException(
-            $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}",
-            nothingApplied: (int)status is >= 400 and < 500),
-    };
+        {
+            HttpStatusCode.OK => await PooledBytes.ReadAsync(
+                await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse,
+                cancellation),
+            HttpStatusCode.Unauthorized => throw new TargetException(
+                $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file",
+                nothingApplied: true),
+            // 4xx: the request was turned away. A gateway's 5xx does not say what the agent behind it did.
+            var status => throw new TargetException(
+                $"eAPI at {Endpoint}: the switch answered HTTP {(int)status}",
+                nothingApplied: (int)status is >= 400 and < 500),
+        };
 
     private TargetException Fault(HttpRequestException fault)
     {
