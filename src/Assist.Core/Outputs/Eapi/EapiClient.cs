@@ -115,8 +115,8 @@ public sealed class EapiClient : IDisposable
         HttpResponseMessage response, CancellationToken cancellation) => response.StatusCode switch
         {
             HttpStatusCode.OK => await PooledBytes.ReadAsync(
-                await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength, MaxResponse,
-                cancellation),
+                await response.Content.ReadAsStreamAsync(cancellation), response.Content.Headers.ContentLength,
+                MaxResponse, cancellation),
             HttpStatusCode.Unauthorized => throw new TargetException(
                 $"eAPI at {Endpoint}: the switch refused switch.user or the password in switch.password_file",
                 nothingApplied: true),
