@@ -1,5 +1,4 @@
 using Assist.Flows;
-using Assist.Inputs.Syslog;
 
 namespace Assist.Telemetry;
 
@@ -43,7 +42,8 @@ public enum SyslogRefusal
     Shortage,
 }
 
-/// <summary>All counters of the daemon. Written by many threads, read by status and metrics.</summary>
+/// <summary>All counters of the daemon. Written by many threads, read by status and metrics. The metrics get their
+/// names in MetricsText, in the executable's folder Http.</summary>
 public sealed class Counters
 {
     private static readonly string[] s_outcomes = SnakeNames<Outcome>();
