@@ -90,7 +90,7 @@ internal sealed class ViewPublisher(FlowTable table)
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(1);
 
-    // A view of a thousand flows costs about a tenth of a millisecond, so this is a five-thousandth of the processor.
+    // A view copies what is told of each flow, so a large table is shown less often than a small one.
     private static readonly TimeSpan s_perFlow = TimeSpan.FromMilliseconds(0.5);
 
     private volatile TableView _last = TableView.Of(table, TimeSpan.Zero);

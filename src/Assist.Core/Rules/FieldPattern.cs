@@ -50,10 +50,8 @@ public sealed class FieldPattern
         ArgumentNullException.ThrowIfNull(other);
         if (string.Equals(_text, other._text, StringComparison.OrdinalIgnoreCase)) return true;
         if (_literal is null || other._literal is null) return false;
-        if (other._atStart && other._atEnd) return _atStart && _atEnd && other.MatchesLiteral(_literal);
-        if (other._atStart) return _atStart && other.MatchesLiteral(_literal);
-        if (other._atEnd) return _atEnd && other.MatchesLiteral(_literal);
-        return other.MatchesLiteral(_literal);
+        var isAnchoredAsMuch = (_atStart || !other._atStart) && (_atEnd || !other._atEnd);
+        return isAnchoredAsMuch && other.MatchesLiteral(_literal);
     }
 
     private bool MatchesLiteral(ReadOnlySpan<byte> field)

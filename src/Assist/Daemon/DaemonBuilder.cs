@@ -23,9 +23,6 @@ internal sealed class DaemonParts : IDisposable
     public required VerdictInbox Inbox { get; init; }
     public required SyslogReceiver Receiver { get; init; }
     public required FlowController Controller { get; init; }
-
-    /// <summary>What the table's loop tells, for whoever wants to know.</summary>
-    public required FlowEvents Events { get; init; }
     public required FlowEventLog FlowLog { get; init; }
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
@@ -110,7 +107,6 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         Inbox = _inbox,
         Receiver = Receiver(pipeline),
         Controller = controller,
-        Events = _events,
         FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
         Switch = new SwitchWatch(
             _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
