@@ -17,6 +17,7 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     private const int LastBypasses = 20;
     private const int LastRetracted = 10;
     private const int LastEnded = 10;
+    private const double MostProbing = 600; // seconds
 
     // Flows that must live to the end: about half the table, however many verdicts there are.
     private readonly Traffic _traffic = new(new Random(options.Seed), Math.Min(0.6, 500.0 / options.Verdicts));
@@ -108,7 +109,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     {
         await bench.UntilStatusAsync(status => status.IsReachable && status.QueueLength == 0, "nothing waits");
         const int Needed = LastDrops + LastBypasses + LastRetracted + LastEnded;
-        await bench.UntilStatusAsync(status => status.BypassesLeft > Needed, "room in the table");
+        // After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute.
+        await bench.UntilStatusAsync(status => status.BypassesLeft > Needed, "room in the table", MostProbing);
         var before = _traffic.All.Count;
         for (var i = 0; i < Needed; i++)
             await sender.SendAsync(_traffic.Ask(i < LastDrops, isLong: true), byUdp: false);
