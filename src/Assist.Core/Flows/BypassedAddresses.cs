@@ -14,7 +14,7 @@ public sealed class BypassedAddresses
     private volatile bool _isComplete;
 
     /// <summary>From now on every bypass there is has been added; before, an earlier run may have left some.</summary>
-    public void Complete() => _isComplete = true;
+    public void MarkComplete() => _isComplete = true;
 
     public bool MayHave(IpAddr address) => !_isComplete || Volatile.Read(ref Place(address)) != 0;
 

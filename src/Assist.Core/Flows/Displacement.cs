@@ -22,7 +22,7 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
     /// what is reserved for drops stays free.</summary>
     public void ShedSurplus(TimeSpan now)
     {
-        var surplus = budget.Lacks(0);
+        var surplus = budget.Shortfall(0);
         var overReserve = flows.All.Where(record => !IsDrop(record)).Sum(record => record.Size)
             + budget.Others + budget.Reserve - budget.Limit;
         if (surplus <= 0 && overReserve <= 0) return;
@@ -68,7 +68,7 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
     private bool MakeRoom(int entries, TimeSpan now)
     {
         if (!MaySearch) return false;
-        var lacking = budget.Lacks(entries);
+        var lacking = budget.Shortfall(entries);
         var displaced = new List<FlowRecord>();
         foreach (var bypass in flows.All.Where(MayGiveWay).OrderBy(record => record.PacketsPerMinute ?? -1))
         {

@@ -55,7 +55,7 @@ internal sealed class FlowAdopter(
         if (isComplete)
         {
             _retractedUnread = null;
-            flows.Bypassed.Complete();
+            flows.Bypassed.MarkComplete();
         }
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Key))];
     }

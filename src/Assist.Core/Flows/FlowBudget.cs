@@ -68,7 +68,7 @@ public sealed class FlowBudget(TableOptions options)
     }
 
     /// <summary>Entries that must go before so many more fit.</summary>
-    internal int Lacks(int entries) => Math.Max(0, entries + Used + Others - Limit);
+    internal int Shortfall(int entries) => Math.Max(0, entries + Used + Others - Limit);
 
     /// <summary>The switch had no room beyond <paramref name="held"/> entries.</summary>
     internal void Refused(int held, TimeSpan now)

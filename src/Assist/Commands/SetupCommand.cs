@@ -24,7 +24,8 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            await SetUpAsync(config, parsed.GetValue(plan), parsed.GetValue(json), Console.Out, cancellation);
+            if (parsed.GetValue(plan)) await ShowPlanAsync(config, parsed.GetValue(json), cancellation);
+            else await SetUpAsync(config, Console.Out, cancellation);
             return ExitCode.Ok;
         });
         return command;
@@ -37,7 +38,7 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = RunCommand.LoadOrFail(parsed);
-            await SetUpAsync(config, isPlan: false, asJson: false, Console.Out, cancellation);
+            await SetUpAsync(config, Console.Out, cancellation);
             return await RunCommand.RunAsync(config, isDetached: false);
         });
         return command;
@@ -50,25 +51,17 @@ internal static class SetupCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var config = SharedOptions.LoadOrFail(parsed);
-            await SetUpAsync(config, isPlan: false, asJson: false, Console.Out, cancellation);
+            await SetUpAsync(config, Console.Out, cancellation);
             return await StartCommand.StartAsync(parsed, config, cancellation);
         });
         return command;
     }
 
-    public static async Task SetUpAsync(
-        AssistConfig config, bool isPlan, bool asJson, TextWriter output, CancellationToken cancellation)
+    public static async Task SetUpAsync(AssistConfig config, TextWriter output, CancellationToken cancellation)
     {
         using var eapi = new EapiClient(config.Eapi);
-        var planner = new FlowPlanner(config.Topology);
-        var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
-        var setup = new DirectFlowSetup(config.Topology, config.Hardening);
-        var steps = await PlanAsync(setup, eapi, target, config.Eapi.WaitAtStart, cancellation);
-        if (isPlan)
-        {
-            SetupPlanText.Write(output, steps, asJson);
-            return;
-        }
+        var target = TargetOf(config, eapi);
+        var steps = await PlanAsync(config, eapi, target, cancellation);
         foreach (var step in steps) await CarryOutAsync(eapi, step, output, cancellation);
         await ConfirmAsync(config, target, cancellation);
         output.WriteLine(steps.Count == 0
@@ -76,10 +69,21 @@ internal static class SetupCommand
             : "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload");
     }
 
-    private static async Task<IReadOnlyList<SetupStep>> PlanAsync(
-        DirectFlowSetup setup, EapiClient eapi, DirectFlowTarget target, TimeSpan wait, CancellationToken cancellation)
+    private static async Task ShowPlanAsync(AssistConfig config, bool asJson, CancellationToken cancellation)
     {
-        var start = TimeProvider.System.GetTimestamp();
+        using var eapi = new EapiClient(config.Eapi);
+        var steps = await PlanAsync(config, eapi, TargetOf(config, eapi), cancellation);
+        SetupPlanText.Write(Console.Out, steps, asJson);
+    }
+
+    private static DirectFlowTarget TargetOf(AssistConfig config, EapiClient eapi) =>
+        new(eapi, new FlowPlanner(config.Topology), NullLogger<DirectFlowTarget>.Instance);
+
+    private static async Task<IReadOnlyList<SetupStep>> PlanAsync(
+        AssistConfig config, EapiClient eapi, DirectFlowTarget target, CancellationToken cancellation)
+    {
+        var setup = new DirectFlowSetup(config.Topology, config.Hardening);
+        var (start, wait) = (TimeProvider.System.GetTimestamp(), config.Eapi.WaitAtStart);
         while (true)
         {
             try

@@ -50,7 +50,7 @@ internal sealed partial class AssistDaemon(
             await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
         Parts.Pausing.Restore();
         Parts.Escalation?.Load();
-        _owner = new Thread(OwnTable) { Name = "flow table", IsBackground = true };
+        _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
         _logging = EndWithAsync(Parts.FlowLog.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
@@ -100,7 +100,7 @@ internal sealed partial class AssistDaemon(
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private void OwnTable()
+    private void RunFlowTable()
     {
         try
         {

@@ -17,7 +17,7 @@ public sealed class BypassedAddressesTests
     [Fact]
     public void An_address_may_have_one_as_long_as_one_was_added_more_often_than_removed()
     {
-        _bypassed.Complete();
+        _bypassed.MarkComplete();
         Assert.False(_bypassed.MayHave(s_bypass.Source));
         for (var i = 0; i < 2; i++) _bypassed.Add(s_bypass);
         _bypassed.Remove(s_bypass);
@@ -31,7 +31,7 @@ public sealed class BypassedAddressesTests
     [Fact]
     public void Addresses_of_both_families_have_places_of_their_own()
     {
-        _bypassed.Complete();
+        _bypassed.MarkComplete();
         for (var i = 0u; i < 1000; i++)
             _bypassed.Add(s_bypass with { Source = IpAddr.V4(i), Destination = IpAddr.V6((UInt128)i << 64 | 1) });
         var taken = Enumerable.Range(1, 20_000).Count(i => _bypassed.MayHave(IpAddr.V4(0x0a000000 + (uint)i)));

@@ -87,7 +87,7 @@ public sealed class SetupTests : ServedSwitch
 
     private Task SetUpAsync(SetupCase recorded) => SetupCommand.SetUpAsync(
         OriginalConfig.Import("pan", recorded.Settings) with { Eapi = new EapiOptions { Socket = Path } },
-        isPlan: false, asJson: false, TextWriter.Null, CancellationToken.None);
+        TextWriter.Null, CancellationToken.None);
 
     private async Task ChangesNothingAsync(SetupCase recorded)
     {
