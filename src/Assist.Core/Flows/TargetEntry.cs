@@ -38,7 +38,7 @@ public enum EntryStatus
 }
 
 /// <summary>What a status means for the table.</summary>
-public static class EntryStatuses
+internal static class EntryStatuses
 {
     /// <summary>True where the target holds the entry and there is nothing more to wait for.</summary>
     public static bool IsHeld(this EntryStatus status) =>

@@ -6,7 +6,7 @@ namespace Assist.Rules;
 
 /// <summary>Which rule a parsed message meets, and which flow it asks for; whether the flow may be, the guards say.
 /// Pure: the same message, options and time give the same wish. Shared by all receiving threads.</summary>
-public sealed class Decider
+internal sealed class Decider
 {
     private const int MaxApplicationName = 128;
 

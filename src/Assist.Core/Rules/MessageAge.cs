@@ -2,7 +2,7 @@
 namespace Assist.Rules;
 
 /// <summary>How old a log is, from the firewall's clock.</summary>
-public static class MessageAge
+internal static class MessageAge
 {
     /// <summary>Positive for the past. Where the zone's clock shows a time twice (end of summer time), or has just
     /// jumped, the reading nearest to now counts: a log cannot be told to be an hour off by that alone.</summary>

@@ -1,7 +1,7 @@
 namespace Assist.Rules;
 
 /// <summary>The lifetime a firewall rule asks for by a name that ends in _Nm: N minutes.</summary>
-public static class RuleNameLifetime
+internal static class RuleNameLifetime
 {
     private const int MaxDigits = 6;
 

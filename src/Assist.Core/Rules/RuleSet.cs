@@ -7,7 +7,7 @@ public sealed record RuleCheck(string Rule, bool Fired, string Why);
 
 /// <summary>The rules, compiled for one format: a rule is tried only on messages that have all its fields. Immutable
 /// and shared by all receiving threads.</summary>
-public sealed class RuleSet
+internal sealed class RuleSet
 {
     private readonly RulesOfLayout[] _byLayout;
     private readonly IReadOnlyList<RuleOptions> _rules;

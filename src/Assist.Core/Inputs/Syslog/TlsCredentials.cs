@@ -8,7 +8,7 @@ namespace Assist.Inputs.Syslog;
 
 /// <summary>Certificate, key and client authority of a TLS listener, read again when the files change. A connection
 /// keeps what it began with. Used by connection threads, the watchdog and status.</summary>
-public sealed partial class TlsCredentials
+internal sealed partial class TlsCredentials
 {
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_soon = TimeSpan.FromDays(30);

@@ -4,7 +4,7 @@ namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Recognises flows of an earlier run in what the switch holds. A flow is ours when planning it anew gives
 /// exactly the entries found: names, matches and actions.</summary>
-public static class FlowAdoption
+internal static class FlowAdoption
 {
     private const string AdoptedRule = "(adopted)";
 

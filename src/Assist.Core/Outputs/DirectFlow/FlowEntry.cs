@@ -50,7 +50,7 @@ public sealed record EntryAction
 }
 
 /// <summary>Priorities of the contract; larger wins.</summary>
-public static class FlowPriority
+internal static class FlowPriority
 {
     public const int Static = 10;
     public const int Redirect = 30;

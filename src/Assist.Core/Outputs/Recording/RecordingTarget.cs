@@ -8,7 +8,7 @@ namespace Assist.Outputs.Recording;
 /// <param name="planner">Of the target it stands for.</param>
 /// <param name="real">That target, of which only the reads are used; null where there is none, or none that can be
 /// read.</param>
-public sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, TimeProvider time) : IFlowTarget
+internal sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, TimeProvider time) : IFlowTarget
 {
     private readonly Lock _gate = new();
     private readonly RecordedTable _table = new();
