@@ -66,6 +66,7 @@ public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, C
             case "add": return Add(rest);
             case "delete": device.DeleteForeignFlow(rest); break;
             case "flows": return Flows();
+            case "packet": return Forward(rest.Split(' '));
             default: return $"error: no such order '{order}'";
         }
         return "ok";
@@ -95,6 +96,25 @@ public sealed class ControlChannel(EmulatedSwitch device, SwitchOptions given, C
         catch (ArgumentException e)
         {
             return $"error: {e.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    private string Forward(string[] words)
+    {
+        const string Usage = "error: write packet tcp|udp INPUT SOURCE PORT DESTINATION PORT";
+        if (words is not [var protocol and ("tcp" or "udp"), var input, var source, var from, var destination, var to]
+            || !ushort.TryParse(from, out var sourcePort) || !ushort.TryParse(to, out var destinationPort))
+            return Usage;
+        try
+        {
+            var forwarding = device.Forward(protocol == "tcp"
+                ? Packet.Tcp(input, source, sourcePort, destination, destinationPort)
+                : Packet.Udp(input, source, sourcePort, destination, destinationPort));
+            return new JsonObject { ["flow"] = forwarding.Flow, ["ports"] = forwarding.Ports }.ToJsonString();
+        }
+        catch (FormatException)
+        {
+            return Usage;
         }
     }
 

@@ -27,3 +27,13 @@ public enum SessionEnd
     /// <summary>An administrator or the firewall itself removed it.</summary>
     Cleared,
 }
+
+internal static class SessionEndMeaning
+{
+    /// <summary>True where the end of the session is the end of its bypass too. A firewall sees no packet of a session
+    /// that passes it by, so it ages every one of them out, however busy: that says nothing. The idle timer of the
+    /// entries, which does see the packets, ends the bypass then.</summary>
+    // A reason that is missing or in unknown words ends it: PAN-OS logs "unknown" where an administrator clears
+    // sessions. At worst a session is back on the firewall that could have passed it by.
+    public static bool EndsBypass(this SessionEnd end) => end is not (SessionEnd.None or SessionEnd.AgedOut);
+}

@@ -11,10 +11,35 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
     /// names that bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
     public bool Retracts { get; init; }
 
+    /// <summary>Why the session ended, where that is of account for its bypass.</summary>
+    public SessionEnd End { get; init; }
+
     public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
 
     /// <summary>The reason in the operator's words.</summary>
-    public string Text => Retracts ? $"{Words}; the bypass of this session, if there is one, is taken back" : Words;
+    public string Text
+    {
+        get
+        {
+            if (Retracts) return $"{Words}{EndWords}; the bypass of this session, if there is one, is taken back";
+            return HasVerdict || End != SessionEnd.AgedOut ? Words
+                : $"{Words}{EndWords}; the firewall sees no packet of a bypassed session, so the bypass, if there is "
+                    + "one, stays until its own timeouts";
+        }
+    }
+
+    private string EndWords => End switch
+    {
+        SessionEnd.None => "",
+        SessionEnd.Unknown => "; the log does not say in known words why the session ended, which may be an order to "
+            + "end it",
+        SessionEnd.Finished => "; both sides closed the session",
+        SessionEnd.Reset => "; one side reset the session",
+        SessionEnd.AgedOut => "; the session aged out on the firewall",
+        SessionEnd.Policy => "; a policy ended the session",
+        SessionEnd.Threat => "; a threat ended the session",
+        _ => "; the session was cleared",
+    };
 
     private string Words => Reason switch
     {

@@ -25,7 +25,11 @@ public sealed class DecisionPipeline(
     {
         var ruling = Judge(log, utcNow, memory: null, out var flow);
         var verdict = ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default;
-        return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict) { Retracts = ruling.Retracts };
+        return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict)
+        {
+            Retracts = ruling.Retracts,
+            End = ruling.Outcome == Outcome.Stale ? SessionEnd.None : _decider.EndOf(log),
+        };
     }
 
     /// <summary>All of a decision that tells whether it is a repeat; the rest is in <see cref="VerdictOf"/>.</summary>
@@ -41,9 +45,12 @@ public sealed class DecisionPipeline(
         }
         // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
         var isTakenBack = ruling.Reason == Reason.AddressNeverDropped
-            || (ruling.Outcome != Outcome.Stale && _decider.EndsBypass(log));
+            || (ruling.Outcome != Outcome.Stale && _decider.EndOf(log).EndsBypass());
         return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
     }
+
+    /// <summary>The bypass of the log's session, where there can be one.</summary>
+    internal bool TryFindBypass(SessionLog log, out FlowIdentity bypass) => _decider.TryFindBypass(log, out bypass);
 
     /// <summary>The verdict of a ruling that names a flow.</summary>
     internal Verdict VerdictOf(SessionLog log, in Ruling ruling, in FlowIdentity flow) =>

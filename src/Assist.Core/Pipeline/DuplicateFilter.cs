@@ -25,9 +25,6 @@ public sealed class DuplicateFilter(TimeSpan window)
     // Tenths of a second, which begin anew after thirteen years.
     private const long TicksPerMoment = TimeSpan.TicksPerSecond / 10;
 
-    // Senders choose what is hashed, but not with what.
-    private static readonly ulong s_secret = (ulong)Random.Shared.NextInt64() << 1 | 1;
-
     // So many moments are longer than the window; one fewer may not be, as both ends are cut. What the table still took
     // for a repeat would be remembered here as handed over, and its renewal come a window too late.
     private readonly uint _window = window == TimeSpan.Zero
@@ -122,36 +119,18 @@ public sealed class DuplicateFilter(TimeSpan window)
     {
         private readonly UInt128 _source = flow.Match.Source.Value;
         private readonly UInt128 _destination = flow.Match.Destination.Value;
-        private readonly ulong _portsAndVlans = (ulong)flow.Match.SourcePort << 48
-            | (ulong)flow.Match.DestinationPort << 32 | (ulong)flow.Match.InVlan << 16 | flow.Match.OutVlan;
-
-        // Families: an IPv4 address and an IPv6 one may have the same value.
-        private readonly ushort _rest = (ushort)(
-            flow.Match.Protocol.Number << 8 | (byte)flow.Action << 6 | (byte)flow.Placement << 4
-            | (flow.Match.Source.IsV6 ? 2 : 0) | (flow.Match.Destination.IsV6 ? 1 : 0));
+        private readonly ulong _portsAndVlans = FlowHash.PortsAndVlans(flow.Match);
+        private readonly ushort _rest = FlowHash.Rest(flow);
 
         public ushort Epoch { get; } = epoch;
 
         public uint At { get; } = at;
 
         /// <summary>Masked, the slot it belongs in.</summary>
-        public int Place => (int)(Hash() >> 32);
+        public int Place => (int)(FlowHash.Of(_source, _destination, _portsAndVlans, _rest) >> 32);
 
         public bool IsSameFlow(in Slot other) =>
             _source == other._source && _destination == other._destination && _portsAndVlans == other._portsAndVlans
             && _rest == other._rest;
-
-        private ulong Hash()
-        {
-            var hash = Mix((ulong)_source ^ s_secret, (ulong)_destination ^ _portsAndVlans);
-            hash = Mix(hash ^ (ulong)(_source >> 64) ^ _rest, (ulong)(_destination >> 64) ^ s_secret);
-            return Mix(hash, s_secret);
-        }
-
-        private static ulong Mix(ulong a, ulong b)
-        {
-            var high = Math.BigMul(a ^ 0x9e3779b97f4a7c15, b ^ 0xd1b54a32d192ed03, out ulong low);
-            return high ^ low;
-        }
     }
 }

@@ -15,6 +15,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     // Asking for the date costs as much as asking for the time, and a message's age is counted in minutes.
     private static readonly TimeSpan s_dateIsGood = TimeSpan.FromMilliseconds(100);
 
+    private readonly EndedSessions _ended = new();
     private volatile DecisionPipeline _pipeline = first;
 
     /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand
@@ -48,6 +49,8 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, out var flow);
+        if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
+        else if (ruling.Outcome == Outcome.Bypass && HasEnded(state, arrival.At)) return Outcome.Protected;
         if (!ruling.NamesFlow) return ruling.Outcome;
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
@@ -58,6 +61,16 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (!ruling.Retracts) state.Repeats.Remember(flow, arrival.At);
         return null;
     }
+
+    private void NoteEnd(in Ruling ruling, ThreadState state, TimeSpan now)
+    {
+        if (ruling.Outcome != Outcome.Stale && state.Pipeline.TryFindBypass(state.Log, out var session))
+            _ended.Note(session, state.Log.Field(FieldRole.SessionId), now);
+    }
+
+    private bool HasEnded(ThreadState state, TimeSpan now) =>
+        state.Pipeline.TryFindBypass(state.Log, out var session)
+        && _ended.Has(session, state.Log.Field(FieldRole.SessionId), now);
 
     // A method of its own: else room for the request would be cleared for repeats too.
     [MethodImpl(MethodImplOptions.NoInlining)]

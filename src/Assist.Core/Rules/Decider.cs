@@ -53,8 +53,9 @@ internal sealed class Decider
         return _options.CanBypass && session.Source.IsKnown && session.Destination.IsKnown;
     }
 
-    /// <summary>True where the log says that its session is over, and its bypass is to go with it.</summary>
-    internal bool EndsBypass(SessionLog log) => _options.RetractsAtEnd && log.Obstacles.Has(BypassObstacles.Ended);
+    /// <summary>Why the log's session ended; <see cref="SessionEnd.None"/> also where ends are of no account.</summary>
+    internal SessionEnd EndOf(SessionLog log) =>
+        _options is { RetractsAtEnd: true, CanBypass: true } ? log.End : SessionEnd.None;
 
     /// <summary>The verdict of a ruling that names a flow.</summary>
     internal Verdict VerdictOf(SessionLog log, in Ruling ruling, in FlowIdentity flow)

@@ -238,20 +238,42 @@ public sealed class DeciderTests
     {
         var ignore = s_drop with { Action = RuleAction.Ignore };
         var options = s_options with { RetractsAtEnd = retracts, CanBypass = canBypass };
-        var decision = Decide(ignore, log => log.Obstacles = BypassObstacles.Ended, options);
+        var decision = Decide(ignore, log => log.End = SessionEnd.Finished, options);
         Assert.Equal((Outcome.Ignored, expected), (decision.Outcome, decision.Retracts));
         if (!expected) return;
         Assert.Equal(Decide(s_bypass).Verdict.Flow.Match, decision.Verdict.Flow.Match);
         Assert.Contains("is taken back", decision.Text, StringComparison.Ordinal);
     }
 
+    // None: a log that is not of an end.
+    [Theory]
+    [InlineData(SessionEnd.None, false, "")]
+    [InlineData(SessionEnd.AgedOut, false, "stays until its own timeouts")]
+    [InlineData(SessionEnd.Unknown, true, "does not say in known words why")]
+    [InlineData(SessionEnd.Finished, true, "both sides closed")]
+    [InlineData(SessionEnd.Reset, true, "reset the session")]
+    [InlineData(SessionEnd.Policy, true, "a policy ended")]
+    [InlineData(SessionEnd.Threat, true, "a threat ended")]
+    [InlineData(SessionEnd.Cleared, true, "was cleared")]
+    public void A_firewalls_idle_timer_takes_no_bypass_back_and_every_other_reason_does(
+        SessionEnd end, bool expected, string words)
+    {
+        foreach (var rule in new[] { s_bypass, s_drop with { Action = RuleAction.Ignore } })
+        {
+            var decision = Decide(rule, log => (log.End, log.Obstacles) = (end, BypassObstacles.Ended));
+            Assert.Equal(expected, decision.Retracts);
+            Assert.Contains(words, decision.Text, StringComparison.Ordinal);
+            Assert.Equal(expected, decision.Text.Contains("is taken back", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void A_drop_is_no_mere_retraction_and_a_stale_end_takes_nothing_back()
     {
-        var drop = Decide(s_drop, log => log.Obstacles = BypassObstacles.Ended);
+        var drop = Decide(s_drop, log => log.End = SessionEnd.Finished);
         Assert.Equal((Outcome.Drop, false), (drop.Outcome, drop.Retracts));
-        Assert.False(Decide(s_bypass, log => (log.Obstacles, log.Time) = (BypassObstacles.Ended, null)).Retracts);
-        Assert.False(Decide(s_bypass, log => (log.Obstacles, log.Source) = (BypassObstacles.Ended, default)).Retracts);
+        Assert.False(Decide(s_bypass, log => (log.End, log.Time) = (SessionEnd.Finished, null)).Retracts);
+        Assert.False(Decide(s_bypass, log => (log.End, log.Source) = (SessionEnd.Finished, default)).Retracts);
     }
 
     [Fact]

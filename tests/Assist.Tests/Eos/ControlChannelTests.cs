@@ -83,7 +83,15 @@ public sealed class ControlChannelTests : IAsyncLifetime
         Assert.Empty(await NamesAsync());
     }
 
+    [Fact]
+    public async Task A_packet_comes_in_and_the_answer_says_what_became_of_it() => Assert.Equal(
+        """{"flow":null,"ports":"normal"}""", await OrderAsync("packet udp et1 192.0.2.1 1000 203.0.113.1 53"));
+
     [Theory]
+    [InlineData("packet")]
+    [InlineData("packet icmp Ethernet1 192.0.2.1 1 192.0.2.2 1")]
+    [InlineData("packet udp Ethernet1 192.0.2.1 1 192.0.2.2 x")]
+    [InlineData("packet udp Ethernet1 192.0.2.x 1 192.0.2.2 1")]
     [InlineData("nonsense")]
     [InlineData("faults nonsense")]
     [InlineData("add name")]

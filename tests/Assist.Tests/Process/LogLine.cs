@@ -25,6 +25,12 @@ internal sealed class LogLine
         this["Action"] = action;
     }
 
+    private LogLine(FieldLayout layout, string[] columns, string header)
+    {
+        (_layout, _columns) = (layout, columns);
+        Header = header;
+    }
+
     public string Header { get; init; }
 
     public static IReadOnlyList<string> TextColumns { get; } =
@@ -51,6 +57,15 @@ internal sealed class LogLine
 
     public static LogLine Threat(string source, string destination, int port) =>
         new LogLine("THREAT", "spyware", "drop", Now()).Session(source, destination, port);
+
+    /// <summary>A log of the same session's end.</summary>
+    public LogLine Ended(string reason)
+    {
+        var end = new LogLine(_layout, [.. _columns], Header);
+        end["Threat/Content Type"] = "end";
+        end["session_end_reason"] = reason;
+        return end;
+    }
 
     public static DateTime Now(TimeSpan shift = default, TimeZoneInfo? zone = null) =>
         TimeZoneInfo.ConvertTime(TimeProvider.System.GetUtcNow() + shift, zone ?? TimeZoneInfo.Local).DateTime;

@@ -69,7 +69,7 @@ internal sealed class Rig : IAsyncDisposable
         var ready = File($"ready{++_switches}");
         Switch = Start(SwitchProgram,
             ["--socket", SwitchSocket, "--record", File("record"), "--ready-file", ready, "--programming-delay",
-                "5ms", .. options]);
+                "5ms", "--control", File("order"), .. options]);
         await UntilAsync(() => System.IO.File.Exists(ready), "the switch is ready");
     }
 
@@ -176,6 +176,17 @@ internal sealed class Rig : IAsyncDisposable
         var answer = await Eapi.RunAsync(SwitchSocket, "show directflow flows");
         return [.. answer[0].GetProperty("flows").EnumerateArray().Select(flow => flow.GetProperty("name").GetString()!)
             .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
+    }
+
+    /// <summary>The switch's answer to an order, as the emulator's page lists them.</summary>
+    public async Task<string> OrderAsync(string order)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(File("order")));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(order + "\n"));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadLineAsync() ?? "";
     }
 
     /// <summary>For tests that look at it as another user.</summary>
