@@ -45,7 +45,7 @@ internal sealed partial class AssistDaemon(
         var config = Parts.Config;
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
         StartReceiving();
-        metrics?.Start();
+        if (metrics is not null) await metrics.StartAsync(cancellation);
         if (config.Control.OpenPorts)
             await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
         Parts.Pausing.Restore();
