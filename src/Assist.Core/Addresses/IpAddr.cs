@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Assist.Addresses;
@@ -88,6 +89,7 @@ public readonly record struct IpAddr
 
     /// <summary>Reads a strict dotted quad (no octal, no short forms, no blanks) or any RFC 4291 2.2 text form.
     /// A zone id is refused: a link-local address cannot be a flow key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParse(ReadOnlySpan<byte> text, out IpAddr address)
     {
         if (!TryParseV4(text, out var value)) return TryParseV6(text, out address);
@@ -104,6 +106,7 @@ public readonly record struct IpAddr
     private static bool IsRoutableV4(uint value) =>
         value >> 24 is not 0 and not 127 and < 224 && value >> 16 != 0xa9fe;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryParseV4(ReadOnlySpan<byte> text, out uint value)
     {
         value = 0;

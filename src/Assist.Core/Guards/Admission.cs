@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Flows;
 
 namespace Assist.Guards;
@@ -13,6 +14,7 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
     public ProtectedSet NeverDrop => neverDrop;
 
     /// <summary>Null where the wish may become a flow, else the first reason why it may not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason? Refusal(in Wish wish, in SessionFacts facts) =>
         !CanDo(wish.Flow.Action) ? Reason.ActionNotPossible : wish.Flow.Action switch
         {
@@ -25,6 +27,7 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
     /// <summary>True where a flow may stay on the switch.</summary>
     public bool MayStay(in FlowIdentity flow) => Refusal(Wish.ToKeep(flow), default) is null;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool CanDo(FlowAction action)
     {
         foreach (var possible in _actions)
@@ -32,6 +35,7 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Reason? Addresses(in Wish wish)
     {
         var (source, destination) = (wish.Flow.Match.Source, wish.Flow.Match.Destination);
@@ -47,6 +51,7 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
         return hasBoth && source.Bits != destination.Bits ? Reason.FamiliesDiffer : null;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Reason? Breadth(in Wish wish)
     {
         if (wish.MayWiden) return null;
@@ -59,6 +64,7 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
     }
 
     // The session's own addresses count too: a drop that matches one of them hits the other as well.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Reason? Protection(in FlowMatch match, in SessionFacts facts)
     {
         var isProtected = neverDrop.Contains(match.Source) || neverDrop.Contains(match.Destination)

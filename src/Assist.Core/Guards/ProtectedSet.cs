@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Addresses;
 
 namespace Assist.Guards;
@@ -13,6 +14,7 @@ public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
     public IReadOnlyList<IpPrefix> Prefixes => _prefixes;
 
     /// <summary>False for an unknown address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(IpAddr address)
     {
         foreach (var prefix in _prefixes)

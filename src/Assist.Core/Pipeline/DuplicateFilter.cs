@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Assist.Flows;
 
@@ -38,6 +39,7 @@ public sealed class DuplicateFilter(TimeSpan window)
 
     /// <param name="generation">The table's generation: when it moves, flows have left it and nothing counts as a
     /// repeat.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsRepeat(in FlowIdentity flow, TimeSpan now, int generation)
     {
         if (generation != _generation) Forget(generation);

@@ -82,6 +82,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             : new FlowRequest(verdict, receivedAt));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private DateTime DateOf(TimeSpan now, ThreadState state)
     {
         if (state.DatedAt is not { } dated || now - dated >= s_dateIsGood)

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Assist.Inputs.Formats;
 
@@ -32,6 +34,7 @@ internal sealed class RuleMemory
     }
 
     // Each field behind its length, or behind what it is instead of a text. 0: too long to be remembered.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int KeyOf(SessionLog log, RulesOfLayout rules, Span<byte> key)
     {
         var length = 0;
@@ -54,16 +57,15 @@ internal sealed class RuleMemory
 
     // Not keyed: texts chosen to collide cost what a thread without this memory pays for each message, one search of
     // all rules.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Hash(ReadOnlySpan<byte> key)
     {
         const ulong Factor = 0x9e3779b97f4a7c15;
         ulong hash = (ulong)key.Length;
         var words = MemoryMarshal.Cast<byte, ulong>(key);
-        foreach (var word in words) hash = Mix(hash ^ word);
+        foreach (var word in words) hash = BitOperations.RotateLeft((hash ^ word) * Factor, 29);
         foreach (var c in key[(words.Length * sizeof(ulong))..]) hash = (hash ^ c) * Factor;
-        return Mix(hash);
-
-        static ulong Mix(ulong value) => Math.BigMul(value, Factor, out var low) ^ low;
+        return (hash ^ hash >> 32) * Factor;
     }
 
     private readonly record struct Entry(RulesOfLayout Rules, int Length, RuleFinding Finding);

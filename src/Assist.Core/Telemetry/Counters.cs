@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Flows;
 
 namespace Assist.Telemetry;
@@ -64,6 +65,7 @@ public sealed class Counters
 
     public void Received(Transport transport) => Interlocked.Increment(ref _received[(int)transport]);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Count(Transport transport, Outcome outcome) =>
         Interlocked.Increment(ref _outcomes[(int)transport * s_outcomes.Length + (int)outcome]);
 

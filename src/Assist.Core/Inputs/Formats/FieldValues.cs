@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Addresses;
 
 namespace Assist.Inputs.Formats;
@@ -7,6 +8,7 @@ namespace Assist.Inputs.Formats;
 internal static class FieldValues
 {
     // Empty, 0.0.0.0 and :: say that there is none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryAddress(ReadOnlySpan<byte> text, out IpAddr address)
     {
         address = default;
@@ -22,12 +24,14 @@ internal static class FieldValues
         return text.IsEmpty || IpProtocol.TryParse(text, out protocol);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryPort(ReadOnlySpan<byte> text, out ushort port)
     {
         port = 0;
         return text.IsEmpty || TryNumber(text, ushort.MaxValue, out port);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryNumber(ReadOnlySpan<byte> digits, int max, out ushort number)
     {
         number = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 
 namespace Assist.Inputs.Formats;
 
@@ -13,6 +14,7 @@ internal sealed class LastValue<T>(int longest)
     private T? _meaning;
 
     /// <summary>True where it is the text that was noted last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRecall(ReadOnlySpan<byte> text, out T? meaning)
     {
         meaning = _meaning;
@@ -20,6 +22,7 @@ internal sealed class LastValue<T>(int longest)
     }
 
     /// <summary>True where the text begins with the one that was noted last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRecallBeginning(ReadOnlySpan<byte> text, out T? meaning)
     {
         meaning = _meaning;

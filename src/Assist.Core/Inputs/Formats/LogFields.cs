@@ -53,6 +53,7 @@ internal sealed class LogFields
 
     public ReadOnlySpan<byte> Message => _message.AsSpan(_offset, _length);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Reset(ReadOnlyMemory<byte> message)
     {
         var isArray = MemoryMarshal.TryGetArray(message, out var segment);
@@ -163,10 +164,12 @@ internal sealed class LogFields
     public void MarkUnended(int index) => _unended = _places[index].Start;
 
     /// <summary>True where the message has a field of that name, though it may be empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Has(int index) => IsField(index) && _places[index].Length != Absent;
 
     /// <summary>True where nobody knows what the field says: it may have been cut, or is there more than
     /// once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsCutAt(int index)
     {
         if (!Has(index)) return index >= Split || IsCut;
@@ -184,6 +187,7 @@ internal sealed class LogFields
 
     /// <summary>The text of several fields with the commas between them and around them, so that equal texts are equal
     /// fields; empty where the first or the last was quoted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Stretch(int first, int last)
     {
         if (last >= Split || _places[first].Start <= 0 || _places[last].Start < 0) return default;
@@ -203,6 +207,7 @@ internal sealed class LogFields
     }
 
     // An index behind those that have been split asks for the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsField(int index)
     {
         if ((uint)index >= (uint)Split) SplitPostponed();

@@ -68,6 +68,7 @@ public sealed class SessionLog
     /// <summary>What was wrong, for a malformed message; what it was, for one without a session.</summary>
     public ParseFault Fault { get; set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Reset(ReadOnlyMemory<byte> message, string format)
     {
         Fields.Reset(message);
@@ -101,6 +102,7 @@ public sealed class SessionLog
     }
 
     /// <summary>What a format remembers of the messages before; another format's memory is forgotten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal T Memory<T>() where T : class, new()
     {
         if (_memory is T memory) return memory;
@@ -138,6 +140,7 @@ public sealed class SessionLog
     public bool IsCutAt(int index) => Fields.IsCutAt(index);
 
     /// <summary>The field's bytes, and whether they are all of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal FieldState Look(int index, out ReadOnlySpan<byte> text)
     {
         text = Field(index);

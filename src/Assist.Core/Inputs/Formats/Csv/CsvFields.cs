@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Assist.Addresses;
 
 namespace Assist.Inputs.Formats.Csv;
@@ -38,6 +39,7 @@ internal static class CsvFields
 
     /// <summary>The bytes of a single field far behind those that have been split, which are left as they
     /// are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> FarField(LogFields fields, int index)
     {
         if (fields.Postponed < 0 || index < fields.Split) return fields.Field(index);
@@ -49,6 +51,7 @@ internal static class CsvFields
 
     /// <summary>False, with the fault in the log, where something else than an address or nothing stands
     /// there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryAddress(SessionLog log, int column, out IpAddr address)
     {
         if (FieldValues.TryAddress(log.Field(column), out address)) return true;
@@ -57,6 +60,7 @@ internal static class CsvFields
     }
 
     /// <summary>False, with the fault in the log, where something else than a port or nothing stands there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryPort(SessionLog log, int column, out ushort port)
     {
         if (FieldValues.TryPort(log.Field(column), out port)) return true;
@@ -68,6 +72,7 @@ internal static class CsvFields
         TrySplit(text, ref start, needed: 0, shortest: 0, SessionLog.MaxFields, fields);
 
     // Until there are as many as wanted or, at the end, no more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ParseFault? TrySplit(
         ReadOnlySpan<byte> text, ref int at, int needed, int shortest, int wanted, LogFields fields)
     {
