@@ -172,14 +172,16 @@ public sealed class FlowTable
     /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>
     public void RemoveUnidentified(string key) => _adopter.RemoveUnidentified(key);
 
-    /// <summary>Takes new limits and times, and ends the flows that are not allowed any more; gives how many. Those
-    /// that stay keep their timeouts until their verdicts repeat.</summary>
-    public int Reconfigure(TableOptions options, FlowCheck admits, TimeSpan now)
+    /// <summary>Takes new limits and times, and ends the flows that are not allowed or asked for any more; gives how
+    /// many. Those that stay keep their timeouts until their verdicts repeat.</summary>
+    /// <param name="isAsked">Null where every flow still is.</param>
+    public int Reconfigure(
+        TableOptions options, FlowCheck admits, TimeSpan now, Predicate<FlowRecord>? isAsked = null)
     {
         ArgumentNullException.ThrowIfNull(admits);
         (_policy.Options, _policy.Admits) = (options, admits);
         Budget.Configure(options);
-        var revoked = Flows.Where(record => !admits(record.Identity)).ToList();
+        var revoked = Flows.Where(record => !admits(record.Identity) || isAsked?.Invoke(record) == false).ToList();
         foreach (var record in revoked)
         {
             _repeats.Forget(record);

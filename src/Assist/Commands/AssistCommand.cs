@@ -69,6 +69,7 @@ internal static class AssistCommand
             + "lets sessions that it allows bypass it, and redirects others to it, by rules.")
         {
             RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
+            ReloadCommand.Create(),
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),

@@ -20,6 +20,7 @@ internal static class DeleteCommand
 
     public static Command Create()
     {
+        var all = new Option<bool>("--all") { Description = "All of them" };
         var name = new Option<string?>("--name") { Description = "Only the flow of this name" };
         var address = new Option<string?>("--address")
         {
@@ -34,8 +35,8 @@ internal static class DeleteCommand
         var json = SharedOptions.Json();
         var device = new SwitchArguments();
         var command = new Command(
-            "delete", "Removes DROP, BYPASS and REDIRECT flows: all, or those that match every option given; "
-                + "static and foreign flows are never touched") { name, address, rule, action, dryRun, json };
+            "delete", "Removes DROP, BYPASS and REDIRECT flows: --all, or those that match every option given; "
+                + "static and foreign flows are never touched") { all, name, address, rule, action, dryRun, json };
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -52,10 +53,24 @@ internal static class DeleteCommand
                 },
             };
             if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
-            var answer = await DeleteAsync(parsed, device.Options(parsed), request, cancellation);
+            var named = device.Options(parsed);
+            RefuseUnlessMeant(parsed.GetValue(all), named is not null || request.DryRun, request.Filter);
+            var answer = await DeleteAsync(parsed, named, request, cancellation);
             return Show(answer, request.DryRun, parsed.GetValue(json));
         });
         return command;
+    }
+
+    // The original's `delete SWITCH USER PASSWORD` means all.
+    private static void RefuseUnlessMeant(bool all, bool needsNoWord, FlowFilter filter)
+    {
+        var isEverything = filter == new FlowFilter();
+        if (isEverything && !all && !needsNoWord)
+            throw new CommandException(
+                "name what to remove with --name, --address, --rule or --action; --all removes every flow",
+                ExitCode.Usage);
+        if (!isEverything && all)
+            throw new CommandException("--all stands alone; leave it out to remove only some flows", ExitCode.Usage);
     }
 
     private static async Task<ControlResponse> DeleteAsync(

@@ -42,12 +42,31 @@ internal static class RunCommand
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
         using var log = new OperatorLog(config.Log, toConsole: !isDetached);
+        try
+        {
+            return await RunAsync(config, log, isDetached);
+        }
+        catch (Exception e)
+        {
+            // Whoever started it in the background has left, and standard error with them.
+            log.TellEnd(e.Message);
+            throw;
+        }
+    }
+
+    private static async Task<int> RunAsync(AssistConfig config, OperatorLog log, bool isDetached)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(log.Loggers);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = s_shutdown);
         builder.Services.AddSingleton(provider => new DaemonService(
             config, log, TimeProvider.System, provider.GetRequiredService<IHostApplicationLifetime>(), isDetached));
         builder.Services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<DaemonService>());
+        builder.Services.AddSingleton<IHostLifetime>(provider =>
+        {
+            var daemon = provider.GetRequiredService<DaemonService>();
+            return new SignalLifetime(daemon.Stop, daemon.Reload);
+        });
         using var host = builder.Build();
         var service = host.Services.GetRequiredService<DaemonService>();
         // Ends with the host and all its services disposed.

@@ -13,6 +13,8 @@ internal static class StatusText
         foreach (var problem in status.Problems) output.WriteLine($"  ! {Printable.Of(problem)}");
         foreach (var notice in status.Notices) output.WriteLine($"  - {Printable.Of(notice)}");
         output.WriteLine($"Configuration   {status.Configuration}");
+        foreach (var set in status.ConfigurationState.Sets)
+            output.WriteLine($"  --set         {Printable.Of(set)}");
         output.WriteLine($"Mode            {status.Mode}, logs of {status.Format}");
         output.WriteLine($"Listening on    {string.Join(", ", status.Listeners)}; {status.Connections} connections");
         WriteSwitch(output, status.Switch);

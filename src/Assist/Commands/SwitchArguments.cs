@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assist.Logging;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
@@ -28,13 +29,19 @@ internal sealed class SwitchArguments
         if (parsed.GetValue(_user) is not { } user || parsed.GetValue(_password) is not { } password)
             throw new CommandException(
                 "a switch needs USER and PASSWORD too: "
-                + $"assist {parsed.CommandResult.Command.Name} SWITCH USER PASSWORD", ExitCode.Usage);
+                + $"assist {parsed.CommandResult.Command.Name} SWITCH USER PASSWORD{Hint(parsed, address)}",
+                ExitCode.Usage);
         if (parsed.GetValue(_protocol) is { } protocol && !protocol.Equals("https", StringComparison.OrdinalIgnoreCase))
             throw new CommandException("only https is supported for another switch", ExitCode.Usage);
         if (!Uri.TryCreate($"https://{address}", UriKind.Absolute, out var uri))
             throw new CommandException("SWITCH is no host name or address", ExitCode.Usage);
         return new EapiOptions { Socket = null, Https = uri, User = user, Password = password };
     }
+
+    private static string Hint(ParseResult parsed, string address) =>
+        parsed.CommandResult.Command.Options.Any(option => option.Name == "--address")
+            ? $"; did you mean --address {Printable.Of(address)}?" : "";
+
     private static Argument<string?> Optional(string name, string description) =>
         new(name) { Arity = ArgumentArity.ZeroOrOne, Description = description };
 }

@@ -13,14 +13,8 @@ namespace Assist.Configuration;
 /// <summary>The whole configuration: nothing but the sum of what each stage asks for.</summary>
 public sealed record AssistConfig
 {
-    /// <summary>The file it was read from.</summary>
-    public required string File { get; init; }
-
-    /// <summary>Name of the firewall's log format.</summary>
-    public required string Format { get; init; }
-
-    /// <summary>The field map of format <c>custom</c>; null with every other.</summary>
-    public CustomFields? Fields { get; init; }
+    public required ConfigurationSource Source { get; init; }
+    public required FirewallLogs Logs { get; init; }
     public required Topology Topology { get; init; }
     public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
     public required SyslogOptions Syslog { get; init; }
@@ -38,6 +32,13 @@ public sealed record AssistConfig
     /// <summary>Where /metrics is served; null serves none.</summary>
     public IPEndPoint? Metrics { get; init; }
 }
+
+/// <summary>What the firewall's logs look like.</summary>
+/// <param name="Format">Name of their format.</param>
+/// <param name="Fields">The field map of format <c>custom</c>; null with every other.</param>
+/// <param name="FollowsSystemZone">True where their times are in the time zone of this machine, also when that
+/// changes.</param>
+public sealed record FirewallLogs(string Format, CustomFields? Fields, bool FollowsSystemZone);
 
 /// <summary>Where the commands reach the daemon, and where it keeps what must outlive it.</summary>
 public sealed record ControlOptions

@@ -64,10 +64,11 @@ public sealed class ConfigurationLoader
             return null;
         }
         foreach (var set in sets) Overrides.Apply(node, set, _faults);
-        return Config(new Section(node, begin, "", _faults));
+        var source = new ConfigurationSource(_path, text, sets, ConfigurationSource.ValuesOf(node));
+        return Config(new Section(node, begin, "", _faults), source);
     }
 
-    private AssistConfig Config(Section root)
+    private AssistConfig Config(Section root, ConfigurationSource source)
     {
         var listeners = new ListenerReader(_paths, _faults);
         var firewall = root.Sub("firewall");
@@ -88,9 +89,8 @@ public sealed class ConfigurationLoader
         };
         var config = new AssistConfig
         {
-            File = _path,
-            Format = formatName,
-            Fields = fields,
+            Source = source,
+            Logs = new FirewallLogs(formatName, fields, DecisionReader.FollowsSystemZone(firewall)),
             Topology = topology,
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),

@@ -14,7 +14,7 @@ internal sealed class DecisionReader(Diagnostics faults)
 
     public TimeZoneInfo Clock(Section firewall)
     {
-        if (firewall.Scalar("clock") is not { } value || value.Text == "local") return TimeZoneInfo.Local;
+        if (FollowsSystemZone(firewall) || firewall.Scalar("clock") is not { } value) return TimeZoneInfo.Local;
         if (value.Text == "utc") return TimeZoneInfo.Utc;
         // The name becomes part of a file name, so only what such names are made of is looked up.
         var isName = value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
@@ -26,6 +26,9 @@ internal sealed class DecisionReader(Diagnostics faults)
             + "such as Europe/Berlin");
         return TimeZoneInfo.Local;
     }
+
+    public static bool FollowsSystemZone(Section firewall) =>
+        firewall.Find("clock")?.Value.Text is null or "local";
 
     public static TimeSpan MaxMessageAge(Section firewall) =>
         firewall.Duration("max_message_age", TimeSpan.FromMinutes(5), TimeSpan.Zero, s_day);

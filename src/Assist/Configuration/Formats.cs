@@ -30,7 +30,7 @@ internal static class Formats
 
     public static IMessageFormat Of(AssistConfig config)
     {
-        if (config.Fields is { } fields) return new CustomFormat(fields);
-        return Find(config.Format) ?? throw new DaemonException($"no such format: {config.Format}");
+        if (config.Logs.Fields is { } fields) return new CustomFormat(fields);
+        return Find(config.Logs.Format) ?? throw new DaemonException($"no such format: {config.Logs.Format}");
     }
 }

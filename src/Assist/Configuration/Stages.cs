@@ -1,6 +1,7 @@
 using Assist.Flows;
 using Assist.Guards;
 using Assist.Pipeline;
+using Assist.Rules;
 
 namespace Assist.Configuration;
 
@@ -11,6 +12,28 @@ internal static class Stages
     public static Admission Admission(AssistConfig config, IEnumerable<FlowAction> actions) =>
         new(config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass));
 
+    /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
+    public static void RefuseWhatCannotBeDone(AssistConfig config, TargetCapabilities capabilities)
+    {
+        if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(capabilities, rule.Action)) is { } rule)
+            throw new DaemonException(
+                $"rule {rule.Name}: {capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
+    }
+
+    public static TableOptions TableOptions(AssistConfig config, TargetCapabilities capabilities) => config.Table with
+    {
+        SwitchEndsEntries = config.Table.SwitchEndsEntries && capabilities.ExpiresEntries,
+        Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
+    };
+
     public static DecisionPipeline Pipeline(AssistConfig config, Admission admission) =>
         new(Formats.Of(config), config.Decisions, admission, config.Table.DuplicateWindow);
+
+    private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
+    {
+        RuleAction.Drop => capabilities.Actions.Contains(FlowAction.Drop),
+        RuleAction.Bypass => capabilities.Actions.Contains(FlowAction.Bypass),
+        RuleAction.Redirect => capabilities.Actions.Contains(FlowAction.Redirect),
+        _ => true,
+    };
 }

@@ -21,6 +21,7 @@ internal sealed record StatusReport
     public required int Pid { get; init; }
     public required long UptimeS { get; init; }
     public required string Configuration { get; init; }
+    public required ConfigurationStatus ConfigurationState { get; init; }
     public required string Mode { get; init; }
     public required string Format { get; init; }
     public required long Received { get; init; }
@@ -44,6 +45,14 @@ internal sealed record StatusReport
     [JsonIgnore]
     public bool IsHealthy => Health == "healthy";
 }
+
+/// <summary>What is in force beside what the file says now.</summary>
+/// <param name="Changed">The file does not say any more what it said when it was read.</param>
+/// <param name="Sets">What each --set says.</param>
+/// <param name="NeedRestart">Keys whose values in the file take effect at the next start.</param>
+/// <param name="Fault">Why the last reload was refused.</param>
+internal sealed record ConfigurationStatus(
+    bool Changed, IReadOnlyList<string> Sets, IReadOnlyList<string> NeedRestart, string? Fault);
 
 internal sealed record TransportStatus(long Received, IReadOnlyDictionary<string, long> Outcomes);
 
@@ -154,6 +163,8 @@ internal sealed record ControlResponse
 
     /// <summary>False where the switch has not confirmed within the time a caller would wait.</summary>
     public bool? Confirmed { get; init; }
+
+    public ReloadReport? Reload { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -9,7 +9,8 @@ namespace Assist.Daemon;
 /// <summary>The daemon's life: it starts and stops its parts in the path's order, and ends when one of them
 /// dies.</summary>
 internal sealed partial class AssistDaemon(
-    DaemonParts parts, StatusReporter status, FlowOrders orders, MetricsServer? metrics, ILogger<AssistDaemon> log)
+    DaemonParts parts, ConfigurationReload reload, StatusReporter status, FlowOrders orders, MetricsServer? metrics,
+    ILogger<AssistDaemon> log)
     : IDisposable
 {
     private static readonly TimeSpan s_stopReceiving = TimeSpan.FromSeconds(1);
@@ -46,18 +47,19 @@ internal sealed partial class AssistDaemon(
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
         StartReceiving();
         if (metrics is not null) await metrics.StartAsync(cancellation);
+        // Last of what may fail: nobody closes the openings of a start that failed.
         if (config.Control.OpenPorts)
             await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
-        Parts.Pausing.Restore();
-        Parts.Escalation?.Load();
-        _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
-        _owner.Start();
-        _logging = EndWithAsync(Parts.FlowLog.RunAsync);
-        _watch = EndWithAsync(Parts.Switch.RunAsync);
-        if (Parts.Escalation is { } escalation) _keeping = EndWithAsync(escalation.RunAsync);
+        StartLoops();
         if (!log.IsEnabled(LogLevel.Information)) return;
         foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(log, listener);
     }
+
+    /// <summary>Reads the configuration again and puts into force what can be.</summary>
+    public Task<ReloadReport> ReloadAsync() => reload.RunAsync();
+
+    /// <summary>The same, and does not wait for it.</summary>
+    public void BeginReload() => _ = EndWithAsync(async _ => await ReloadAsync());
 
     /// <summary>Stops in the path's order: listeners, inbox, the change set in flight. Returns within a few
     /// seconds.</summary>
@@ -80,8 +82,20 @@ internal sealed partial class AssistDaemon(
     public void Dispose()
     {
         metrics?.Dispose();
+        reload.Dispose();
         Parts.Dispose();
         _stopping.Dispose();
+    }
+
+    private void StartLoops()
+    {
+        Parts.Pausing.Restore();
+        Parts.Escalation?.Load();
+        _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
+        _owner.Start();
+        _logging = EndWithAsync(Parts.FlowLog.RunAsync);
+        _watch = EndWithAsync(Parts.Switch.RunAsync);
+        if (Parts.Escalation is { } escalation) _keeping = EndWithAsync(escalation.RunAsync);
     }
 
     private void StartReceiving()

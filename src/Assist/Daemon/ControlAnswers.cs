@@ -45,6 +45,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
                 return new ControlResponse { Problem = PauseProblem() };
             case Pause.Panic:
                 return await PanicAsync(request);
+            case "reload":
+                return new ControlResponse { Reload = await daemon.ReloadAsync() };
             case "stop":
                 stop();
                 return new ControlResponse { Pid = Environment.ProcessId };

@@ -7,7 +7,6 @@ using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.Pipeline;
-using Assist.Rules;
 using Assist.State;
 using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -17,10 +16,11 @@ namespace Assist.Daemon;
 /// <summary>All stages, wired together.</summary>
 internal sealed class DaemonParts : IDisposable
 {
-    public required AssistConfig Config { get; init; }
+    public required RunningConfiguration Running { get; init; }
     public required Counters Counters { get; init; }
     public required EapiClient Eapi { get; init; }
     public required VerdictInbox Inbox { get; init; }
+    public required MessageIntake Intake { get; init; }
     public required SyslogReceiver Receiver { get; init; }
     public required FlowController Controller { get; init; }
     public required FlowEventLog FlowLog { get; init; }
@@ -29,6 +29,8 @@ internal sealed class DaemonParts : IDisposable
 
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationKeeper? Escalation { get; init; }
+
+    public AssistConfig Config => Running.Config;
 
     /// <summary>Why the switch is not available now; null while it is.</summary>
     public string? SwitchFault => Switch.Fault ?? Controller.TargetFault;
@@ -62,8 +64,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     {
         var planner = new FlowPlanner(config.Topology);
         var target = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
-        RefuseWhatItCannotDo(planner.Capabilities);
-        var options = TableOptions(planner.Capabilities);
+        Stages.RefuseWhatCannotBeDone(config, planner.Capabilities);
+        var options = Stages.TableOptions(config, planner.Capabilities);
         var admission = Stages.Admission(config, planner.Capabilities.Actions);
         var table = new FlowTable(options, planner)
         {
@@ -71,27 +73,18 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Escalation = _escalation,
             Bypassed = _inbox.Bypassed,
         };
-        var parts = Wire(Controller(table, target, options), Stages.Pipeline(config, admission));
-        var status = new StatusReporter(parts, LogFaults, time);
+        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time);
+        var parts = Wire(Controller(table, target, options), intake);
+        var reload = new ConfigurationReload(
+            parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
+        var status = new StatusReporter(parts, reload, LogFaults, time);
         var metrics = config.Metrics is not { } endPoint ? null
             : new MetricsServer(
                 endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
         return new AssistDaemon(
-            parts, status, new FlowOrders(parts.Controller, time), metrics, logs.CreateLogger<AssistDaemon>());
+            parts, reload, status, new FlowOrders(parts.Controller, time), metrics,
+            logs.CreateLogger<AssistDaemon>());
     }
-
-    private void RefuseWhatItCannotDo(TargetCapabilities capabilities)
-    {
-        if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(capabilities, rule.Action)) is { } rule)
-            throw new DaemonException(
-                $"rule {rule.Name}: {capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
-    }
-
-    private TableOptions TableOptions(TargetCapabilities capabilities) => config.Table with
-    {
-        SwitchEndsEntries = config.Table.SwitchEndsEntries && capabilities.ExpiresEntries,
-        Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
-    };
 
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
         new(table, target, _inbox, options, _counters, time, _events)
@@ -99,13 +92,15 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
 
-    private DaemonParts Wire(FlowController controller, DecisionPipeline pipeline) => new()
+    private DaemonParts Wire(FlowController controller, MessageIntake intake) => new()
     {
-        Config = config,
+        Running = new RunningConfiguration(config),
         Counters = _counters,
         Eapi = _eapi,
         Inbox = _inbox,
-        Receiver = Receiver(pipeline),
+        Intake = intake,
+        Receiver = new SyslogReceiver(
+            config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time),
         Controller = controller,
         FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
         Switch = new SwitchWatch(
@@ -116,20 +111,5 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         Escalation = _escalation is null ? null : new EscalationKeeper(
             new EscalationFile(config.Control.StateDirectory), _escalation, controller, time,
             logs.CreateLogger<EscalationKeeper>()),
-    };
-
-    private SyslogReceiver Receiver(DecisionPipeline pipeline)
-    {
-        var intake = new MessageIntake(pipeline, _inbox, _counters, time);
-        return new SyslogReceiver(
-            config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time);
-    }
-
-    private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
-    {
-        RuleAction.Drop => capabilities.Actions.Contains(FlowAction.Drop),
-        RuleAction.Bypass => capabilities.Actions.Contains(FlowAction.Bypass),
-        RuleAction.Redirect => capabilities.Actions.Contains(FlowAction.Redirect),
-        _ => true,
     };
 }

@@ -8,20 +8,25 @@ namespace Assist.Daemon;
 
 /// <summary>The daemon as a hosted service: claims the control socket, starts, reports readiness, and takes the process
 /// with it when a loop dies.</summary>
-internal sealed class DaemonService(
+internal sealed partial class DaemonService(
     AssistConfig config, OperatorLog log, TimeProvider time, IHostApplicationLifetime lifetime, bool isDetached)
     : IHostedService, IDisposable
 {
-    private AssistDaemon? _daemon;
+    private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
+    private readonly ILogger<DaemonService> _log = log.Loggers.CreateLogger<DaemonService>();
+    private volatile AssistDaemon? _daemon;
     private ControlServer? _control;
+    private Task _watching = Task.CompletedTask;
+    private string? _reason;
 
     /// <summary>What ended the daemon before its time.</summary>
     public Exception? Fault { get; private set; }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = _daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
-        var answers = new ControlAnswers(daemon, lifetime.StopApplication);
+        var daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
+        _daemon = daemon;
+        var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"));
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(
             config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());
@@ -31,16 +36,32 @@ internal sealed class DaemonService(
         // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.
         if (isDetached) Detachment.Detach();
         _control.Start();
-        ServiceNotification.Send("READY=1");
+        _service.Send("READY=1");
+        _watching = WatchAsync(daemon);
+        var sets = Sets(config.Source.Sets);
+        Started(_log, StatusView.Version, Environment.ProcessId, config.Source.File, sets);
         _ = StartupMemory.ReleaseAsync(time, lifetime.ApplicationStopping);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        ServiceNotification.Send("STOPPING=1");
+        Stopping(_log, _reason ?? "the host");
+        _service.Send("STOPPING=1");
         if (_daemon is not null) await _daemon.StopAsync();
         if (_control is not null) await _control.StopAsync();
+        await _watching;
+        Stopped(_log);
     }
+
+    /// <param name="reason">For the log: who asks for it.</param>
+    public void Stop(string reason)
+    {
+        Interlocked.CompareExchange(ref _reason, reason, null);
+        lifetime.StopApplication();
+    }
+
+    /// <summary>Does not wait for it; the log tells what came of it.</summary>
+    public void Reload() => _daemon?.BeginReload();
 
     public void Dispose()
     {
@@ -51,6 +72,34 @@ internal sealed class DaemonService(
     private void Ended(Task completion)
     {
         Fault = completion.Exception?.InnerException;
-        if (Fault is not null) lifetime.StopApplication();
+        if (Fault is not null) Stop($"a fault: {Fault.Message}");
     }
+
+    private async Task WatchAsync(AssistDaemon daemon)
+    {
+        if (Watchdog.LimitFromEnvironment() is not { } limit) return;
+        var controller = daemon.Parts.Controller;
+        try
+        {
+            await new Watchdog(_service, limit, () => controller.LastTurn, () => controller.Now)
+                .RunAsync(time, lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The unit's time for stopping counts from here on.
+        }
+    }
+
+    private static string Sets(IReadOnlyList<string> sets) =>
+        sets.Count == 0 ? "" : $" and {string.Join(' ', sets.Select(set => $"--set {set}"))}";
+
+    [LoggerMessage(EventId = 660, Level = LogLevel.Information, Message =
+        "assist {Version} runs (pid {Pid}) with {File}{Sets}")]
+    private static partial void Started(ILogger log, string version, int pid, string file, string sets);
+
+    [LoggerMessage(EventId = 661, Level = LogLevel.Information, Message = "stopping, because of {Reason}")]
+    private static partial void Stopping(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 662, Level = LogLevel.Information, Message = "stopped")]
+    private static partial void Stopped(ILogger log);
 }

@@ -126,3 +126,20 @@ internal sealed class KernelCheck(bool hasUdp, Func<long> datagrams) : IHealthCh
                 + "an accept queue was full");
     }
 }
+
+/// <summary>The configuration in force is what the file says.</summary>
+internal sealed class ConfigurationCheck(RunningConfiguration running, ConfigurationReload reload) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if (reload.Fault is { } fault)
+            yield return Finding.Problem("configuration",
+                $"the configuration was not taken over, the one before stays in force: {fault}");
+        else if (running.Config.Source.HasChanged())
+            yield return Finding.Notice("configuration_changed",
+                "the configuration file has changed since it was read; `assist reload` takes it over");
+        if (running.NeedRestart.Count > 0)
+            yield return Finding.Notice("restart_needed",
+                $"changes of the file wait for a restart: {string.Join(", ", running.NeedRestart)}");
+    }
+}

@@ -13,6 +13,9 @@ namespace Assist.Daemon;
 internal static class PortOpenings
 {
     private const string Mark = "assist-syslog";
+
+    // Another holder of the filter's lock, as at boot, is waited for.
+    private static readonly string[] s_patience = ["-w", "10"];
     private static readonly string[] s_filters = ["iptables", "ip6tables"];
 
     /// <exception cref="DaemonException">The packet filter refused, or there is none.</exception>
@@ -21,9 +24,17 @@ internal static class PortOpenings
     {
         // What a run that was killed left behind would otherwise add up.
         await CloseAllAsync(cancellation);
-        foreach (var listener in listeners)
-            foreach (var sender in senders)
-                await OpenAsync(listener, sender, cancellation);
+        try
+        {
+            foreach (var listener in listeners)
+                foreach (var sender in senders)
+                    await OpenAsync(listener, sender, cancellation);
+        }
+        catch (Exception e) when (e is DaemonException or OperationCanceledException)
+        {
+            await CloseAllAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static async Task OpenAsync(ListenerOptions listener, IpPrefix sender, CancellationToken cancellation)
@@ -69,7 +80,7 @@ internal static class PortOpenings
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var argument in s_patience.Concat(arguments)) start.ArgumentList.Add(argument);
         try
         {
             using var process = Process.Start(start)!;

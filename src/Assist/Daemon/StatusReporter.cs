@@ -11,15 +11,16 @@ namespace Assist.Daemon;
 internal sealed class StatusReporter
 {
     private readonly DaemonParts _parts;
+    private readonly ConfigurationReload _reload;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly KernelCheck _kernel;
     private readonly IReadOnlyList<IHealthCheck> _checks;
 
     public StatusReporter(
-        DaemonParts parts, Func<IEnumerable<string>> logFaults, TimeProvider time)
+        DaemonParts parts, ConfigurationReload reload, Func<IEnumerable<string>> logFaults, TimeProvider time)
     {
-        (_parts, _time) = (parts, time);
+        (_parts, _reload, _time) = (parts, reload, time);
         _startedAt = time.GetTimestamp();
         _kernel = new KernelCheck(
             parts.Config.Listeners.Any(listener => listener.Transport is Transport.Udp),
@@ -29,7 +30,7 @@ internal sealed class StatusReporter
         [
             new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
             new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), new LogCheck(logFaults),
-            new TableCheck(), _kernel,
+            new TableCheck(), _kernel, new ConfigurationCheck(parts.Running, reload),
         ];
     }
 
@@ -48,9 +49,11 @@ internal sealed class StatusReporter
             Version = StatusView.Version,
             Pid = Environment.ProcessId,
             UptimeS = (long)_time.GetElapsedTime(_startedAt).TotalSeconds,
-            Configuration = config.File,
+            Configuration = config.Source.File,
+            ConfigurationState = new ConfigurationStatus(
+                config.Source.HasChanged(), config.Source.Sets, _parts.Running.NeedRestart, _reload.Fault),
             Mode = StatusView.ModeName(config.Topology.Mode),
-            Format = config.Format,
+            Format = config.Logs.Format,
             Received = counters.ReceivedTotal,
             Outcomes = StatusView.Outcomes(counters.Total),
             Transports = StatusView.Transports(counters),

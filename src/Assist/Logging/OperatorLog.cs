@@ -43,6 +43,9 @@ internal sealed class OperatorLog : IDisposable
         if (_console?.LeftOut > 0) yield return LeftOut("standard error", _console.LeftOut);
     }
 
+    /// <summary>For the file alone: on standard error the command says it as its last line.</summary>
+    public void TellEnd(string reason) => Tell(_fileQueue, "assist has ended: {Reason}", "Reason", reason);
+
     /// <summary>Writes what still waits.</summary>
     public void Dispose()
     {
@@ -71,13 +74,12 @@ internal sealed class OperatorLog : IDisposable
     }
 
     // By the queue: the file's thread must not wait for standard error.
-    private void TellFault(string fault)
-    {
-        var text = new MessageTemplateParser().Parse("{Fault}; messages are received all the same");
-        _console?.Emit(new LogEvent(
-            TimeProvider.System.GetLocalNow(), LogEventLevel.Error, exception: null, text,
-            [new LogEventProperty("Fault", new ScalarValue(fault))]));
-    }
+    private void TellFault(string fault) =>
+        Tell(_console, "{Fault}; messages are received all the same", "Fault", fault);
+
+    private static void Tell(LogQueue? queue, string template, string name, string value) => queue?.Emit(new LogEvent(
+        TimeProvider.System.GetLocalNow(), LogEventLevel.Error, exception: null,
+        new MessageTemplateParser().Parse(template), [new LogEventProperty(name, new ScalarValue(value))]));
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch
     {

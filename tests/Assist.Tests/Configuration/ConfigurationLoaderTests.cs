@@ -17,7 +17,7 @@ public sealed class ConfigurationLoaderTests
     {
         var config = Loading.Config("");
 
-        Assert.Equal("pan-os", config.Format);
+        Assert.Equal("pan-os", config.Logs.Format);
         Assert.Equal(OperatingMode.Shunt, config.Topology.Mode);
         Assert.Equal("Ethernet1", config.Topology.A.Network);
         Assert.Null(config.Topology.A.FirewallHa);

@@ -23,7 +23,7 @@ public sealed class ShippedExamplesTests
         Assert.Empty(result.Errors);
         Assert.DoesNotContain(
             result.Warnings, warning => !warning.ToString().EndsWith("does not exist here", StringComparison.Ordinal));
-        Assert.Equal((name, name), (result.Config!.Format, Formats.Of(result.Config).Name));
+        Assert.Equal((name, name), (result.Config!.Logs.Format, Formats.Of(result.Config).Name));
     }
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class ShippedFileTests
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
-        Assert.Equal(s_file, result.Config!.File);
+        Assert.Equal(s_file, result.Config!.Source.File);
     }
 
     [Fact]

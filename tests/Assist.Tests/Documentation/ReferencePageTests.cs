@@ -14,7 +14,7 @@ namespace Assist.Tests.Documentation;
 public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
-    private static readonly string[] s_unprinted = ["error", "pid", "status"];
+    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -54,6 +54,10 @@ public sealed partial class ReferencePageTests
 
         Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
     }
+
+    [Fact]
+    public void Every_field_of_a_reload_stands_on_it() =>
+        Same(FieldsOf(ControlJson.Default.ReloadReport, ""), "### reload");
 
     [Fact]
     public void Every_field_of_an_explanation_stands_on_it()

@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic",
+        "resume", "panic", "reload",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -35,6 +35,7 @@ public sealed class CommandTests
     [InlineData("--config")]
     [InlineData("import")]
     [InlineData("monitor", "--once", "--interval", "soon")]
+    [InlineData("delete")]
     [InlineData("delete", "--action", "static")]
     [InlineData("delete", "--address", "nowhere")]
     [InlineData("panic", "--reason", "two\nlines")]

@@ -25,7 +25,7 @@ public sealed class DeleteTests
 
         Assert.Equal(["DROP_TCP_10-0-0-2_203-0-113-20:443"], await rig.SwitchFlowsAsync("DROP_"));
         Assert.Empty(await rig.ConfiguredFlowsAsync("BYPASS_"));
-        await DeleteAsync(rig, 1);
+        await DeleteAsync(rig, 1, "--all");
         Assert.Equal(4, (await rig.SwitchFlowsAsync()).Length);
     }
 
@@ -37,7 +37,7 @@ public sealed class DeleteTests
         var log = LogLine.Deny("10.0.0.1", "203.0.113.20", 443);
         await rig.SendAsync(Way.Udp, log);
         await rig.UntilProgrammedAsync("drop", 1);
-        await DeleteAsync(rig, 1);
+        await DeleteAsync(rig, 1, "--all");
 
         await rig.SendAsync(Way.Udp, log);
 
@@ -63,10 +63,26 @@ public sealed class DeleteTests
             await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs a running daemon");
         await DeleteEntriesAsync(rig, 3, "--dry-run");
         await DeleteEntriesAsync(rig, 1, "--address", "10.0.0.1");
-        await DeleteEntriesAsync(rig, 2);
+        await DeleteEntriesAsync(rig, 2, "--all");
 
         Assert.Equal(5, (await rig.SwitchFlowsAsync()).Length);
         Assert.Empty(await rig.ConfiguredFlowsAsync("DROP_"));
+    }
+
+    [Fact]
+    public async Task Nothing_is_deleted_unless_it_is_said_what()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        LifecycleTests.AssertRefused(await rig.AssistAsync("delete"), 2, "--all removes every flow");
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("delete", "--all", "--action", "drop"), 2, "--all stands alone");
+        LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "10.0.0.1"), 2, "--address 10.0.0.1?");
+
+        Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
     }
 
     private static Task DeleteAsync(Rig rig, int count, params string[] options) =>

@@ -105,7 +105,7 @@ public sealed class LifecycleTests
     [InlineData("start")]
     [InlineData("setup")]
     [InlineData("setup-run")]
-    [InlineData("delete")]
+    [InlineData("delete", "--all")]
     [InlineData("monitor", "--once")]
     public async Task A_switch_that_is_not_there_is_told(params string[] command)
     {
@@ -129,10 +129,10 @@ public sealed class LifecycleTests
         await using var rig = new Rig();
         rig.WriteConfiguration("nonsense: 1");
 
-        foreach (var command in new[] { "run", "start", "stop", "status", "setup", "delete", "monitor",
+        foreach (var command in new[] { "run", "start", "stop", "status", "reload", "setup", "delete --all", "monitor",
             "explain", "check" })
         {
-            var finished = await rig.AssistAsync(command);
+            var finished = await rig.AssistAsync(command.Split(' '));
             AssertRefused(finished, 2, "nonsense");
             Assert.Contains("assist.yaml:", finished.Errors, StringComparison.Ordinal);
         }
@@ -202,6 +202,69 @@ public sealed class LifecycleTests
         await rig.StartDaemonAsync();
 
         Assert.Equal(0, (await rig.AssistAsync("status")).Code);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    [InlineData("QUIT")]
+    public async Task The_log_tells_the_start_and_why_it_ended(string signal)
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log}");
+        await rig.StartAsync();
+
+        rig.Daemon!.Signal(signal);
+        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+
+        var log = File.ReadAllText(rig.File("assist.log"));
+        Assert.Contains($"runs (pid {rig.Daemon.Id}) with {rig.Configuration}", log, StringComparison.Ordinal);
+        Assert.Contains($"stopping, because of SIG{signal}", log, StringComparison.Ordinal);
+        Assert.EndsWith("INFORMATION stopped\n", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_log_tells_that_assist_stop_ended_it()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log}");
+        await rig.StartAsync();
+
+        Assert.Equal(0, (await rig.AssistAsync("stop")).Code);
+
+        var log = File.ReadAllText(rig.File("assist.log"));
+        Assert.Contains("stopping, because of `assist stop`", log, StringComparison.Ordinal);
+    }
+
+    // The starter has left by then, and standard error with it.
+    [Fact]
+    public async Task A_daemon_in_the_background_that_gives_up_later_says_why_in_its_log()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log}", wait: "1s");
+
+        Assert.Equal(0, (await rig.AssistAsync("start")).Code);
+
+        await Rig.UntilAsync(
+            () => File.ReadAllText(rig.File("assist.log"))
+                .Contains("assist has ended: stopped by a fault: ", StringComparison.Ordinal), "it says so");
+        Assert.Contains(
+            "there is no such socket", File.ReadLines(rig.File("assist.log")).Last(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("USR1")]
+    [InlineData("USR2")]
+    public async Task A_signal_that_means_nothing_here_does_not_end_it(string signal)
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+
+        rig.Daemon!.Signal(signal);
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+
+        await rig.UntilOutcomeAsync("drop", 1);
+        Assert.False(rig.Daemon.HasEnded);
     }
 
     internal static void AssertRefused(Finished finished, int code, string word)

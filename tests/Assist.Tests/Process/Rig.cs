@@ -86,7 +86,7 @@ internal sealed class Rig : IAsyncDisposable
     public void RunWithDescriptors(int limit) => Daemon = Start(
         "/bin/sh", "-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", Program, "--config", Configuration, "run");
 
-    public void RunAs(string command) => Daemon = Start(Program, "--config", Configuration, command);
+    public void RunAs(params string[] command) => Daemon = Start(Program, ["--config", Configuration, .. command]);
 
     /// <summary>A daemon whose log on standard error nobody reads.</summary>
     public void RunUnread()

@@ -29,9 +29,9 @@ public sealed class UnprivilegedTests : IDisposable
         rig.OpenToAll();
         await rig.StartAsync();
 
-        foreach (var command in new[] { "status", "stop", "delete", "monitor", "start" })
+        foreach (var command in new[] { "status", "stop", "reload", "delete --all", "monitor", "start" })
         {
-            var finished = await AsNobodyAsync(rig, command);
+            var finished = await AsNobodyAsync(rig, command.Split(' '));
             LifecycleTests.AssertRefused(finished, 1, "run as the daemon's user or root");
         }
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "control.socket");
