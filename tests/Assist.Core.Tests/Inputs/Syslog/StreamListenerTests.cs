@@ -240,6 +240,7 @@ public sealed class StreamListenerTests
         using var other = receiver.Connect();
 
         faulty.Say("<14>a\n<14>abc\n");
+        await receiver.Receives("<14>abc");
         other.Say("<14>ab\n");
 
         await receiver.Receives("<14>abc", "<14>ab");
