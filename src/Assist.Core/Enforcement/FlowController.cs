@@ -123,8 +123,13 @@ public sealed class FlowController : IDisposable
     /// <summary>Reads the switch at the next opportunity.</summary>
     public void RequestRead() => _inbox.Post(_sync.ReadNow);
 
-    /// <summary>Stops installing. To be called on the loop, or before it runs.</summary>
-    public void Pause() => _pause.Pause();
+    /// <summary>Stops installing, and forgets what was asked for and never sent. To be called on the loop, or before it
+    /// runs.</summary>
+    public void Pause()
+    {
+        _pause.Pause();
+        _sync.RemoveUnsent();
+    }
 
     /// <summary>Stops installing and takes every flow back, also those that only the next reading of the switch will
     /// show. To be called on the loop, or before it runs.</summary>

@@ -46,6 +46,13 @@ internal sealed class TargetSync(
         Clear();
     }
 
+    /// <summary>Ends the flows that the switch has never been told of: after a pause they would be news of
+    /// yesterday.</summary>
+    public void RemoveUnsent()
+    {
+        foreach (var record in table.Flows.Where(record => record.IsNew).ToList()) table.Remove(record, clock());
+    }
+
     /// <summary>Removes every flow that the table has.</summary>
     public void RemoveFlows()
     {

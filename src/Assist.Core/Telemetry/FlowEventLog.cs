@@ -75,7 +75,7 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     private static partial void Rejected(ILogger log, string flow, string rule, string reason);
 
     [LoggerMessage(EventId = 253, Level = LogLevel.Warning,
-        Message = "{Flow} was missing on the switch before its time, installing it again")]
+        Message = "{Flow} was missing on the switch before its time and waits to be installed again")]
     private static partial void Repaired(ILogger log, string flow);
 
     [LoggerMessage(EventId = 254, Level = LogLevel.Warning,
@@ -83,7 +83,7 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     private static partial void MoreRejected(ILogger log, int count);
 
     [LoggerMessage(EventId = 255, Level = LogLevel.Warning,
-        Message = "{Count} more flows were missing on the switch before their time, installing them again")]
+        Message = "{Count} more flows were missing on the switch before their time and wait to be installed again")]
     private static partial void MoreRepaired(ILogger log, int count);
 
     [LoggerMessage(EventId = 256, Level = LogLevel.Information, Message = "{Flow} of rule {Rule} ended: {Why}")]

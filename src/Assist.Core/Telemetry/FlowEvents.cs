@@ -13,7 +13,7 @@ public enum FlowEventKind
     /// <summary>The switch did not program it; it is withdrawn.</summary>
     Rejected,
 
-    /// <summary>It was missing on the switch before its time and is installed again.</summary>
+    /// <summary>It was missing on the switch before its time and waits to be installed again.</summary>
     Repaired,
     Ended,
 

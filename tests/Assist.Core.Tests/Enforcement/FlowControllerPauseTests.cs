@@ -82,7 +82,7 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_waits_for_the_switch_is_not_sent_before_resuming()
+    public async Task What_waits_for_the_switch_at_a_pause_is_never_sent()
     {
         var gate = new TaskCompletionSource();
         _switch.BeforeRead = () => gate.Task;
@@ -94,6 +94,12 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
         Assert.Empty(_switch.Names);
 
         await AskAsync(controller => controller.Resume());
+        await ReadAgainAsync();
+        Assert.Empty(_switch.Names);
+        Assert.Equal(FlowEnd.Removed, await _controller.AskAsync(table => table.Ends.Last.Single().End));
+
+        // Its verdict comes again: it is no repeat.
+        await PostAsync(Drop(1), Outcome.Drop, 2);
         await ProgrammedAsync(1);
     }
 
