@@ -41,7 +41,17 @@ internal sealed class WiringReader(Diagnostics faults)
         if (mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt)
             Require(tap, "to_firewall", mode, "the ports attached to the firewall's tap interfaces");
         if (mode == OperatingMode.Mirror) Require(tap, "mirrored", mode, "the ports whose traffic is mirrored");
+        WarnOfLongNames(topology, zones.At);
         return topology;
+    }
+
+    // The names are given: an installation of the original keeps its entries.
+    private void WarnOfLongNames(Topology topology, Position at)
+    {
+        foreach (var name in StaticFlows.For(topology).Select(flow => flow.Name))
+            if (name.Length > FlowName.MaxLength)
+                faults.Warn(at, $"the static flow {name} has a name of {name.Length} characters; EOS is known to take "
+                    + $"{FlowName.MaxLength}. Use fewer ports, or check with `assist setup` that the switch takes it");
     }
 
     private Zone Zone(Section zone)

@@ -32,6 +32,27 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void The_name_of_a_static_flow_that_may_be_too_long_is_pointed_out()
+    {
+        var result = Loading.Parse("""
+            mode: mirror_and_shunt
+            firewall: {senders: [192.0.2.10]}
+            zones:
+              a: {network: Port-Channel10, firewall: Ethernet5, firewall_port: ethernet1/1}
+              b: {network: Port-Channel11, firewall: Ethernet6, firewall_port: ethernet1/2}
+            tap: {to_firewall: ["Ethernet49/1", "Ethernet50/1"]}
+            rules:
+              - {name: a, when: {Type: x}, action: drop}
+            """);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(2, result.Warnings.Count);
+        Assert.StartsWith("assist.yaml:3:1: warning: the static flow STATIC_BYPASS_FW__in:Port-Channel10_out:"
+            + "Port-Channel11_mirror_to:Ethernet49:1_Ethernet50:1 has a name of 90 characters; EOS is known to take 76.",
+            result.Warnings[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Trusting_everybody_is_pointed_out()
     {
         var result = Loading.Parse(Loading.Minimal.Replace("192.0.2.10", "0.0.0.0/0", StringComparison.Ordinal));

@@ -19,8 +19,10 @@ public static class FlowName
     public const string InitiatorSuffix = "_INI";
     public const string ResponderSuffix = "_RSP";
 
-    // EOS 4.14 and 4.15 took names of up to 76 characters; what lies beyond nobody could verify.
-    private const int MaxLength = 76;
+    /// <summary>Characters. EOS 4.14 and 4.15 took names of that length; what lies beyond nobody could
+    /// verify.</summary>
+    public const int MaxLength = 76;
+
     private const int HashBytes = 16;
 
     /// <summary>Name of the flow; entries of a pair append <see cref="InitiatorSuffix"/> or
