@@ -5,11 +5,12 @@ internal sealed class FlowAdopter(
     FlowSet flows, FlowLifecycle lifecycle, RemovalLedger removals, RepeatedDrops repeats, IFlowPlanner planner,
     TablePolicy policy)
 {
-    // Retractions beyond this before the first whole reading are not remembered for what it will show.
+    // Beyond this nobody knows any more which bypasses an earlier run may have left rightly, and none is adopted.
     private const int MaxRetractedUnread = 4096;
 
     // What was taken back before the first whole reading; null after it.
     private HashSet<FlowMatch>? _retractedUnread = [];
+    private bool _hasForgotten;
 
     /// <summary>Working entries of ours by their keys that are no flow of ours: left to their timeouts unless an
     /// operator deletes them.</summary>
@@ -18,7 +19,9 @@ internal sealed class FlowAdopter(
     /// <summary>A bypass of this match is not to be adopted: what an earlier run left is not known yet.</summary>
     public void Retracted(in FlowMatch match)
     {
-        if (_retractedUnread is { } unread && unread.Count < MaxRetractedUnread) unread.Add(match);
+        if (_retractedUnread is not { } unread) return;
+        if (unread.Count < MaxRetractedUnread) unread.Add(match);
+        else _hasForgotten = true;
     }
 
     public void RemoveUnidentified(string key)
@@ -54,7 +57,7 @@ internal sealed class FlowAdopter(
         // What a reading has left out, another will show.
         if (isComplete)
         {
-            _retractedUnread = null;
+            (_retractedUnread, _hasForgotten) = (null, false);
             flows.Bypassed.MarkComplete();
         }
         Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Key))];
@@ -67,7 +70,8 @@ internal sealed class FlowAdopter(
     }
 
     private bool IsAllowed(in FlowIdentity flow) =>
-        policy.Admits(flow) && (flow.Action != FlowAction.Bypass || !flows.IsDropped(flow.Match));
+        policy.Admits(flow)
+        && (flow.Action != FlowAction.Bypass || (!_hasForgotten && !flows.IsDropped(flow.Match)));
 
     private void Adopt(
         RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)

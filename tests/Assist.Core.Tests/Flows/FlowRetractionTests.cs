@@ -94,6 +94,24 @@ public sealed class FlowRetractionTests : TableAndSwitch
         Assert.DoesNotContain(Switch.Names, name => name.StartsWith("BYPASS", StringComparison.Ordinal));
     }
 
+    // Beside a switch that is away, under load.
+    [Fact]
+    public void After_more_retractions_than_are_remembered_no_bypass_of_an_earlier_run_is_adopted()
+    {
+        foreach (var entry in Planner.Plan(Bypass(5000))) Switch.Add(entry);
+        foreach (var entry in Planner.Plan(Drop(5001))) Switch.Add(entry);
+        for (var i = 1; i <= 5000; i++) Table.Retract(Match(i), At(0));
+        Observe(1);
+        Settle(1);
+        Assert.Equal(FlowAction.Drop, Assert.Single(Table.Flows).Identity.Action);
+        Assert.Single(Switch.Names);
+
+        // From then on what is found is known to be right.
+        foreach (var entry in Planner.Plan(Bypass(6000))) Switch.Add(entry);
+        Observe(2);
+        Assert.Equal(2, Table.Flows.Count);
+    }
+
     [Fact]
     public void A_session_whose_drop_the_switch_refused_gets_no_bypass()
     {
