@@ -187,6 +187,8 @@ public sealed class FlowController : IDisposable
     private void Drain(TimeSpan grace, bool removesAll)
     {
         var deadline = Now + grace;
+        // What it would show nobody acts on any more.
+        _link.CancelReadings();
         ShedRest();
         if (removesAll) _sync.RemoveFlows();
         for (var now = Now; now < deadline; now = Now)

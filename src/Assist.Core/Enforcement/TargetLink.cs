@@ -5,7 +5,7 @@ namespace Assist.Enforcement;
 
 /// <summary>The one call to the target that may be under way, and when to retry after one that failed. Touched only by
 /// the loop; calls run on the thread pool and post their answers to it.</summary>
-internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDisposable
+internal sealed class TargetLink : IDisposable
 {
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
 
@@ -13,8 +13,17 @@ internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDis
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _calls = new();
+    private readonly CancellationTokenSource _readings;
+    private readonly IFlowTarget _target;
+    private readonly Action<Action> _post;
     private TimeSpan _retryDelay;
     private volatile string? _fault = "the switch has not been read yet";
+
+    public TargetLink(IFlowTarget target, Action<Action> post)
+    {
+        (_target, _post) = (target, post);
+        _readings = CancellationTokenSource.CreateLinkedTokenSource(_calls.Token);
+    }
 
     public bool IsBusy { get; private set; }
 
@@ -30,15 +39,15 @@ internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDis
     public void Apply(
         ChangeSet set, Action<IReadOnlyList<ChangeResult>> answered, Action<TargetException> failed) =>
         Call(
-            cancellation => target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], cancellation),
-            answered, failed);
+            cancellation => _target.ApplyAsync([.. set.Changes.Select(planned => planned.Change)], cancellation),
+            answered, failed, _calls.Token);
 
     public void Read(Action<InstalledFlows> answered, Action<TargetException> failed) =>
-        Call(target.ReadAsync, answered, failed);
+        Call(_target.ReadAsync, answered, failed, _readings.Token);
 
     public void ReadQuickly(
         IReadOnlySet<string> keys, Action<InstalledFlows> answered, Action<TargetException> failed) =>
-        Call(cancellation => target.ReadSomeAsync(keys, cancellation), answered, failed);
+        Call(cancellation => _target.ReadSomeAsync(keys, cancellation), answered, failed, _readings.Token);
 
     /// <summary>The target has answered as it should.</summary>
     public void Succeeded() => (_fault, IsChangeRefused, _retryDelay) = (null, false, default);
@@ -58,31 +67,42 @@ internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDis
 
     public void RetryAtOnce() => RetryAt = TimeSpan.Zero;
 
+    /// <summary>Gives up a reading that is under way, and every later one; a change set goes on.</summary>
+    public void CancelReadings() => _readings.Cancel();
+
     public void Cancel() => _calls.Cancel();
 
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _readings.Dispose();
+        _calls.Dispose();
+    }
 
     // A fault that nobody foresaw is thrown on the loop, and so ends the process: it must not stop the loop's work in
     // silence.
-    private void Call<T>(Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed)
+    private void Call<T>(
+        Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed,
+        CancellationToken cancellation)
     {
         IsBusy = true;
-        _ = Task.Run(async () => Post(await OutcomeAsync(call, answered, failed)));
+        _ = Task.Run(
+            async () => Post(await OutcomeAsync(call, answered, failed, cancellation)), CancellationToken.None);
     }
 
-    private async Task<Action> OutcomeAsync<T>(
-        Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed)
+    private static async Task<Action> OutcomeAsync<T>(
+        Func<CancellationToken, Task<T>> call, Action<T> answered, Action<TargetException> failed,
+        CancellationToken cancellation)
     {
         try
         {
-            var answer = await call(_calls.Token);
+            var answer = await call(cancellation);
             return () => answered(answer);
         }
         catch (TargetException e)
         {
             return () => failed(e);
         }
-        catch (OperationCanceledException) when (_calls.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return () => { };
         }
@@ -92,7 +112,7 @@ internal sealed class TargetLink(IFlowTarget target, Action<Action> post) : IDis
         }
     }
 
-    private void Post(Action outcome) => post(() =>
+    private void Post(Action outcome) => _post(() =>
     {
         IsBusy = false;
         outcome();

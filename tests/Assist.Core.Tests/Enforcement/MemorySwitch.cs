@@ -34,7 +34,7 @@ internal sealed class MemorySwitch : IFlowTarget
 
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
-        await BeforeRead();
+        await BeforeRead().WaitAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         Reads++;
         return Read();
@@ -42,7 +42,7 @@ internal sealed class MemorySwitch : IFlowTarget
 
     public async Task<InstalledFlows> ReadSomeAsync(IReadOnlySet<string> keys, CancellationToken cancellation)
     {
-        await BeforeRead();
+        await BeforeRead().WaitAsync(cancellation);
         cancellation.ThrowIfCancellationRequested();
         QuickReads++;
         return ReadSome(keys);

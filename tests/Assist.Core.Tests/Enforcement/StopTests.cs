@@ -1,6 +1,7 @@
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Telemetry;
+using Assist.Tests.Inputs.Syslog;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Enforcement;
@@ -35,6 +36,34 @@ public sealed class StopTests
         await loop.WaitAsync(TimeSpan.FromSeconds(20));
         gate.SetResult();
         Assert.Empty(target.Names);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_reading()
+    {
+        var (begun, never) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var target = new MemorySwitch
+        {
+            BeforeRead = () =>
+            {
+                begun.TrySetResult();
+                return never.Task;
+            },
+        };
+        // Time stands still, so no grace ends.
+        var (options, clock) = (new TableOptions(), new ManualTimeProvider());
+        using var inbox = new VerdictInbox();
+        using var controller = new FlowController(
+            new FlowTable(options, Planner), target, inbox, options, new Counters(), clock, new FlowEvents());
+        var loop = Task.Factory.StartNew(
+            () => controller.Run(grace: At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        await begun.Task;
+
+        controller.RequestStop();
+
+        await loop.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, target.Reads);
     }
 
     /// <summary>Goes on by a stride whenever it is looked at.</summary>
