@@ -123,6 +123,7 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         FlowEnd.Retracted => "its session has ended or is denied now",
         FlowEnd.Displaced => "it made room for another",
         FlowEnd.OneWay => "only one direction had packets",
+        FlowEnd.Merged => "it became part of an entry for both addresses",
         FlowEnd.Forgotten => "the switch refused it and its verdict did not repeat",
         _ => "the configuration does not allow it any more",
     };

@@ -18,6 +18,11 @@ public readonly record struct FlowView(
 public readonly record struct RoomView(
     int Capacity, int Limit, int Used, int Others, int Free, int FreeForOthers, bool IsShort, bool IsLimitLearned);
 
+/// <summary>What drops and bypasses have of the table, in entries.</summary>
+/// <param name="DenialLimit">What denials may take together.</param>
+/// <param name="BypassFloor">What of bypasses no drop displaces.</param>
+public readonly record struct SharesView(int Denials, int DenialLimit, int Threats, int Bypasses, int BypassFloor);
+
 /// <summary>The flow table at one moment, for all who read it. Never changed after it was made; the loop that owns the
 /// table makes a new one when something has changed.</summary>
 public sealed record TableView
@@ -25,6 +30,7 @@ public sealed record TableView
     /// <summary>Monotonic, on the loop's clock.</summary>
     public required TimeSpan At { get; init; }
     public required RoomView Room { get; init; }
+    public required SharesView Shares { get; init; }
     public required IReadOnlyList<FlowView> Flows { get; init; }
 
     /// <summary>The last flows that left, oldest first.</summary>
@@ -36,6 +42,9 @@ public sealed record TableView
 
     /// <summary>Flows that left since the start, by action and reason.</summary>
     public required Func<FlowAction, FlowEnd, long> EndCounts { get; init; }
+
+    /// <summary>How often each limit has refused a flow since the start.</summary>
+    public required Func<FlowLimit, long> Refused { get; init; }
 
     /// <summary>Entries that the switch does not let go of, with its reason.</summary>
     public required IReadOnlyList<(string Name, string Reason)> RefusedRemovals { get; init; }
@@ -61,6 +70,8 @@ public sealed record TableView
         {
             At = now,
             Room = Of(table.Budget),
+            Shares = SharesOf(table.Budget),
+            Refused = table.Refused(),
             Flows = [.. table.Flows.Select(Of)],
             Ended = [.. table.Ends.Last],
             Totals = table.Totals.Copy(),
@@ -77,6 +88,10 @@ public sealed record TableView
     private static FlowView Of(FlowRecord record) => new(
         record.Verdict, record.Entries, record.State, record.Packets, record.PacketsPerMinute, record.ExpiresAt,
         record.Escalation, record.Rejection);
+
+    private static SharesView SharesOf(FlowBudget budget) => new(
+        budget.Of(FlowClass.Denial), budget.DenialLimit, budget.Of(FlowClass.Threat), budget.Of(FlowClass.Bypass),
+        budget.BypassFloor);
 
     private static RoomView Of(FlowBudget budget) => new(
         budget.Capacity, budget.Limit, budget.Used, budget.Others, budget.Free, budget.FreeForOthers, budget.IsShort,

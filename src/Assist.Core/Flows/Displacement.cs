@@ -1,25 +1,27 @@
 namespace Assist.Flows;
 
 /// <summary>Makes room: which flows give way to what is worth more.</summary>
-internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecycle lifecycle)
+internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecycle lifecycle, TablePolicy policy)
 {
-    // The bypasses there had been when a search found none to displace: only a reading or a new bypass can change that.
-    private int? _noneAmong;
+    // How many flows had ever come when a search found none to displace for that class: only a reading or a new flow
+    // can change that.
+    private readonly int?[] _noneAmong = new int?[Enum.GetValues<FlowClass>().Length];
     private TimeSpan _inactiveDue;
 
-    /// <summary>True where a flow that takes so many entries can be had, if need be in the place of others.</summary>
-    public bool HasRoom(FlowAction action, int entries, TimeSpan now) =>
-        budget.HasRoom(action, entries) || (action == FlowAction.Drop && MakeRoom(entries, now));
+    /// <summary>True where a flow of that class that takes so many entries can be had, if need be in the place of
+    /// others.</summary>
+    public bool HasRoom(FlowClass asked, int entries, TimeSpan now) =>
+        budget.HasRoom(asked, entries) || (asked >= FlowClass.Denial && MakeRoom(asked, entries, now));
 
     /// <summary>A reading has measured the flows anew.</summary>
     public void Reconsider()
     {
-        if (!MaySearch) lifecycle.Reopen();
-        _noneAmong = null;
+        if (Array.Exists(_noneAmong, none => none == flows.Added)) lifecycle.Reopen();
+        Array.Clear(_noneAmong);
     }
 
-    /// <summary>Verdicts taken before the target told what it holds: the surplus stays on the firewall, drops last, and
-    /// what is reserved for drops stays free.</summary>
+    /// <summary>Verdicts taken before the target told what it holds: the surplus stays on the firewall, threats last,
+    /// and what is reserved for drops stays free.</summary>
     public void ShedSurplus(TimeSpan now)
     {
         var surplus = budget.Shortfall(0);
@@ -27,7 +29,8 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
             + budget.Others + budget.Reserve - budget.Limit;
         if (surplus <= 0 && overReserve <= 0) return;
         foreach (var record in flows.All.Where(record => record.IsNew)
-            .OrderBy(IsDrop).ThenByDescending(record => record.RequestedAt).ToList())
+            .OrderBy(record => IsDrop(record) ? record.Class : default)
+            .ThenByDescending(record => record.RequestedAt).ToList())
         {
             if (surplus <= 0 && (IsDrop(record) || overReserve <= 0)) return;
             surplus -= record.Size;
@@ -54,8 +57,6 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
         }
     }
 
-    private bool MaySearch => _noneAmong != flows.BypassesAdded;
-
     private void RemoveOneWay(TimeSpan now)
     {
         foreach (var record in flows.All
@@ -63,28 +64,52 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
             lifecycle.End(record, FlowEnd.OneWay, now);
     }
 
-    // A drop is worth more than a bypass, whose sessions then pass the firewall again. Those that wait go first, then
-    // the least active. One whose packets have not been measured yet stays, as does every redirect: it protects.
-    private bool MakeRoom(int entries, TimeSpan now)
+    private bool MakeRoom(FlowClass asked, int entries, TimeSpan now)
     {
-        if (!MaySearch) return false;
-        var lacking = budget.Shortfall(entries);
-        var displaced = new List<FlowRecord>();
-        foreach (var bypass in flows.All.Where(MayGiveWay).OrderBy(record => record.PacketsPerMinute ?? -1))
-        {
-            if (lacking <= 0) break;
-            lacking -= bypass.Size;
-            displaced.Add(bypass);
-        }
-        _noneAmong = lacking <= 0 ? null : flows.BypassesAdded;
-        if (lacking > 0) return false;
-        foreach (var bypass in displaced) lifecycle.End(bypass, FlowEnd.Displaced, now);
-        return true;
+        if (_noneAmong[(int)asked] == flows.Added) return false;
+        var displaced = Choose(asked, entries);
+        _noneAmong[(int)asked] = displaced.Count > 0 ? null : flows.Added;
+        foreach (var record in displaced) lifecycle.End(record, FlowEnd.Displaced, now);
+        return displaced.Count > 0;
     }
 
-    private static bool MayGiveWay(FlowRecord record) =>
-        record is { Size: > 0, Identity.Action: FlowAction.Bypass }
-        && (record.IsNew || record.PacketsPerMinute is not null);
+    /// <summary>Flows without which so many entries fit; none where they do not.</summary>
+    private List<FlowRecord> Choose(FlowClass asked, int entries)
+    {
+        var (lacking, denials) = (budget.Shortfall(entries), 0);
+        if (asked == FlowClass.Denial) denials = budget.DenialShortfall(entries);
+        var bypasses = budget.Of(FlowClass.Bypass) - budget.BypassFloor;
+        var chosen = new List<FlowRecord>();
+        foreach (var (record, _) in flows.All.Select(record => (record, Order: OrderFor(asked, record)))
+            .Where(candidate => candidate.Order is not null).OrderBy(candidate => candidate.Order)
+            .ThenBy(candidate => candidate.record.PacketsPerMinute ?? -1)
+            .ThenByDescending(candidate => candidate.record.RequestedAt))
+        {
+            if (lacking <= 0 && denials <= 0) break;
+            if (record.Class == FlowClass.Bypass && (lacking <= 0 || record.Size > bypasses)) continue;
+            if (record.Class == FlowClass.Bypass) bypasses -= record.Size;
+            else denials -= record.Size;
+            lacking -= record.Size;
+            chosen.Add(record);
+        }
+        return lacking <= 0 && denials <= 0 ? chosen : [];
+    }
+
+    /// <summary>When its turn comes to give way, 0 first; null where it never does. What moves no packet goes first.
+    /// Then denials, because the firewall denies without them; a bypass with packets goes last, because its session
+    /// passes the firewall again, which may have forgotten it.</summary>
+    private int? OrderFor(FlowClass asked, FlowRecord record) => record switch
+    {
+        { Size: 0 } or { Class: FlowClass.Redirect } => null,
+        { Class: FlowClass.Denial, IsIdle: true } when policy.Options.Drops.ReplacesIdle => 0,
+        { Class: FlowClass.Bypass, IsNew: true } => 1,
+        { Class: FlowClass.Bypass, PacketsPerMinute: 0 } => 2,
+        _ when asked != FlowClass.Threat => null,
+        { Class: FlowClass.Denial } => 3,
+        { Class: FlowClass.Bypass, PacketsPerMinute: not null } => 4,
+        { Class: FlowClass.Threat, IsIdle: true } when policy.Options.Drops.ReplacesIdle => 5,
+        _ => null,
+    };
 
     private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
 }

@@ -4,6 +4,7 @@ namespace Assist.Flows;
 /// is ever removed to make room.</summary>
 public sealed class FlowBudget(TableOptions options)
 {
+    private readonly int[] _byClass = new int[Enum.GetValues<FlowClass>().Length];
     private TableOptions _options = options;
 
     // What the switch has refused for lack of room is tried again in steps that double: a probe that fails costs
@@ -35,6 +36,15 @@ public sealed class FlowBudget(TableOptions options)
     /// switch refuses to remove.</summary>
     public int Others { get; internal set; }
 
+    /// <summary>Entries of ours that flows of that class take.</summary>
+    public int Of(FlowClass kind) => _byClass[(int)kind];
+
+    /// <summary>Entries that denials may take together.</summary>
+    public int DenialLimit => Math.Max(1, (int)((long)Limit * _options.Drops.DenialShare / 100));
+
+    /// <summary>Entries of bypasses that no drop displaces.</summary>
+    public int BypassFloor => Math.Min(_options.Drops.BypassFloor ?? Limit / 4, Limit);
+
     /// <summary>Entries that a drop may still take.</summary>
     public int Free => Math.Max(0, Limit - Others - Used);
 
@@ -50,7 +60,11 @@ public sealed class FlowBudget(TableOptions options)
     private int RoomForOthers => Limit - Reserve - Others - Used;
 
     /// <summary>A flow came into the table, left it, or changed what it takes.</summary>
-    internal void Add(int entries) => Used += entries;
+    internal void Add(FlowClass kind, int entries)
+    {
+        Used += entries;
+        _byClass[(int)kind] += entries;
+    }
 
     /// <summary>A smaller limit takes nothing away: what is over it ends by itself.</summary>
     internal void Configure(TableOptions options) => _options = options;
@@ -58,9 +72,10 @@ public sealed class FlowBudget(TableOptions options)
     /// <summary>What the switch says its table holds for flows.</summary>
     internal void SwitchHolds(int entries) => _told = Math.Max(1, entries);
 
-    internal bool HasRoom(FlowAction action, int entries)
+    internal bool HasRoom(FlowClass kind, int entries)
     {
-        if (action == FlowAction.Drop) return entries <= Free;
+        if (kind >= FlowClass.Denial)
+            return entries <= Free && (kind == FlowClass.Threat || DenialShortfall(entries) == 0);
         _isShort = IsShort;
         if (entries <= FreeForOthers) return true;
         _isShort = true;
@@ -69,6 +84,9 @@ public sealed class FlowBudget(TableOptions options)
 
     /// <summary>Entries that must go before so many more fit.</summary>
     internal int Shortfall(int entries) => Math.Max(0, entries + Used + Others - Limit);
+
+    /// <summary>Entries of denials that must go before so many more of them fit into their share.</summary>
+    internal int DenialShortfall(int entries) => Math.Max(0, entries + Of(FlowClass.Denial) - DenialLimit);
 
     /// <summary>The switch had no room beyond <paramref name="held"/> entries.</summary>
     internal void Refused(int held, TimeSpan now)

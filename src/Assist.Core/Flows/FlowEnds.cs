@@ -23,6 +23,9 @@ public enum FlowEnd
 
     /// <summary>A new configuration does not allow it.</summary>
     Revoked,
+
+    /// <summary>A denial of one port that became part of an entry for both addresses.</summary>
+    Merged,
 }
 
 /// <summary>A flow that left the table.</summary>

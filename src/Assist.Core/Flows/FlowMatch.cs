@@ -36,6 +36,8 @@ public readonly record struct FlowMatch
         && (SourcePort == 0 || SourcePort == other.SourcePort)
         && (DestinationPort == 0 || DestinationPort == other.DestinationPort)
         && (!Protocol.IsKnown || Protocol == other.Protocol);
+
+    internal bool HasPort => SourcePort != 0 || DestinationPort != 0;
 }
 
 /// <summary>Where a flow applies. A drop applies at every port; a bypass goes from one zone to the other, or, when the
@@ -58,4 +60,17 @@ public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, 
 {
     /// <summary>Null for a flow of an earlier run.</summary>
     public Origin? Origin { get; init; }
+
+    /// <summary>For a drop: the firewall has found an attack, and not only denied a session.</summary>
+    public bool IsThreat { get; init; }
+
+    /// <summary>The table made it of several verdicts, and it is wider than any of them.</summary>
+    public bool IsMerged { get; init; }
+
+    public FlowClass Class => Flow.Action switch
+    {
+        FlowAction.Bypass => FlowClass.Bypass,
+        FlowAction.Redirect => FlowClass.Redirect,
+        _ => IsThreat ? FlowClass.Threat : FlowClass.Denial,
+    };
 }

@@ -50,6 +50,9 @@ public sealed class FlowRecord
 
     public FlowIdentity Identity => Verdict.Flow;
 
+    /// <summary>That of a threat as soon as one verdict for it was one.</summary>
+    public FlowClass Class => Verdict.Class;
+
     /// <summary>Where the last verdict for it came from that was no duplicate; null for a flow of an earlier
     /// run.</summary>
     public Origin? Origin => Verdict.Origin;
@@ -92,6 +95,9 @@ public sealed class FlowRecord
     /// <summary>See <see cref="Measurement.PacketsPerMinute"/>.</summary>
     public double? PacketsPerMinute => _measured?.PacketsPerMinute;
 
+    /// <summary>See <see cref="Measurement.IsIdle"/>.</summary>
+    internal bool IsIdle => State == FlowState.Programmed && _measured?.IsIdle == true;
+
     /// <summary>See <see cref="Measurement.OneWay"/>.</summary>
     public int OneWayMeasurements => _measured?.OneWay ?? 0;
 
@@ -113,9 +119,9 @@ public sealed class FlowRecord
     /// changes, and nowhere else.</summary>
     internal void CountIn(FlowBudget? budget)
     {
-        _budget?.Add(-Size);
+        _budget?.Add(Class, -Size);
         _budget = budget;
-        _budget?.Add(Size);
+        _budget?.Add(Class, Size);
     }
 
     /// <summary>The verdict came again, and changes nothing but when it was last heard.</summary>
@@ -124,16 +130,20 @@ public sealed class FlowRecord
     /// <summary>The verdict came again: who asks last says for how long and with which marking.</summary>
     internal void Repeat(in Verdict verdict, TimeSpan now)
     {
-        Verdict = verdict with { Flow = Identity };
+        Take(verdict);
         if (verdict.Timeouts.Hard > 0)
             _lease = _lease with { RenewUntil = now + TimeSpan.FromSeconds(verdict.Timeouts.Hard) };
     }
+
+    /// <summary>Another verdict says that what is denied is an attack.</summary>
+    internal void BecomeThreat() => Take(Verdict with { IsThreat = true });
 
     /// <summary>A refused flow is asked for anew, as its rule says: perhaps the target does not take a longer
     /// lifetime.</summary>
     internal void Retry(in Verdict verdict, IReadOnlyList<TargetEntry> entries, TimeSpan now)
     {
-        (Verdict, Escalation, RequestedAt) = (verdict with { Flow = Identity }, 0, now);
+        Take(verdict);
+        (Escalation, RequestedAt) = (0, now);
         _lease = Lease.From(Verdict, now);
         Become(FlowState.Requested, entries);
     }
@@ -221,10 +231,18 @@ public sealed class FlowRecord
         return cost;
     }
 
+    private void Take(in Verdict verdict)
+    {
+        var budget = _budget;
+        CountIn(null);
+        Verdict = verdict with { Flow = Identity, IsThreat = verdict.IsThreat || Verdict.IsThreat };
+        CountIn(budget);
+    }
+
     private void Become(FlowState state, IReadOnlyList<TargetEntry> entries)
     {
         var before = Size;
         (State, Entries) = (state, entries);
-        _budget?.Add(Size - before);
+        _budget?.Add(Class, Size - before);
     }
 }

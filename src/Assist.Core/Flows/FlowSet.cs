@@ -1,3 +1,5 @@
+using Assist.Addresses;
+
 namespace Assist.Flows;
 
 /// <summary>The flows of the table, by identity and by address. What is in it is in the budget, and nothing else
@@ -7,23 +9,24 @@ internal sealed class FlowSet(FlowBudget budget)
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
     private readonly AddressIndex _bypasses = new();
     private readonly AddressIndex _dropped = new();
+    private readonly DropsBySource _bySource = new();
 
     public IReadOnlyCollection<FlowRecord> All => _flows.Values;
 
     /// <summary>Kept for those who are not on the table's thread.</summary>
     public BypassedAddresses Bypassed { get; set; } = new();
 
-    /// <summary>Moves with each bypass that comes.</summary>
-    public int BypassesAdded { get; private set; }
+    /// <summary>Moves with each flow that comes.</summary>
+    public int Added { get; private set; }
 
     public void Add(FlowRecord record)
     {
         _flows.Add(record.Identity, record);
         record.CountIn(budget);
+        Added++;
         IndexOf(record.Identity.Action)?.Add(record);
-        if (record.Identity.Action != FlowAction.Bypass) return;
-        BypassesAdded++;
-        Bypassed.Add(record.Identity.Match);
+        _bySource.Add(record);
+        if (record.Identity.Action == FlowAction.Bypass) Bypassed.Add(record.Identity.Match);
     }
 
     public void Remove(FlowRecord record)
@@ -31,6 +34,7 @@ internal sealed class FlowSet(FlowBudget budget)
         _flows.Remove(record.Identity);
         record.CountIn(null);
         IndexOf(record.Identity.Action)?.Remove(record);
+        _bySource.Remove(record);
         if (record.Identity.Action == FlowAction.Bypass) Bypassed.Remove(record.Identity.Match);
     }
 
@@ -53,7 +57,13 @@ internal sealed class FlowSet(FlowBudget budget)
     public IReadOnlyList<FlowRecord> BypassesOf(in FlowMatch match) => _bypasses.CoveredBy(match);
 
     // In any state, also refused by the target: the drop would stop one direction and the bypass carry the other.
-    public bool IsDropped(in FlowMatch session) => _dropped.Covering(session).Any();
+    public bool IsDropped(in FlowMatch session) => DropsOver(session).Any();
+
+    /// <summary>Drops that take every packet of the session, in one direction or the other.</summary>
+    public IEnumerable<FlowRecord> DropsOver(in FlowMatch session) => _dropped.Covering(session);
+
+    /// <summary>Drops of which the source is this one.</summary>
+    public IReadOnlyCollection<FlowRecord> DropsOf(IpAddr source) => _bySource.Of(source);
 
     private AddressIndex? IndexOf(FlowAction action) => action switch
     {

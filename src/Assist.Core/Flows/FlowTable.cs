@@ -18,6 +18,9 @@ public sealed class FlowTable
     private readonly RepeatedDrops _repeats = new();
     private readonly FlowLifecycle _lifecycle;
     private readonly Displacement _displacement;
+    private readonly PortMerging _merging;
+    private readonly FirstDenials _firsts;
+    private readonly FlowLimits _limits;
     private readonly FlowAdopter _adopter;
     private readonly Dispatch _dispatch;
     private readonly Reconciler _reconciler;
@@ -30,7 +33,11 @@ public sealed class FlowTable
         _flows = new FlowSet(Budget);
         _queue = new SendQueue(_flows, Budget);
         _lifecycle = new FlowLifecycle(_flows, _queue, _removals, Budget, planner);
-        _displacement = new Displacement(_flows, Budget, _lifecycle);
+        _displacement = new Displacement(_flows, Budget, _lifecycle, _policy);
+        _merging = new PortMerging(_flows, _lifecycle, _policy);
+        _firsts = new FirstDenials(Budget, _policy);
+        var sources = new SourceShares(_flows, _lifecycle, _policy);
+        _limits = new FlowLimits(_merging, sources, _firsts, _displacement, Budget, planner);
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
         _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
         var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);
@@ -75,6 +82,9 @@ public sealed class FlowTable
     /// <summary>The packets as they are counted now, for readers on other threads.</summary>
     public Func<FlowAction, long> PacketsByAction() => _reconciler.PacketsByAction();
 
+    /// <summary>How often each limit has refused a flow since the start, for readers on other threads.</summary>
+    public Func<FlowLimit, long> Refused() => _limits.Refused();
+
     /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;
 
@@ -116,16 +126,10 @@ public sealed class FlowTable
         if (_flows.Find(offered.Flow) is { } known) return Repeat(known, offered, now);
         if (offered.Flow.Action == FlowAction.Drop) Retract(offered.Flow.Match, now);
         if (!Admits(offered.Flow)) return Outcome.Protected;
-        if (offered.Flow.Action == FlowAction.Bypass && _flows.IsDropped(offered.Flow.Match)) return Outcome.Protected;
-        if (!HasRoom(offered.Flow, now)) return Outcome.OverLimit;
-        var (verdict, level) = _repeats.Escalate(offered, now);
-        _lifecycle.Add(new FlowRecord(verdict, _planner.Plan(verdict), level, now));
-        return verdict.Flow.Action switch
-        {
-            FlowAction.Drop => Outcome.Drop,
-            FlowAction.Bypass => Outcome.Bypass,
-            _ => Outcome.Redirect,
-        };
+        if (offered.Flow.Action == FlowAction.Bypass && !MayBypass(offered.Flow.Match, now)) return Outcome.Protected;
+        if (_merging.MergedWith(offered) is { } merged) return Repeat(merged, PortMerging.Merged(offered), now);
+        var asked = offered;
+        return _limits.Admit(ref asked, now) ? TakeIn(asked, now) : Outcome.OverLimit;
     }
 
     /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none.
@@ -143,7 +147,7 @@ public sealed class FlowTable
     /// message.</summary>
     public void Tick(TimeSpan now)
     {
-        if (Budget.Tick(now)) _lifecycle.Reopen();
+        if (Budget.Tick(now) | _firsts.TakeNew()) _lifecycle.Reopen();
         foreach (var record in Flows.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
         {
             if (IsWantedLonger(record)) _lifecycle.Renew(record);
@@ -188,6 +192,7 @@ public sealed class FlowTable
             _lifecycle.End(record, FlowEnd.Revoked, now);
         }
         // There may be room for what was refused before.
+        _displacement.Reconsider();
         _lifecycle.Reopen();
         return revoked.Count;
     }
@@ -216,11 +221,27 @@ public sealed class FlowTable
     private static bool IsWantedLonger(FlowRecord record) =>
         record.State != FlowState.Rejected && record.RenewUntil > record.ExpiresAt;
 
-    private bool HasRoom(in FlowIdentity flow, TimeSpan now) =>
-        _displacement.HasRoom(flow.Action, _planner.CostOf(flow), now);
+    private Outcome TakeIn(in Verdict asked, TimeSpan now)
+    {
+        var (verdict, level) = _repeats.Escalate(asked, now);
+        _lifecycle.Add(new FlowRecord(verdict, _planner.Plan(verdict), level, now));
+        return verdict.Flow.Action switch
+        {
+            FlowAction.Drop => Outcome.Drop,
+            FlowAction.Bypass => Outcome.Bypass,
+            _ => Outcome.Redirect,
+        };
+    }
+
+    private bool MayBypass(in FlowMatch session, TimeSpan now)
+    {
+        _merging.Allow(session, now);
+        return !_flows.IsDropped(session);
+    }
 
     private Outcome Repeat(FlowRecord record, in Verdict offered, TimeSpan now)
     {
+        if (offered.IsThreat && record.Class == FlowClass.Denial) BecomeThreat(record);
         if (now - record.OfferedAt < _policy.Options.DuplicateWindow) return Outcome.Duplicate;
         record.Hear(now);
         if (record.State == FlowState.Rejected) return RetryRejected(record, offered, now);
@@ -234,13 +255,28 @@ public sealed class FlowTable
         return Outcome.Refreshed;
     }
 
+    private void BecomeThreat(FlowRecord record)
+    {
+        record.BecomeThreat();
+        if (record.State == FlowState.Requested) _queue.Add(record);
+    }
+
     private Outcome RetryRejected(FlowRecord record, in Verdict verdict, TimeSpan now)
     {
         // The target has refused it, and the traffic stays on the firewall.
-        if (now < record.RetryAt || !HasRoom(record.Identity, now)) return Outcome.OverLimit;
-        if (record.Identity.Action == FlowAction.Bypass && _flows.IsDropped(record.Identity.Match))
-            return Outcome.Protected;
         var asked = verdict with { Flow = record.Identity };
+        if (now < record.RetryAt)
+        {
+            _limits.Count(FlowLimit.BackOff);
+            return Outcome.OverLimit;
+        }
+        if (asked.Flow.Action == FlowAction.Bypass && !MayBypass(asked.Flow.Match, now)) return Outcome.Protected;
+        if (!_limits.Admit(ref asked, now)) return Outcome.OverLimit;
+        if (asked.Flow != record.Identity)
+        {
+            _lifecycle.End(record, FlowEnd.Merged, now);
+            return TakeIn(asked, now);
+        }
         record.Retry(asked, _planner.Plan(asked), now);
         _queue.Add(record);
         return Outcome.Refreshed;

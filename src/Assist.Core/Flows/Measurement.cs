@@ -9,6 +9,7 @@ internal sealed class Measurement(FlowTraffic traffic, TimeSpan now)
 
     private FlowTraffic _before = traffic;
     private TimeSpan _since = now;
+    private bool _isCounted;
 
     /// <summary>The last counters that were shown.</summary>
     public FlowTraffic Traffic { get; private set; } = traffic;
@@ -16,6 +17,10 @@ internal sealed class Measurement(FlowTraffic traffic, TimeSpan now)
     /// <summary>Over the last measured interval; null until there was one, and for ever where nothing is
     /// counted.</summary>
     public double? PacketsPerMinute { get; private set; }
+
+    /// <summary>No packet was counted over the last measured interval, nor in any reading since. False where the last
+    /// reading lacks the counters.</summary>
+    public bool IsIdle => PacketsPerMinute == 0 && _isCounted && Traffic.Packets == _before.Packets;
 
     /// <summary>Measurements in a row in which one direction counted packets and the other none.</summary>
     public int OneWay { get; private set; }
@@ -26,7 +31,8 @@ internal sealed class Measurement(FlowTraffic traffic, TimeSpan now)
     public void Add(in FlowTraffic shown, TimeSpan now)
     {
         // A reading that lacks the counters says nothing of the flow.
-        if (shown.Packets is null) return;
+        _isCounted = shown.Packets is not null;
+        if (!_isCounted) return;
         if (shown.Packets != Traffic.Packets) ActiveAt = now;
         Traffic = shown;
         if (now - _since >= Shortest) Measure(shown, now);

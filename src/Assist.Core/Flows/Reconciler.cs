@@ -68,7 +68,7 @@ internal sealed class Reconciler(
         budget.Refused(held.Sum(entry => entry.Entry.Cost), now);
         foreach (var drop in result.Rejected.Where(IsRefusedForTheFirstTime))
         {
-            if (!displacement.HasRoom(drop.Identity.Action, planner.CostOf(drop.Identity), now)) return;
+            if (!displacement.HasRoom(drop.Class, planner.CostOf(drop.Identity), now)) return;
             drop.Restore();
             lifecycle.Enqueue(drop);
         }

@@ -9,7 +9,7 @@ internal sealed class RepeatedDrops
     /// <summary>The verdict for a flow that is not in the table, and its level.</summary>
     public (Verdict Verdict, int Level) Escalate(in Verdict verdict, TimeSpan now)
     {
-        if (Memory is null || verdict.Flow.Action != FlowAction.Drop) return (verdict, 0);
+        if (Memory is null || !IsDrop(verdict)) return (verdict, 0);
         var level = Memory.NextLevel(verdict.Flow.Match, verdict.Timeouts, now);
         return (AtLevel(verdict, level), level);
     }
@@ -32,5 +32,8 @@ internal sealed class RepeatedDrops
         if (IsDrop(record)) Memory?.Forget(record.Identity.Match);
     }
 
-    private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
+    private static bool IsDrop(FlowRecord record) => IsDrop(record.Verdict);
+
+    // What the table has merged nobody asked for, so its coming back means nothing.
+    private static bool IsDrop(in Verdict verdict) => verdict is { Flow.Action: FlowAction.Drop, IsMerged: false };
 }

@@ -1,19 +1,21 @@
 namespace Assist.Flows;
 
-/// <summary>Flows that wait to be sent, drops first, and those that were sent and have not been read back.</summary>
+/// <summary>Flows that wait to be sent, threats first and then denials, and those that were sent and have not been read
+/// back.</summary>
 internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
 {
     // What the target has not programmed by then may be what a quick read never shows.
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<FlowRecord> _pending = [];
-    private Queue<FlowRecord> _drops = new();
-    private Queue<FlowRecord> _others = new();
 
-    public bool IsEmpty => _drops.Count == 0 && _others.Count == 0;
+    // In the order in which they are sent.
+    private readonly Queue<FlowRecord>[] _queues = [new(), new(), new()];
+
+    public bool IsEmpty => Array.TrueForAll(_queues, queue => queue.Count == 0);
 
     /// <summary>Flows that wait.</summary>
-    public int Waiting => _drops.Count(IsWaiting) + _others.Count(IsWaiting);
+    public int Waiting => flows.All.Count(record => record.State == FlowState.Requested);
 
     /// <summary>Flows that were sent and have not been read back.</summary>
     public IReadOnlyCollection<FlowRecord> Pending => _pending;
@@ -25,7 +27,7 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     public void Add(FlowRecord record)
     {
         _pending.Remove(record);
-        var queue = record.Identity.Action == FlowAction.Drop ? _drops : _others;
+        var queue = _queues[PlaceOf(record)];
         // While the switch is away flows come and go without leaving the queue.
         if (queue.Count > 2 * budget.Capacity) Compact(queue);
         queue.Enqueue(record);
@@ -34,8 +36,9 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     /// <summary>The next flow that still waits, or null.</summary>
     public FlowRecord? Take()
     {
-        while (_drops.TryDequeue(out var record) || _others.TryDequeue(out record))
-            if (IsWaiting(record)) return record;
+        foreach (var queue in _queues)
+            while (queue.TryDequeue(out var record))
+                if (IsWaiting(record)) return record;
         return null;
     }
 
@@ -48,8 +51,12 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     public void PutBack(IReadOnlyCollection<FlowRecord> records)
     {
         foreach (var record in records) _pending.Remove(record);
-        _drops = new Queue<FlowRecord>(records.Where(IsDrop).Concat(_drops));
-        _others = new Queue<FlowRecord>(records.Where(record => !IsDrop(record)).Concat(_others));
+        for (var place = 0; place < _queues.Length; place++)
+        {
+            var own = place;
+            _queues[own] = new Queue<FlowRecord>(
+                records.Where(record => PlaceOf(record) == own).Concat(_queues[own]));
+        }
     }
 
     private void Compact(Queue<FlowRecord> queue)
@@ -60,5 +67,10 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
 
     private bool IsWaiting(FlowRecord record) => record.State == FlowState.Requested && flows.IsCurrent(record);
 
-    private static bool IsDrop(FlowRecord record) => record.Identity.Action == FlowAction.Drop;
+    private static int PlaceOf(FlowRecord record) => record.Class switch
+    {
+        FlowClass.Threat => 0,
+        FlowClass.Denial => 1,
+        _ => 2,
+    };
 }

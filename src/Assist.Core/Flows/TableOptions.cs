@@ -13,6 +13,8 @@ public sealed record TableOptions
     /// <summary>Entries that only drops may take; null is a tenth of the capacity.</summary>
     public int? ReservedForDrops { get; init; }
 
+    public DropLimits Drops { get; init; } = new();
+
     /// <summary>The same verdict again within this time changes nothing.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -62,8 +62,14 @@ internal sealed class Decider
     {
         if (!ruling.AsksForFlow) return new Verdict(flow, default, default, ruling.Rule?.Name ?? "");
         var marking = flow.Action == FlowAction.Bypass ? MarkingOf(log) : default;
-        return new Verdict(flow, TimeoutsOf(log, ruling.Rule!, flow.Action), marking, ruling.Rule!.Name);
+        return new Verdict(flow, TimeoutsOf(log, ruling.Rule!, flow.Action), marking, ruling.Rule!.Name)
+        {
+            IsThreat = flow.Action == FlowAction.Drop && IsThreat(log, ruling.Rule),
+        };
     }
+
+    private static bool IsThreat(SessionLog log, RuleOptions rule) =>
+        rule.Class is { } own ? own == FlowClass.Threat : ThreatLogs.Are(log.Field(FieldRole.Type));
 
     private Reason? Staleness(SessionLog log, DateTime utcNow)
     {

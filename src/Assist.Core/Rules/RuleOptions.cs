@@ -19,6 +19,10 @@ public sealed record RuleOptions
     public TimeSpan? Lifetime { get; init; }
     public TimeSpan? Idle { get; init; }
 
+    /// <summary>For a drop: <see cref="FlowClass.Denial"/> or <see cref="FlowClass.Threat"/>; null takes what the log
+    /// is of.</summary>
+    public FlowClass? Class { get; init; }
+
     /// <summary>Builds the flow from the known parts, as the original did: a drop or redirect even where the log leaves
     /// an address of the match unknown, a bypass where it leaves the protocol or a port unknown, never an address.
     /// Otherwise such a message is refused, because the flow would hit more than the rule says.</summary>

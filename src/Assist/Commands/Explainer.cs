@@ -31,6 +31,12 @@ internal sealed record Explanation
     public IReadOnlyList<RuleCheck> Rules { get; init; } = [];
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
 
+    /// <summary>What a drop is worth where room is short: denial or threat; null for what is no drop.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>How much of the table drops may take; null for what is no drop.</summary>
+    public DropLimits? Limits { get; init; }
+
     /// <summary>Lifetimes of the drop should it come back after it ended: the first time, the second and so on. The
     /// flows are those of the first time ever.</summary>
     public IReadOnlyList<TimeSpan> Escalation { get; init; } = [];
@@ -89,6 +95,7 @@ internal sealed class Explainer
     private readonly EscalationOptions _escalation;
     private readonly TimeProvider _time;
     private readonly bool _hasTimers;
+    private readonly DropLimits _limits;
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
@@ -97,6 +104,7 @@ internal sealed class Explainer
         _escalation = config.Escalation;
         _time = time;
         _hasTimers = config.Table.SwitchEndsEntries;
+        _limits = config.Table.Drops;
     }
 
     public Explanation Explain(int number, ReadOnlyMemory<byte> line)
@@ -115,6 +123,7 @@ internal sealed class Explainer
         var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime);
         var verdict = _hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default };
         var flows = decision.HasVerdict ? _planner.Plan(verdict) : [];
+        var isDrop = decision.Outcome == Outcome.Drop;
         return new Explanation
         {
             Line = number,
@@ -126,7 +135,9 @@ internal sealed class Explainer
             Message = new MessageView(log),
             Rules = decision.Outcome == Outcome.Stale ? [] : [.. _pipeline.Checks(log)],
             Flows = flows,
-            Escalation = decision.Outcome == Outcome.Drop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
+            Class = !isDrop ? null : verdict.IsThreat ? "threat" : "denial",
+            Limits = isDrop ? _limits : null,
+            Escalation = isDrop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
             Commands = flows.Count == 0 ? []
                 : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };

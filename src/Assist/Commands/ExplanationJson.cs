@@ -30,6 +30,7 @@ internal static class ExplanationJson
             json.WriteStartArray("flows");
             foreach (var flow in explanation.Flows) WriteFlow(json, flow);
             json.WriteEndArray();
+            WriteLimits(json, explanation);
             WriteEscalation(json, explanation.Escalation);
             json.WriteStartArray("commands");
             foreach (var command in explanation.Commands) json.WriteStringValue(command.Text);
@@ -73,6 +74,17 @@ internal static class ExplanationJson
         json.WriteNumber("hard_timeout_s", flow.Timeouts.Hard);
         json.WriteNumber("idle_timeout_s", flow.Timeouts.Idle);
         json.WriteBoolean("persistent", flow.Persistent);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLimits(Utf8JsonWriter json, Explanation explanation)
+    {
+        if (explanation.Limits is not { } limits) return;
+        json.WriteString("class", explanation.Class);
+        json.WriteStartObject("limits");
+        json.WriteNumber("per_source", limits.PerSource);
+        json.WriteNumber("ports_per_pair", limits.PortsPerPair);
+        json.WriteNumber("denial_share", limits.DenialShare);
         json.WriteEndObject();
     }
 

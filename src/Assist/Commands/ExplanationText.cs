@@ -25,12 +25,24 @@ internal static class ExplanationText
         if (explanation.Escalation.Count > 0)
             output.WriteLine($"  lifetime: {Lifetime(explanation.Flows[0])}; of a drop that comes back after it ended: "
                 + string.Join(", ", explanation.Escalation.Select(Units.Write)));
+        if (explanation.Limits is { } limits)
+            output.WriteLine($"  class: {explanation.Class}; {Words(limits)}");
         if (explanation.Rules.Count > 0) output.WriteLine("  rules:");
         foreach (var rule in explanation.Rules)
             output.WriteLine($"    {rule.Rule}: {(rule.Fired ? "fires" : "does not fire")}: {Printable.Of(rule.Why)}");
         if (explanation.Commands.Count > 0) output.WriteLine("  commands:");
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
     }
+
+    // 0 is no limit.
+    private static string Words(DropLimits limits) => string.Join(
+        ", ",
+        new[]
+        {
+            limits.PerSource > 0 ? $"a source holds {limits.PerSource} entries" : "",
+            limits.PortsPerPair > 0 ? $"a pair of addresses {limits.PortsPerPair} denied ports" : "",
+            $"all denials {limits.DenialShare} % of the table",
+        }.Where(words => words.Length > 0));
 
     private static string Lifetime(FlowEntry flow) => Units.Write(TimeSpan.FromSeconds(flow.Timeouts.Hard));
 }

@@ -47,6 +47,9 @@ internal static class StatusText
     {
         output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Limit}; "
             + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
+        var shares = table.Shares;
+        output.WriteLine($"  in entries    {shares.Denials} denials (at most {shares.DenialLimit}), "
+            + $"{shares.Threats} threats, {shares.Bypasses} bypasses");
         foreach (var (action, states) in table.Flows)
         {
             var counts = states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}").ToList();

@@ -96,7 +96,7 @@ public sealed class ConfigurationLoader
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
             Decisions = decisions,
             NeverDrop = NeverDrop(root.Sub("protect")),
-            Table = new DecisionReader(_faults).Table(flows),
+            Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
@@ -108,6 +108,13 @@ public sealed class ConfigurationLoader
         flows.Done();
         root.Done();
         return config;
+    }
+
+    // Only a bypass tells the table what the firewall allows.
+    private TableOptions Table(Section flows, OperatingMode mode)
+    {
+        var table = new DecisionReader(_faults).Table(flows);
+        return table with { Drops = table.Drops with { MergesPorts = mode == OperatingMode.Shunt } };
     }
 
     private static InterfaceUse Interfaces(Section firewall, string format) => firewall.Flag("interfaces_in_log") switch

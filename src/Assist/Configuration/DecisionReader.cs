@@ -58,6 +58,7 @@ internal sealed class DecisionReader(Diagnostics faults)
         {
             Capacity = capacity,
             ReservedForDrops = reserved,
+            Drops = DropLimitsReader.Read(flows),
             DuplicateWindow = flows.Duration("duplicate_window", defaults.DuplicateWindow, TimeSpan.Zero, s_day),
             ReconcileInterval = flows.Duration(
                 "reconcile_interval", defaults.ReconcileInterval, TimeSpan.FromSeconds(5), TimeSpan.FromHours(1)),

@@ -103,7 +103,10 @@ public static class DefaultRules
     private static IReadOnlyList<RuleOptions> Cyphort() =>
     [
         Rule("incidents", RuleAction.Drop, MatchSet.SourceIp | MatchSet.DestinationIp,
-            Field("type", "^cnc$", "^datatheft$", "^email$", "^exploit$", "^http$", "^submission$")),
+            Field("type", "^cnc$", "^datatheft$", "^email$", "^exploit$", "^http$", "^submission$")) with
+        {
+            Class = FlowClass.Threat,
+        },
     ];
 
     private static RuleOptions Rule(string name, RuleAction action, MatchSet match, params FieldCondition[] when) =>

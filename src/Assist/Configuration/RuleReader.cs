@@ -51,6 +51,7 @@ internal sealed class RuleReader(
             Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), DecisionReader.MaxLifetime),
             Idle = section.Duration("idle", TimeSpan.Zero, DecisionReader.MaxLifetime),
             Widen = section.Flag("widen", false),
+            Class = Class(section, action),
         };
         section.Done();
         if (action == RuleAction.Ignore)
@@ -84,6 +85,14 @@ internal sealed class RuleReader(
             faults.Error(section.At, "this rule has no action; write drop, bypass, redirect or ignore");
         return section.Choice("action", RuleAction.Ignore, ("drop", RuleAction.Drop), ("bypass", RuleAction.Bypass),
             ("redirect", RuleAction.Redirect), ("ignore", RuleAction.Ignore));
+    }
+
+    private FlowClass? Class(Section section, RuleAction action)
+    {
+        if (section.Find("class") is not { } entry) return null;
+        if (action is RuleAction.Bypass or RuleAction.Redirect)
+            faults.Error(entry.At, "class has no meaning in a rule that does not drop; remove it");
+        return section.Choice("class", FlowClass.Denial, ("threat", FlowClass.Threat), ("denial", FlowClass.Denial));
     }
 
     private IReadOnlyList<FieldCondition> When(Section section, RuleAction action)
@@ -157,7 +166,7 @@ internal sealed class RuleReader(
 
     private void CheckIgnore(Section section)
     {
-        foreach (var key in (string[])["match", "lifetime", "idle", "widen"])
+        foreach (var key in (string[])["match", "lifetime", "idle", "widen", "class"])
             if (section.Find(key) is { } entry)
                 faults.Error(entry.At, $"{key} has no meaning in a rule that ignores; remove it");
     }

@@ -78,6 +78,12 @@ internal sealed record TableStatus
     public required int DropsLeft { get; init; }
     public required int BypassesLeft { get; init; }
 
+    /// <summary>What drops and bypasses have of the entries, and what they may have.</summary>
+    public required SharesStatus Shares { get; init; }
+
+    /// <summary>Messages with outcome over_limit since the start, by the limit that refused them.</summary>
+    public required IReadOnlyDictionary<string, long> OverLimit { get; init; }
+
     /// <summary>Flows by action and state.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Flows { get; init; }
 
@@ -91,6 +97,9 @@ internal sealed record TableStatus
     public required IReadOnlyDictionary<string, long> Totals { get; init; }
 }
 
+/// <summary>In entries.</summary>
+internal sealed record SharesStatus(int Denials, int DenialLimit, int Threats, int Bypasses, int BypassFloor);
+
 /// <summary>One flow as `monitor` shows it.</summary>
 internal sealed record FlowStatus
 {
@@ -98,6 +107,12 @@ internal sealed record FlowStatus
     public required string Action { get; init; }
     public required string State { get; init; }
     public string? Rule { get; init; }
+
+    /// <summary>Of a drop: denial or threat.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>True for a drop of two addresses that the denials of single ports have become.</summary>
+    public bool? Merged { get; init; }
     public int Entries { get; init; }
     public int Priority { get; init; }
     /// <summary>Null where the target does not count them.</summary>

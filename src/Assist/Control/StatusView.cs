@@ -51,6 +51,11 @@ internal static class StatusView
         OtherEntries = view.Room.Others,
         DropsLeft = view.Room.Free,
         BypassesLeft = view.Room.FreeForOthers / 2,
+        Shares = new SharesStatus(
+            view.Shares.Denials, view.Shares.DenialLimit, view.Shares.Threats, view.Shares.Bypasses,
+            view.Shares.BypassFloor),
+        OverLimit = Enum.GetValues<FlowLimit>()
+            .ToDictionary(limit => Word(limit), view.Refused, StringComparer.Ordinal),
         Flows = ByAction(Counts(view.Flows)),
         Ended = ByAction(view.EndCounts),
         Packets = Enum.GetValues<FlowAction>()
@@ -90,6 +95,8 @@ internal static class StatusView
         Action = Word(flow.Verdict.Flow.Action),
         State = Word(flow.State),
         Rule = flow.Verdict.Rule,
+        Class = flow.Verdict.Flow.Action == FlowAction.Drop ? Word(flow.Verdict.Class) : null,
+        Merged = flow.Verdict.IsMerged ? true : null,
         Entries = flow.Entries.Count,
         Priority = flow.Entries[0] is FlowEntry entry ? entry.Priority : 0,
         Packets = flow.Packets,

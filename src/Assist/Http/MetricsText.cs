@@ -60,6 +60,15 @@ internal static class MetricsText
         Sample(text, "assist_table_entries", status.Table.Entries, ("kind", "used"));
         Sample(text, "assist_table_entries", status.Table.OtherEntries, ("kind", "other"));
         Sample(text, "assist_table_entries", status.Table.DropsLeft, ("kind", "free"));
+        Family(text, "assist_table_class_entries", "gauge", "Entries by class of flow: denial, threat, bypass.");
+        Sample(text, "assist_table_class_entries", status.Table.Shares.Denials, ("class", "denial"));
+        Sample(text, "assist_table_class_entries", status.Table.Shares.Threats, ("class", "threat"));
+        Sample(text, "assist_table_class_entries", status.Table.Shares.Bypasses, ("class", "bypass"));
+        Family(text, "assist_table_denial_limit", "gauge", "Entries that denials may take together.");
+        Sample(text, "assist_table_denial_limit", status.Table.Shares.DenialLimit);
+        Family(text, "assist_over_limit_total", "counter", "Flows refused by the table, by limit.");
+        foreach (var (limit, count) in status.Table.OverLimit)
+            Sample(text, "assist_over_limit_total", count, ("limit", limit));
         Family(text, "assist_queue_length", "gauge", "Verdicts waiting for the flow table or the switch.");
         Sample(text, "assist_queue_length", status.QueueLength);
     }

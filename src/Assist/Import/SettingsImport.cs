@@ -144,10 +144,17 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
         var seconds = Math.Clamp(settings.Number("FLOWMGR_RUN_INTERVAL"), 30, 3600);
         _yaml.Append($"  reconcile_interval: {Units.Write(TimeSpan.FromSeconds(seconds))}\n");
         LeastActive();
+        DropLimits();
         if (!settings.Flag("ALLOW_ASYMMETRIC_BYPASSES")) _yaml.Append("  remove_one_way_bypasses: true\n");
         // The original let a bypass live on when the firewall logged the session's end.
         _yaml.Append("  retract_at_end: false\n\n");
     }
+
+    // The original gave every denial an entry while the table had room.
+    private void DropLimits() => _yaml.Append(
+        "  per_source: 0   # remove this and the next five lines to keep a scan or a flood from filling the table\n"
+        + "  ports_per_pair: 0\n  denial_share: 100\n  bypass_floor: 0\n  replace_idle_drops: false\n"
+        + "  repeat_when_short: false\n");
 
     private void LeastActive()
     {

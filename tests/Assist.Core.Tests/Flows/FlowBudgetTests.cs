@@ -53,7 +53,7 @@ public sealed class FlowBudgetTests : TableAndSwitch
         Switch.Count(idle.Entries[0].Key, 3);
         Observe(60);
         Assert.Equal((600d, 3d), (busy.PacketsPerMinute, idle.PacketsPerMinute));
-        Assert.Equal(Outcome.Drop, Table.Offer(Drop(3), At(61)));
+        Assert.Equal(Outcome.Drop, Table.Offer(Threat(3), At(61)));
         Settle(61);
         Assert.Equal([busy.Identity, Drop(3).Flow], Table.Flows.Select(flow => flow.Identity));
         Assert.Equal(3, Switch.Names.Count());
@@ -139,7 +139,7 @@ public sealed class FlowBudgetTests : TableAndSwitch
     public void Where_asked_for_the_least_active_tenth_goes_at_the_threshold()
     {
         Table = new FlowTable(
-            new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10) }, Planner);
+            new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10), Drops = DropLimits.None }, Planner);
         var flows = Enumerable.Range(1, 18).Select(host => Installed(Drop(host))).ToList();
         foreach (var (flow, index) in flows.Select((flow, index) => (flow, index)))
             Switch.Count(flow.Entries[0].Key, 10 * (20 - index));

@@ -14,7 +14,8 @@ public abstract class TableAndSwitch
     internal MemorySwitch Switch { get; } = new();
 
     internal static FlowTable New(int capacity = 100, int reserved = 10) =>
-        new(new TableOptions { Capacity = capacity, ReservedForDrops = reserved }, Planner);
+        new(
+            new TableOptions { Capacity = capacity, ReservedForDrops = reserved, Drops = DropLimits.None }, Planner);
 
     internal Reconciliation Observe(double at) => Table.Observed(Switch.Read(), At(at));
 

@@ -41,6 +41,13 @@ internal static class Given
     public static Verdict Drop(int host = 1, int hard = 1800, int idle = 300) =>
         Verdict(new FlowIdentity(FlowAction.Drop, Match(host), Placement.Anywhere), hard, idle);
 
+    public static Verdict Threat(int host = 1) => Drop(host) with { IsThreat = true };
+
+    /// <summary>A denial of one port of a server to a host, as default rules make it.</summary>
+    public static Verdict Denial(int host, ushort port, uint server = 0xcb007105) => Verdict(new FlowIdentity(
+        FlowAction.Drop,
+        Match(host, port) with { SourcePort = 0, Destination = IpAddr.V4(server) }, Placement.Anywhere));
+
     public static Verdict Bypass(int host = 1, Placement placement = Placement.AToB, int hard = 9000, int idle = 300) =>
         Verdict(new FlowIdentity(FlowAction.Bypass, Match(host), placement), hard, idle);
 

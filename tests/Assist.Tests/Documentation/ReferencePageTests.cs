@@ -30,6 +30,9 @@ public sealed partial class ReferencePageTests
         Same(SnakeNames<FlowEnd>(), "## Why a flow ended");
 
     [Fact]
+    public void Every_limit_of_the_table_stands_on_it() => Same(SnakeNames<FlowLimit>(), "## Limits of the table");
+
+    [Fact]
     public async Task Every_command_stands_on_it()
     {
         var help = (await RunningProgram.RunAsync("assist", ["--help"])).Output;

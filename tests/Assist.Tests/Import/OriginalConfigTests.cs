@@ -57,7 +57,7 @@ public sealed class OriginalConfigTests
             config.Decisions.Rules.Select(r => r.Match));
         Assert.Equal([false, true, true, true, true, true, true, true], config.Decisions.Rules.Select(r => r.Widen));
         Assert.Equal(new FlowLifetimes(), config.Decisions.Lifetimes);
-        Assert.Equal(new TableOptions { LeastActive = new LeastActive(98, 10) }, config.Table);
+        Assert.Equal(new TableOptions { LeastActive = new LeastActive(98, 10), Drops = DropLimits.None }, config.Table);
         Assert.False(config.Decisions.RetractsAtEnd);
         Assert.False(config.Escalation.IsOn);
         Assert.Equal(OperatingMode.Shunt, config.Topology.Mode);

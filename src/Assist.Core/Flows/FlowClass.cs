@@ -1,0 +1,40 @@
+namespace Assist.Flows;
+
+/// <summary>What a flow is worth where there is not room for all; a drop may take the place of what is worth
+/// less.</summary>
+public enum FlowClass : byte
+{
+    Bypass,
+
+    /// <summary>Never gives way: it protects.</summary>
+    Redirect,
+
+    /// <summary>A drop of what a policy denies. The firewall goes on denying it without the entry.</summary>
+    Denial,
+
+    /// <summary>A drop of what the firewall has found to be an attack.</summary>
+    Threat,
+}
+
+/// <summary>Which limit refused a flow.</summary>
+public enum FlowLimit
+{
+    /// <summary>No room in the table, and nothing in it that may give way.</summary>
+    Room,
+
+    /// <summary>The source holds as many drops as one may.</summary>
+    PerSource,
+
+    /// <summary>The two addresses hold as many denials of single ports as a pair may, and may not become one
+    /// entry.</summary>
+    PortsPerPair,
+
+    /// <summary>Denials have used up their share.</summary>
+    DenialShare,
+
+    /// <summary>Room for denials is short, and this one has not repeated yet.</summary>
+    FirstOfItsKind,
+
+    /// <summary>The target has refused it, and its back-off is not over.</summary>
+    BackOff,
+}
