@@ -151,6 +151,7 @@ public sealed class FlowController : IDisposable
         _turn.Take(_inbox);
         if (_turn.RunOrders()) _views.Touch();
         var now = _turn.At = Now;
+        if (_turn.Overflow is { } addresses) _requests.TakeBackAll(addresses, now);
         foreach (ref readonly var request in _turn.Requests) _requests.Take(request);
         if (now >= _tickDue) Tick(now);
         _inbox.Generation = _table.Generation + _pause.Resumptions;
@@ -207,6 +208,7 @@ public sealed class FlowController : IDisposable
         do
         {
             _turn.Take(_inbox);
+            if (_turn.Overflow is { } addresses) _requests.TakeBackAll(addresses, Now);
             foreach (ref readonly var request in _turn.Requests) _requests.Shed(request);
             _turn.RunOrders();
         }

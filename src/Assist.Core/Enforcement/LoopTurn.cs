@@ -21,7 +21,14 @@ internal sealed class LoopTurn
         set => Interlocked.Exchange(ref _at, value.Ticks);
     }
 
-    public void Take(VerdictInbox inbox) => _taken = inbox.Take(_batch, _orders);
+    /// <summary>See <see cref="VerdictInbox.TakeOverflow"/>.</summary>
+    public AddressMarks? Overflow { get; private set; }
+
+    public void Take(VerdictInbox inbox)
+    {
+        Overflow = inbox.TakeOverflow();
+        _taken = inbox.Take(_batch, _orders);
+    }
 
     /// <summary>False where there were none.</summary>
     public bool RunOrders()

@@ -8,10 +8,19 @@ namespace Assist.Enforcement;
 internal sealed class RequestTaker(
     FlowTable table, VerdictInbox inbox, Counters counters, PauseState pause, ViewPublisher views)
 {
+    private readonly TakenBackSessions _takenBack = new();
     private List<Verdict> _new = [];
     private List<Verdict> _spare = [];
 
     public void Take(in FlowRequest request) => Settle(request, Offer(request));
+
+    /// <summary>Takes back every bypass of these addresses: the requests that said which found no room.</summary>
+    public void TakeBackAll(AddressMarks addresses, TimeSpan now)
+    {
+        table.Retract(addresses, now);
+        _takenBack.NoteAll(now);
+        views.Touch();
+    }
 
     /// <summary>While stopping nothing new is taken in, but what is denied or over still loses its bypass.</summary>
     public void Shed(in FlowRequest request) => Settle(request, WhileStopping(request));
@@ -30,7 +39,12 @@ internal sealed class RequestTaker(
     {
         if (request.Kind == RequestKind.TakeBack) return TakeBack(request);
         if (pause.IsPaused) return WhilePaused(request);
-        var outcome = table.Offer(request.Verdict, request.ReceivedAt);
+        var verdict = request.Verdict;
+        if (request.AsksForBypass && _takenBack.Has(verdict.Flow.Match, request.ReceivedAt)) return Outcome.Protected;
+        var outcome = table.Offer(verdict, request.ReceivedAt);
+        // A drop that is in the table says itself that its session is denied.
+        if (verdict.Flow.Action == FlowAction.Drop && outcome is Outcome.OverLimit or Outcome.Protected)
+            _takenBack.Note(verdict.Flow.Match, request.ReceivedAt);
         if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _new.Add(request.Verdict);
         if (outcome != Outcome.Duplicate) views.Touch();
         return outcome;
@@ -38,6 +52,7 @@ internal sealed class RequestTaker(
 
     private Outcome TakeBack(in FlowRequest request)
     {
+        _takenBack.Note(request.Verdict.Flow.Match, request.ReceivedAt);
         if (!table.Retract(request.Verdict.Flow.Match, request.ReceivedAt)) return request.IfNothingWasThere;
         views.Touch();
         return Outcome.Retracted;

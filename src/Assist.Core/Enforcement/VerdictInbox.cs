@@ -2,27 +2,28 @@ using Assist.Flows;
 
 namespace Assist.Enforcement;
 
-/// <summary>What reaches the loop that owns the flow table: requests for flows in two bounded rings, drops and the
-/// rest, and rare orders beside them. A plain lock and a dedicated reader, because a pool thread would spin a core away
-/// between messages.</summary>
+/// <summary>What reaches the loop that owns the flow table: requests in four bounded rings, bypasses to be taken
+/// back, threats, denials and the rest, and rare orders beside them. A plain lock and a dedicated reader, because a
+/// pool thread would spin a core away between messages.</summary>
 public sealed class VerdictInbox : IDisposable
 {
-    /// <summary>Requests for drops, and as many others, that may wait: under a second of an attack's distinct
-    /// verdicts.</summary>
+    /// <summary>Requests that may wait in each ring: under a second of an attack's distinct verdicts.</summary>
     public const int Capacity = 8192;
 
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _arrived = new(false);
-    private readonly Ring _drops = new();
-    private readonly Ring _others = new();
+
+    // In the order in which they are served. Taking back is no new risk, so nothing stands before it.
+    private readonly Ring[] _rings = [new(), new(), new(), new()];
     private readonly Queue<Action> _orders = new();
+    private AddressMarks? _overflow;
     private volatile int _generation;
 
     public int Length
     {
         get
         {
-            lock (_gate) return _drops.Count + _others.Count;
+            lock (_gate) return Waiting;
         }
     }
 
@@ -39,15 +40,21 @@ public sealed class VerdictInbox : IDisposable
 
     /// <summary>True where a request for such a flow would probably be refused; asked without the lock, so that in an
     /// overload a request that is not taken is not prepared either.</summary>
-    public bool IsFull(FlowAction action) => RingOf(action).Count == Capacity;
+    public bool IsFull(FlowClass kind) => _rings[RingOf(kind)].Count == Capacity;
 
-    /// <summary>False where the ring is full: the caller counts the message as shed.</summary>
+    /// <summary>False where the ring is full: the caller counts the message. A flow is shed then. A bypass that is to
+    /// be taken back never is: all bypasses of its addresses go with it.</summary>
     public bool TryPost(in FlowRequest request)
     {
         lock (_gate)
         {
-            var wasEmpty = _drops.Count + _others.Count == 0;
-            if (!RingOf(request.Verdict.Flow.Action).TryAdd(request)) return false;
+            var wasEmpty = Waiting == 0;
+            var isTakeBack = request.Kind == RequestKind.TakeBack;
+            if (!_rings[isTakeBack ? 0 : RingOf(request.Verdict.Class)].TryAdd(request))
+            {
+                if (isTakeBack) (_overflow ??= new AddressMarks()).Add(request.Verdict.Flow.Match);
+                return false;
+            }
             if (request.AsksForBypass) Bypassed.Add(request.Verdict.Flow.Match);
             if (!wasEmpty) return true;
         }
@@ -66,7 +73,7 @@ public sealed class VerdictInbox : IDisposable
     public void Wait(TimeSpan atMost)
     {
         lock (_gate)
-            if (_drops.Count + _others.Count > 0 || _orders.Count > 0) return;
+            if (Waiting > 0 || _orders.Count > 0) return;
         _arrived.WaitOne(atMost);
     }
 
@@ -78,22 +85,42 @@ public sealed class VerdictInbox : IDisposable
         request.Answered?.Invoke(outcome);
     }
 
-    /// <summary>Takes what is there: orders first, which are few and some of which stop us, then drops. Each request is
-    /// to be given to <see cref="Settle"/>.</summary>
+    /// <summary>The addresses of which every bypass is to be taken back, because their requests found no room; null
+    /// where all found some.</summary>
+    public AddressMarks? TakeOverflow()
+    {
+        lock (_gate)
+        {
+            var overflow = _overflow;
+            _overflow = null;
+            return overflow;
+        }
+    }
+
+    /// <summary>Takes what is there: orders first, which are few and some of which stop us, then the rings in their
+    /// order. Each request is to be given to <see cref="Settle"/>.</summary>
     public int Take(Span<FlowRequest> requests, List<Action> orders)
     {
         ArgumentNullException.ThrowIfNull(orders);
         lock (_gate)
         {
             while (_orders.TryDequeue(out var order)) orders.Add(order);
-            var drops = _drops.Take(requests);
-            return drops + _others.Take(requests[drops..]);
+            var taken = 0;
+            foreach (var ring in _rings) taken += ring.Take(requests[taken..]);
+            return taken;
         }
     }
 
     public void Dispose() => _arrived.Dispose();
 
-    private Ring RingOf(FlowAction action) => action == FlowAction.Drop ? _drops : _others;
+    private int Waiting => _rings[0].Count + _rings[1].Count + _rings[2].Count + _rings[3].Count;
+
+    private static int RingOf(FlowClass kind) => kind switch
+    {
+        FlowClass.Threat => 1,
+        FlowClass.Denial => 2,
+        _ => 3,
+    };
 
     // In pieces that come as they are needed and go when they are empty: a handful of requests wait at rest, and
     // megabytes of them in an attack.

@@ -7,10 +7,11 @@ namespace Assist.Flows;
 /// maybe.</summary>
 public sealed class BypassedAddresses
 {
+    internal const int Places = 1 << PlaceBits;
     private const int PlaceBits = 15;
 
     // Bypasses by what their addresses hash to, those on their way to the table included.
-    private readonly int[] _counts = new int[1 << PlaceBits];
+    private readonly int[] _counts = new int[Places];
     private volatile bool _isComplete;
 
     /// <summary>From now on every bypass there is has been added; before, an earlier run may have left some.</summary>
@@ -31,10 +32,9 @@ public sealed class BypassedAddresses
         Interlocked.Decrement(ref Place(bypass.Destination));
     }
 
-    private ref int Place(IpAddr address)
-    {
-        // Whoever makes addresses fall together here has the table asked, no more.
-        var hash = (uint)address.GetHashCode() * 0x9e3779b1u;
-        return ref _counts[(int)(hash >> (32 - PlaceBits))];
-    }
+    // Whoever makes addresses fall together here has the table asked, no more.
+    internal static int PlaceOf(IpAddr address) =>
+        (int)((uint)address.GetHashCode() * 0x9e3779b1u >> (32 - PlaceBits));
+
+    private ref int Place(IpAddr address) => ref _counts[PlaceOf(address)];
 }

@@ -24,6 +24,9 @@ internal sealed class FlowAdopter(
         else _hasForgotten = true;
     }
 
+    /// <summary>Bypasses were taken back of which nobody knows any more which they are.</summary>
+    public void RetractedSome() => _hasForgotten = _retractedUnread is not null;
+
     public void RemoveUnidentified(string key)
     {
         if (Unidentified.Any(entry => entry.Key == key)) removals.Want(key);

@@ -143,6 +143,17 @@ public sealed class FlowTable
         return _lifecycle.EndBypasses(match, now);
     }
 
+    /// <summary>Takes back every bypass that may have one of the addresses.</summary>
+    public void Retract(AddressMarks addresses, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        _adopter.RetractedSome();
+        foreach (var bypass in Flows.Where(record => record.Identity.Action == FlowAction.Bypass
+            && (addresses.MayHave(record.Identity.Match.Source)
+                || addresses.MayHave(record.Identity.Match.Destination))).ToList())
+            _lifecycle.End(bypass, FlowEnd.Retracted, now);
+    }
+
     /// <summary>Ends or renews what is due. Looks at every flow: call it about once a second, not for every
     /// message.</summary>
     public void Tick(TimeSpan now)

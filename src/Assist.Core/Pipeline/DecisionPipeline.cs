@@ -56,6 +56,10 @@ public sealed class DecisionPipeline(
     internal Verdict VerdictOf(SessionLog log, in Ruling ruling, in FlowIdentity flow) =>
         _decider.VerdictOf(log, ruling, flow);
 
+    /// <summary>What the flow of a ruling would be worth where room is short.</summary>
+    internal static FlowClass ClassOf(SessionLog log, in Ruling ruling, in FlowIdentity flow) =>
+        Decider.ClassOf(log, ruling.Rule!, flow.Action);
+
     private static Outcome OutcomeOf(Reason refusal) => refusal switch
     {
         Reason.InterfaceNotMapped or Reason.InterfacesOnOneSide => Outcome.NoInterface,

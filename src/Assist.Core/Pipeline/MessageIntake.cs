@@ -55,11 +55,23 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
         if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, inbox.Generation)) return Outcome.Duplicate;
-        if (inbox.IsFull(flow.Action)) return Outcome.Shed;
+        if (!ruling.Retracts && inbox.IsFull(DecisionPipeline.ClassOf(log, ruling, flow)))
+            return Shed(ruling, flow, arrival.At);
         if (!TryPost(state, ruling, flow, LogOrigin.Of(message, log, transport, arrival, state.Date), arrival.At))
-            return Outcome.Shed;
+            return ruling.Retracts ? Outcome.Retracted : Shed(ruling, flow, arrival.At);
         if (!ruling.Retracts) state.Repeats.Remember(flow, arrival.At);
         return null;
+    }
+
+    // What is denied loses its bypass, whether there is room for the drop or not.
+    private Outcome Shed(in Ruling ruling, in FlowIdentity flow, TimeSpan receivedAt)
+    {
+        var match = flow.Match;
+        if (flow.Action == FlowAction.Drop
+            && (inbox.Bypassed.MayHave(match.Source) || inbox.Bypassed.MayHave(match.Destination)))
+            inbox.TryPost(FlowRequest.ToTakeBack(
+                new Verdict(flow, default, default, ruling.Rule!.Name), receivedAt, Outcome.Shed));
+        return Outcome.Shed;
     }
 
     private void NoteEnd(in Ruling ruling, ThreadState state, TimeSpan now)

@@ -64,12 +64,16 @@ internal sealed class Decider
         var marking = flow.Action == FlowAction.Bypass ? MarkingOf(log) : default;
         return new Verdict(flow, TimeoutsOf(log, ruling.Rule!, flow.Action), marking, ruling.Rule!.Name)
         {
-            IsThreat = flow.Action == FlowAction.Drop && IsThreat(log, ruling.Rule),
+            IsThreat = ClassOf(log, ruling.Rule, flow.Action) == FlowClass.Threat,
         };
     }
 
-    private static bool IsThreat(SessionLog log, RuleOptions rule) =>
-        rule.Class is { } own ? own == FlowClass.Threat : ThreatLogs.Are(log.Field(FieldRole.Type));
+    internal static FlowClass ClassOf(SessionLog log, RuleOptions rule, FlowAction action) => action switch
+    {
+        FlowAction.Bypass => FlowClass.Bypass,
+        FlowAction.Redirect => FlowClass.Redirect,
+        _ => rule.Class ?? (ThreatLogs.Are(log.Field(FieldRole.Type)) ? FlowClass.Threat : FlowClass.Denial),
+    };
 
     private Reason? Staleness(SessionLog log, DateTime utcNow)
     {

@@ -275,6 +275,37 @@ public sealed class FlowControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_bypass_that_waits_behind_the_end_of_its_session_is_not_installed()
+    {
+        Post(Bypass());
+        Post(Bypass(2));
+        Assert.True(_inbox.TryPost(FlowRequest.ToTakeBack(Bypass(), _controller.Now, Outcome.NoRule)));
+        Start();
+        await ProgrammedAsync(1);
+        Assert.Equal(
+            (1, 1, 1),
+            (_counters.Total(Outcome.NoRule), _counters.Total(Outcome.Protected), _counters.Total(Outcome.Bypass)));
+        Assert.Equal(Planner.Plan(Bypass(2)).Select(entry => entry.Name).Order(), _switch.Names.Order());
+    }
+
+    [Fact]
+    public async Task A_bypass_that_waits_behind_a_denial_without_room_is_not_installed()
+    {
+        await StopAsync();
+        var options = new TableOptions { Drops = new DropLimits { PortsPerPair = 1, MergesPorts = false } };
+        using var controller = new FlowController(
+            new FlowTable(options, Planner), _switch, _inbox, options, _counters, _clock, _events);
+        _inbox.TryPost(new FlowRequest(Bypass(), controller.Now));
+        foreach (ushort port in (ushort[])[1, 443]) _inbox.TryPost(new FlowRequest(Denial(1, port), controller.Now));
+        var owner = Task.Factory.StartNew(() => controller.Run(s_grace), CancellationToken.None,
+            TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Await.Until(() => _counters.Total(Outcome.Protected) == 1, "the bypass is refused");
+        Assert.Equal((1, 1), (_counters.Total(Outcome.Drop), _counters.Total(Outcome.OverLimit)));
+        controller.RequestStop();
+        await owner;
+    }
+
+    [Fact]
     public async Task A_bypass_is_known_to_other_threads_from_when_it_is_posted_until_it_is_gone()
     {
         var match = Bypass().Flow.Match;

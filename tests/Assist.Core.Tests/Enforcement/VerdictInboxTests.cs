@@ -52,16 +52,46 @@ public sealed class VerdictInboxTests : IDisposable
     [Fact]
     public void A_full_ring_says_so_and_the_other_does_not()
     {
-        Assert.False(_inbox.IsFull(FlowAction.Drop));
+        Assert.False(_inbox.IsFull(FlowClass.Denial));
         while (_inbox.TryPost(Numbered(0)))
         {
         }
-        Assert.True(_inbox.IsFull(FlowAction.Drop));
-        Assert.False(_inbox.IsFull(FlowAction.Bypass));
-        Assert.False(_inbox.IsFull(FlowAction.Redirect));
+        Assert.True(_inbox.IsFull(FlowClass.Denial));
+        Assert.False(_inbox.IsFull(FlowClass.Threat));
+        Assert.False(_inbox.IsFull(FlowClass.Bypass));
+        Assert.False(_inbox.IsFull(FlowClass.Redirect));
+        Assert.True(_inbox.TryPost(new FlowRequest(Threat(), At(1))));
+        Assert.True(_inbox.TryPost(TakeBack(1)));
+    }
+
+    [Fact]
+    public void Bypasses_to_be_taken_back_come_first_then_threats_then_denials()
+    {
+        foreach (var verdict in (Verdict[])[Bypass(1), Drop(2), Threat(3)])
+            Assert.True(_inbox.TryPost(new FlowRequest(verdict, At(1))));
+        Assert.True(_inbox.TryPost(TakeBack(4)));
+        Assert.Equal(
+            [Bypass(4).Flow, Threat(3).Flow, Drop(2).Flow, Bypass(1).Flow],
+            Take(9).Select(request => request.Verdict.Flow));
+    }
+
+    [Fact]
+    public void A_bypass_to_be_taken_back_that_finds_no_room_is_named_by_its_addresses()
+    {
+        for (var host = 0; host < VerdictInbox.Capacity; host++) Assert.True(_inbox.TryPost(TakeBack(1)));
+        Assert.Null(_inbox.TakeOverflow());
+        Assert.False(_inbox.TryPost(TakeBack(2)));
+        var addresses = _inbox.TakeOverflow();
+        Assert.NotNull(addresses);
+        Assert.True(addresses.MayHave(Match(2).Source));
+        Assert.True(addresses.MayHave(Match(2).Destination));
+        Assert.False(addresses.MayHave(Match(1).Source));
+        Assert.Null(_inbox.TakeOverflow());
     }
 
     public void Dispose() => _inbox.Dispose();
+
+    private static FlowRequest TakeBack(int host) => FlowRequest.ToTakeBack(Bypass(host), At(1), Outcome.NoRule);
 
     private static FlowRequest Numbered(int number) => new(Drop(), TimeSpan.FromTicks(number));
 

@@ -6,19 +6,16 @@ namespace Assist.Tests.Flows;
 
 public sealed class FlowRetractionTests : TableAndSwitch
 {
-    [Theory]
-    [InlineData(Placement.AToB)]
-    [InlineData(Placement.BToA)]
-    [InlineData(Placement.Either)]
-    public void The_end_of_a_session_takes_back_its_bypass(Placement placement)
+    [Fact]
+    public void Every_bypass_of_an_address_goes_where_nobody_knows_any_more_which_was_meant()
     {
-        Installed(Bypass(1, placement));
-        var other = Installed(Bypass(2, placement));
-        Assert.True(Table.Retract(Match(1), At(1)));
-        Settle(1);
-        Assert.Equal([other], Table.Flows);
-        Assert.Equal(other.Entries.Select(entry => entry.Key).Order(StringComparer.Ordinal), Switch.Names);
-        Assert.Equal(1, Table.Ends.Count(FlowAction.Bypass, FlowEnd.Retracted));
+        foreach (var verdict in (Verdict[])[Bypass(1), Bypass(2), Drop(3)]) Table.Offer(verdict, At(0));
+        Table.Offer(Bypass(1) with { Flow = Bypass(1).Flow with { Match = Match(1, port: 80) } }, At(0));
+        var addresses = new AddressMarks();
+        addresses.Add(new FlowMatch { Source = Match(1).Source });
+        Table.Retract(addresses, At(1));
+        Assert.Equal([Bypass(2).Flow, Drop(3).Flow], Table.Flows.Select(flow => flow.Identity).OrderBy(
+            flow => flow.Match.Source.Value));
     }
 
     [Fact]

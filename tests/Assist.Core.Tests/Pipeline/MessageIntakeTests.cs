@@ -73,6 +73,24 @@ public sealed class MessageIntakeTests : IDisposable
     }
 
     [Fact]
+    public void A_denial_that_is_shed_takes_its_bypass_back_all_the_same()
+    {
+        while (_inbox.TryPost(default))
+        {
+        }
+        var denial = PanOsLine.Traffic().Parse().Log;
+        _inbox.Bypassed.MarkComplete();
+        _handler(Encoding.UTF8.GetBytes(Line("deny")), default);
+        Assert.Equal((1, VerdictInbox.Capacity), (Total(Outcome.Shed), _inbox.Length));
+        _inbox.Bypassed.Add(new FlowMatch { Source = denial.Source, Destination = denial.Destination });
+        _handler(Encoding.UTF8.GetBytes(Line("deny")), default);
+        Assert.Equal((2, VerdictInbox.Capacity + 1), (Total(Outcome.Shed), _inbox.Length));
+        var first = new FlowRequest[1];
+        _inbox.Take(first, []);
+        Assert.Equal((RequestKind.TakeBack, denial.Source), (first[0].Kind, first[0].Verdict.Flow.Match.Source));
+    }
+
+    [Fact]
     public void The_end_of_a_session_is_handed_over_only_where_it_may_have_a_bypass()
     {
         var line = PanOsLine.Traffic();

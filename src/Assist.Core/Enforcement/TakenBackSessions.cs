@@ -1,0 +1,64 @@
+using Assist.Flows;
+
+namespace Assist.Enforcement;
+
+/// <summary>Sessions whose bypass was taken back or denied, because that overtakes requests for a bypass that came
+/// before: one that is older than the end of its session must not come after it. Touched only by the loop.</summary>
+internal sealed class TakenBackSessions
+{
+    /// <summary>Sessions remembered, in some 500 KiB. Of those that are forgotten only the time is known: every older
+    /// request for a bypass is refused then.</summary>
+    public const int MaxSessions = 4096;
+
+    private readonly Dictionary<FlowMatch, TimeSpan> _sessions = [];
+    private readonly Queue<(FlowMatch Session, TimeSpan At)> _order = new();
+    private TimeSpan _allBefore = TimeSpan.MinValue;
+
+    /// <param name="match">Of a session, or of what is denied: then it counts for all between the two
+    /// addresses.</param>
+    public void Note(in FlowMatch match, TimeSpan at)
+    {
+        if (!match.Source.IsKnown || !match.Destination.IsKnown)
+        {
+            NoteAll(at);
+            return;
+        }
+        if (_order.Count >= MaxSessions) Forget();
+        var key = IsSession(match) ? SessionOf(match) : PairOf(match);
+        _sessions[key] = at;
+        _order.Enqueue((key, at));
+    }
+
+    public void NoteAll(TimeSpan at)
+    {
+        if (at > _allBefore) _allBefore = at;
+    }
+
+    /// <summary>True where the session may have been taken back after its bypass was asked for.</summary>
+    public bool Has(in FlowMatch bypass, TimeSpan askedAt)
+    {
+        if (askedAt <= _allBefore) return true;
+        var back = bypass.Reversed();
+        return IsLater(SessionOf(bypass), askedAt) || IsLater(SessionOf(back), askedAt)
+            || IsLater(PairOf(bypass), askedAt) || IsLater(PairOf(back), askedAt);
+    }
+
+    private bool IsLater(in FlowMatch key, TimeSpan askedAt) =>
+        _sessions.TryGetValue(key, out var at) && askedAt <= at;
+
+    private void Forget()
+    {
+        var (session, at) = _order.Dequeue();
+        NoteAll(at);
+        if (_sessions.GetValueOrDefault(session) == at) _sessions.Remove(session);
+    }
+
+    private static bool IsSession(in FlowMatch match) =>
+        match.Protocol.IsKnown && (!match.Protocol.HasPorts || (match.SourcePort != 0 && match.DestinationPort != 0));
+
+    // Not every log names VLANs.
+    private static FlowMatch SessionOf(in FlowMatch match) => match with { InVlan = 0, OutVlan = 0 };
+
+    private static FlowMatch PairOf(in FlowMatch match) =>
+        new() { Source = match.Source, Destination = match.Destination };
+}
