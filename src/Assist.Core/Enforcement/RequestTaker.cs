@@ -77,7 +77,11 @@ internal sealed class RequestTaker(
     // What is no message has its own counters, and its answer.
     private void Settle(in FlowRequest request, Outcome outcome)
     {
-        if (request.Origin?.Transport is { } transport) counters.Count(transport, outcome);
+        if (request.Origin is { Transport: { } transport } origin)
+        {
+            counters.Count(transport, outcome);
+            counters.Senders.Of(origin.Sender).Count(transport, outcome);
+        }
         inbox.Settle(request, outcome);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Assist.Addresses;
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Formats;
@@ -31,8 +32,11 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             var pipeline = _pipeline;
             // Repeats, rules and texts that are remembered belong to the pipeline that made them.
             if (state.Pipeline != pipeline) state = new ThreadState(pipeline);
+            var sender = state.CountsOf(arrival.Sender, counters);
+            sender.Heard(transport, arrival.At);
             if (Judge(message, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
             counters.Count(transport, outcome);
+            sender.Count(transport, outcome);
             return outcome switch
             {
                 Outcome.Malformed => MessageResult.Unparsed,
@@ -111,8 +115,17 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         public RuleMemory Rules { get; } = new();
         public DuplicateFilter Repeats { get; } = new(pipeline.DuplicateWindow);
 
+        // Of the last sender: most threads hear one only.
+        private SenderCounts? _sender;
+
         /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>
         public DateTime Date { get; set; }
         public TimeSpan? DatedAt { get; set; }
+
+        public SenderCounts CountsOf(IpAddr sender, Counters counters)
+        {
+            if (_sender is { } last && last.Sender == sender) return last;
+            return _sender = counters.Senders.Of(sender);
+        }
     }
 }

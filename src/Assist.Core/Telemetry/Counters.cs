@@ -54,6 +54,8 @@ public sealed class Counters
     private readonly long[] _outcomes = new long[Enum.GetValues<Transport>().Length * s_outcomes.Length];
     private readonly long[] _refusals = new long[s_refusals.Length];
 
+    public SenderStatistics Senders { get; } = new();
+
     public static IReadOnlyList<string> OutcomeNames => s_outcomes;
 
     public static IReadOnlyList<string> RefusalNames => s_refusals;

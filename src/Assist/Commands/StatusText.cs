@@ -30,6 +30,7 @@ internal static class StatusText
         output.WriteLine($"Messages        {status.Received} received"
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);
+        foreach (var sender in status.Senders) WriteSender(output, sender);
         if (status.Rejected.Values.Sum() == 0) return;
         output.WriteLine("Refused by the listeners, or cut short");
         WriteCounts(output, status.Rejected);
@@ -66,6 +67,18 @@ internal static class StatusText
             .Select(count => $"{count.Value} {count.Key.Replace('_', ' ')}"));
         if (line.Length > 0) output.WriteLine($"Since the start {line}");
     }
+
+    private static void WriteSender(TextWriter output, SenderStatus sender)
+    {
+        if (sender.Transports.Count == 0) output.WriteLine($"From            {sender.Sender}: nothing yet");
+        foreach (var (transport, heard) in sender.Transports)
+            output.WriteLine($"From            {sender.Sender} {transport}: {heard.Received}, the last "
+                + $"{Duration(heard.LastMessageAgoS)} ago{Shares(heard.Outcomes)}");
+    }
+
+    private static string Shares(IReadOnlyDictionary<string, long> outcomes) => outcomes.Count == 0 ? ""
+        : "; " + string.Join(", ", outcomes.OrderByDescending(count => count.Value).Take(3)
+            .Select(count => $"{count.Value} {count.Key}"));
 
     private static void WriteCounts(TextWriter output, IReadOnlyDictionary<string, long> counts)
     {

@@ -28,6 +28,7 @@ public sealed record AssistConfig
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();
     public LogOptions Log { get; init; } = new();
+    public HealthOptions Health { get; init; } = new();
 
     /// <summary>Where /metrics is served; null serves none.</summary>
     public IPEndPoint? Metrics { get; init; }

@@ -102,6 +102,7 @@ public sealed class ConfigurationLoader
             Control = Control(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")),
+            Health = new HealthReader(_faults).Read(root.Sub("health")),
             Metrics = Metrics(root.Sub("metrics")),
         };
         firewall.Done();

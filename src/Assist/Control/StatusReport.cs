@@ -12,6 +12,9 @@ internal sealed record StatusReport
     public required string Health { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
 
+    /// <summary>How many of them there are of each kind.</summary>
+    public required IReadOnlyDictionary<string, int> ProblemKinds { get; init; }
+
     /// <summary>Null while the daemon acts on verdicts.</summary>
     public Pause? Paused { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record StatusReport
     public required long Received { get; init; }
     public required IReadOnlyDictionary<string, long> Outcomes { get; init; }
     public required IReadOnlyDictionary<string, TransportStatus> Transports { get; init; }
+
+    /// <summary>At most 64, and then those that are counted together.</summary>
+    public required IReadOnlyList<SenderStatus> Senders { get; init; }
 
     /// <summary>What listeners refused before it was a message, or cut, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
@@ -55,6 +61,14 @@ internal sealed record ConfigurationStatus(
     bool Changed, IReadOnlyList<string> Sets, IReadOnlyList<string> NeedRestart, string? Fault);
 
 internal sealed record TransportStatus(long Received, IReadOnlyDictionary<string, long> Outcomes);
+
+/// <summary>One sender; its transports are those that it was heard by.</summary>
+/// <param name="Sender">Its address, or <c>others</c>.</param>
+internal sealed record SenderStatus(
+    string Sender, long Received, long? LastMessageAgoS, IReadOnlyDictionary<string, SenderTransport> Transports);
+
+internal sealed record SenderTransport(
+    long Received, long LastMessageAgoS, IReadOnlyDictionary<string, long> Outcomes);
 
 /// <summary>Of the whole network namespace, whoever it was for.</summary>
 internal sealed record KernelStatus(long ListenOverflows, long ReversePathFiltered);

@@ -37,6 +37,28 @@ internal static class StatusView
                 counters.ReceivedOf(transport), Outcomes(outcome => counters.Of(transport, outcome))),
             StringComparer.Ordinal);
 
+    /// <param name="now">On the clock of the receivers.</param>
+    public static IReadOnlyList<SenderStatus> Senders(SenderStatistics senders, TimeSpan now) =>
+    [
+        .. senders.Known.Select(counts => Sender($"{counts.Sender}", counts, now)),
+        .. senders.Others.LastHeard is null ? [] : new[] { Sender("others", senders.Others, now) },
+    ];
+
+    private static SenderStatus Sender(string name, SenderCounts counts, TimeSpan now)
+    {
+        var transports = new Dictionary<string, SenderTransport>(StringComparer.Ordinal);
+        foreach (var transport in Enum.GetValues<Transport>())
+        {
+            if (counts.LastHeardBy(transport) is not { } heard) continue;
+            var outcomes = Outcomes(outcome => counts.Of(transport, outcome))
+                .Where(count => count.Value > 0).ToDictionary(StringComparer.Ordinal);
+            transports[transport.ToString().ToLowerInvariant()] =
+                new SenderTransport(outcomes.Values.Sum(), (long)(now - heard).TotalSeconds, outcomes);
+        }
+        return new SenderStatus(
+            name, counts.Total(), (long?)(now - counts.LastHeard)?.TotalSeconds, transports);
+    }
+
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 

@@ -9,8 +9,8 @@ namespace Assist.Daemon;
 /// <summary>The daemon's life: it starts and stops its parts in the path's order, and ends when one of them
 /// dies.</summary>
 internal sealed partial class AssistDaemon(
-    DaemonParts parts, ConfigurationReload reload, StatusReporter status, FlowOrders orders, MetricsServer? metrics,
-    ILogger<AssistDaemon> log)
+    DaemonParts parts, ConfigurationReload reload, StatusReporter status, HealthMonitor monitor, FlowOrders orders,
+    MetricsServer? metrics, ILogger<AssistDaemon> log)
     : IDisposable
 {
     private static readonly TimeSpan s_stopReceiving = TimeSpan.FromSeconds(1);
@@ -25,6 +25,7 @@ internal sealed partial class AssistDaemon(
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private Task _logging = Task.CompletedTask;
+    private Task _monitoring = Task.CompletedTask;
 
     public DaemonParts Parts { get; } = parts;
 
@@ -72,6 +73,7 @@ internal sealed partial class AssistDaemon(
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
         await _watch;
         await _keeping;
+        await _monitoring;
         await _logging;
         Parts.FlowLog.WriteRest();
         if (isOver) Parts.Escalation?.WriteLast();
@@ -95,6 +97,7 @@ internal sealed partial class AssistDaemon(
         _owner.Start();
         _logging = EndWithAsync(Parts.FlowLog.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
+        _monitoring = EndWithAsync(monitor.RunAsync);
         if (Parts.Escalation is { } escalation) _keeping = EndWithAsync(escalation.RunAsync);
     }
 

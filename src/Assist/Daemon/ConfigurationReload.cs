@@ -37,6 +37,27 @@ internal sealed partial class ConfigurationReload(
         }
     }
 
+    /// <summary>Judges the times of logs by the system's zone of now; its name, or null where the firewall's zone is
+    /// configured.</summary>
+    public async Task<string?> FollowZoneAsync()
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            var config = parts.Config;
+            if (!config.Logs.FollowsSystemZone) return null;
+            var next = config with { Decisions = config.Decisions with { Clock = TimeZoneInfo.Local } };
+            parts.Running.Replace(next, parts.Running.NeedRestart);
+            parts.Intake.Replace(Stages.Pipeline(next, Stages.Admission(next, capabilities.Actions)));
+            ZoneChanged(log, next.Decisions.Clock.DisplayName);
+            return next.Decisions.Clock.DisplayName;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     public void Dispose() => _turn.Dispose();
 
     private IEnumerable<string> Refusals(AssistConfig config)
@@ -140,6 +161,10 @@ internal sealed partial class ConfigurationReload(
             + "flows revoked: {Revoked}")]
     private static partial void Reloaded(
         ILogger log, string file, string applied, string restart, string setup, int revoked);
+
+    [LoggerMessage(EventId = 655, Level = LogLevel.Warning, Message =
+        "the time zone of this machine is {Zone} now; times of logs are judged by it")]
+    private static partial void ZoneChanged(ILogger log, string zone);
 
     [LoggerMessage(EventId = 651, Level = LogLevel.Information, Message = "{File} was read again; nothing has changed")]
     private static partial void NothingChanged(ILogger log, string file);

@@ -77,13 +77,40 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var parts = Wire(Controller(table, target, options), intake);
         var reload = new ConfigurationReload(
             parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
-        var status = new StatusReporter(parts, reload, LogFaults, time);
+        var (clock, kernel) = (new ClockCheck(time), KernelCheckOf());
+        var health = HealthOf(parts, reload, clock, kernel);
+        var status = new StatusReporter(parts, reload, health, kernel, time);
+        var monitor = new HealthMonitor(
+            health, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
+            logs.CreateLogger<HealthMonitor>());
         var metrics = config.Metrics is not { } endPoint ? null
             : new MetricsServer(
                 endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
         return new AssistDaemon(
-            parts, reload, status, new FlowOrders(parts.Controller, time), metrics,
+            parts, reload, status, monitor, new FlowOrders(parts.Controller, time), metrics,
             logs.CreateLogger<AssistDaemon>());
+    }
+
+    private KernelCheck KernelCheckOf() => new(
+        config.Listeners.Any(listener => listener.Transport is Transport.Udp),
+        () => _counters.ReceivedOf(Transport.Udp));
+
+    // In the order in which status tells what they find.
+    private Health HealthOf(
+        DaemonParts parts, ConfigurationReload reload, ClockCheck clock, KernelCheck kernel) => new(parts.Controller,
+    [
+        new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
+        new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), new LogCheck(LogFaults),
+        new TableCheck(),
+        new NotProgrammedCheck(
+            () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
+        new SenderCheck(_counters, parts.Running, time), clock, kernel,
+        new ConfigurationCheck(parts.Running, reload),
+    ]);
+
+    private static async Task FollowZoneAsync(ConfigurationReload reload, ClockCheck clock)
+    {
+        if (await reload.FollowZoneAsync() is { } zone) clock.ZoneChanged(zone);
     }
 
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>

@@ -1,3 +1,4 @@
+using Assist.Control;
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
@@ -11,6 +12,9 @@ namespace Assist.Daemon;
 /// <param name="Text">For the operator: what is so, what follows, and the way out.</param>
 internal readonly record struct Finding(bool IsProblem, string Kind, string Text)
 {
+    /// <summary>Which of several of that kind, such as a sender; empty where there is one only.</summary>
+    public string Subject { get; init; } = "";
+
     public static Finding Problem(string kind, string text) => new(true, kind, text);
 
     public static Finding Notice(string kind, string text) => new(false, kind, text);
@@ -19,6 +23,11 @@ internal readonly record struct Finding(bool IsProblem, string Kind, string Text
 /// <summary>Looks at one part of the daemon. Never enters the table's loop, and never waits for it.</summary>
 internal interface IHealthCheck
 {
+    /// <summary>Called every few seconds, for what is judged over time.</summary>
+    void Observe(TableReading table)
+    {
+    }
+
     IEnumerable<Finding> Look(TableReading table);
 }
 
@@ -28,7 +37,7 @@ internal sealed class LoopCheck : IHealthCheck
     public IEnumerable<Finding> Look(TableReading table)
     {
         if (table.Silence > TimeSpan.Zero)
-            yield return Finding.Problem("loop_stuck",
+            yield return Finding.Problem(HealthKind.LoopStuck,
                 $"the flow table has not answered for {table.Silence.TotalSeconds:0} s, so no flow is installed or "
                 + "removed; if this lasts, restart assist and report it with its log");
     }
@@ -41,11 +50,11 @@ internal sealed class PauseCheck(PauseControl pausing, FlowController controller
     {
         if (pausing.Current is { } pause)
             yield return Finding.Problem(
-                "paused", $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
+                HealthKind.Paused, $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
         if (controller.IsClearing)
-            yield return Finding.Problem("clearing", "flows are still to be removed from the switch");
+            yield return Finding.Problem(HealthKind.Clearing, "flows are still to be removed from the switch");
         if (pausing.Fault is { } fault)
-            yield return Finding.Problem("pause_not_kept", $"a restart will not know whether to act: {fault}");
+            yield return Finding.Problem(HealthKind.PauseNotKept, $"a restart will not know whether to act: {fault}");
     }
 }
 
@@ -55,9 +64,9 @@ internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) 
     public IEnumerable<Finding> Look(TableReading table)
     {
         if ((watch.Fault ?? controller.TargetFault) is { } fault)
-            yield return Finding.Problem("switch", $"switch: {fault}");
+            yield return Finding.Problem(HealthKind.Switch, $"switch: {fault}");
         if (controller.MissingStatics.Count > 0)
-            yield return Finding.Problem("static_flows_missing",
+            yield return Finding.Problem(HealthKind.StaticFlowsMissing,
                 $"static flows are missing: {string.Join(", ", controller.MissingStatics)}; run `assist setup`");
     }
 }
@@ -65,17 +74,16 @@ internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) 
 /// <summary>The listeners' certificates are good.</summary>
 internal sealed class ListenerCheck(SyslogReceiver receiver) : IHealthCheck
 {
-    private const string Kind = "certificate";
-
     public IEnumerable<Finding> Look(TableReading table) =>
-        receiver.Problems.Select(text => Finding.Problem(Kind, text))
-            .Concat(receiver.Notices.Select(text => Finding.Notice(Kind, text)));
+        receiver.Problems.Select(text => Finding.Problem(HealthKind.Certificate, text) with { Subject = text })
+            .Concat(receiver.Notices.Select(text => Finding.Notice(HealthKind.Certificate, text)));
 }
 
 /// <summary>What the daemon says is written.</summary>
 internal sealed class LogCheck(Func<IEnumerable<string>> faults) : IHealthCheck
 {
-    public IEnumerable<Finding> Look(TableReading table) => faults().Select(text => Finding.Problem("log", text));
+    public IEnumerable<Finding> Look(TableReading table) =>
+        faults().Select(text => Finding.Problem(HealthKind.Log, text));
 }
 
 /// <summary>The table has room, and the switch takes and lets go of what it is told.</summary>
@@ -86,20 +94,20 @@ internal sealed class TableCheck : IHealthCheck
         var view = table.View;
         var refused = view.Flows.Count(flow => flow.State == FlowState.Rejected);
         if (refused > 0)
-            yield return Finding.Problem("flows_refused",
+            yield return Finding.Problem(HealthKind.FlowsRefused,
                 $"the switch refused {refused} flows; `assist monitor` shows which and why");
         if (view.Room.Free == 0)
-            yield return Finding.Problem("table_full",
+            yield return Finding.Problem(HealthKind.TableFull,
                 "the flow table is full: traffic that does not fit stays on the firewall");
         else if (view.Room.IsShort)
-            yield return Finding.Problem("table_short",
+            yield return Finding.Problem(HealthKind.TableShort,
                 "the flow table has no room for bypasses: those sessions stay on the firewall");
         if (view.Room.IsLimitLearned)
-            yield return Finding.Problem("limit_learned",
+            yield return Finding.Problem(HealthKind.LimitLearned,
                 $"the switch refuses entries beyond {view.Room.Limit}, which is less than flows.capacity; "
                 + "assist tries for more every minute");
         if (view.RefusedRemovals is [var (name, reason), ..])
-            yield return Finding.Problem("removals_refused",
+            yield return Finding.Problem(HealthKind.RemovalsRefused,
                 $"the switch refuses to remove {view.RefusedRemovals.Count} entries such as {name}: {reason}");
     }
 }
@@ -133,7 +141,7 @@ internal sealed class ConfigurationCheck(RunningConfiguration running, Configura
     public IEnumerable<Finding> Look(TableReading table)
     {
         if (reload.Fault is { } fault)
-            yield return Finding.Problem("configuration",
+            yield return Finding.Problem(HealthKind.Configuration,
                 $"the configuration was not taken over, the one before stays in force: {fault}");
         else if (running.Config.Source.HasChanged())
             yield return Finding.Notice("configuration_changed",

@@ -29,7 +29,7 @@ internal sealed record ConfigurationChange(
     private const string SetupSection = "hardening";
 
     // Sections that the pipeline, the senders and the table take while they work.
-    private static readonly string[] s_replaceable = ["firewall", "rules", "protect", "marking", "flows"];
+    private static readonly string[] s_replaceable = ["firewall", "rules", "protect", "marking", "flows", "health"];
 
     // Of those, what a part was built with.
     private static readonly string[] s_built =
@@ -56,6 +56,7 @@ internal sealed record ConfigurationChange(
             CanBypass = running.Decisions.CanBypass,
         },
         NeverDrop = read.NeverDrop,
+        Health = read.Health,
         Table = read.Table with
         {
             SwitchEndsEntries = running.Table.SwitchEndsEntries,

@@ -19,6 +19,7 @@ internal static class MetricsText
         Sample(text, "assist_build_info", 1, ("version", status.Version));
         Family(text, "assist_healthy", "gauge", "1 while status reports no problem.");
         Sample(text, "assist_healthy", status.IsHealthy ? 1 : 0);
+        Health(text, status);
         Family(text, "assist_switch_reachable", "gauge", "1 while the switch answers.");
         Sample(text, "assist_switch_reachable", status.Switch.Reachable ? 1 : 0);
         Family(text, "assist_paused", "gauge", "1 while an operator has paused the daemon.");
@@ -37,6 +38,22 @@ internal static class MetricsText
         Write(text, "assist_eapi_request_seconds", "Duration of a request to the switch.", requests);
         Write(text, "assist_reaction_seconds", "Time from a message to its flow read back as programmed.", reaction);
         return text.ToString();
+    }
+
+    private static void Health(StringBuilder text, StatusReport status)
+    {
+        Family(text, "assist_problems", "gauge", "Problems that status reports, by kind.");
+        foreach (var kind in HealthKind.Problems.Union(status.ProblemKinds.Keys))
+            Sample(text, "assist_problems", status.ProblemKinds.GetValueOrDefault(kind), ("kind", kind));
+        Family(text, "assist_senders", "gauge", "Senders that were heard since the start, and those that were not.");
+        Sample(text, "assist_senders", status.Senders.Count(sender => sender.LastMessageAgoS is not null),
+            ("state", "heard"));
+        Sample(text, "assist_senders", status.Senders.Count(sender => sender.LastMessageAgoS is null),
+            ("state", "never_heard"));
+        Family(text, "assist_last_message_age_seconds", "gauge", "Time since the last message, by transport.");
+        foreach (var heard in status.Senders.SelectMany(sender => sender.Transports).GroupBy(heard => heard.Key))
+            Sample(text, "assist_last_message_age_seconds", heard.Min(each => each.Value.LastMessageAgoS),
+                ("transport", heard.Key));
     }
 
     private static void Table(StringBuilder text, StatusReport status)

@@ -13,6 +13,18 @@ namespace Assist.Tests.Configuration;
 public sealed class ConfigurationLoaderTests
 {
     [Fact]
+    public void Health_has_its_limits()
+    {
+        var read = Loading.Config("health: {silence: 2h, may_be_silent: [192.0.2.11], refused_percent: 80}").Health;
+        Assert.Equal((TimeSpan.FromHours(2), 80), (read.Silence, read.RefusedPercent));
+        Assert.Equal("192.0.2.11", Assert.Single(read.MayBeSilent).ToString());
+        Assert.Equal(TimeSpan.Zero, Loading.Config("health: {silence: 0}").Health.Silence);
+        Loading.Fails(
+            Loading.With("health: {silence: 5s}"),
+            "assist.yaml:6:19: health.silence: write at least 10s, or 0 to turn it off");
+    }
+
+    [Fact]
     public void Senders_and_wiring_are_all_that_must_be_written()
     {
         var config = Loading.Config("");

@@ -23,6 +23,9 @@ public sealed partial class ReferencePageTests
     public void Every_refusal_stands_on_it() => Same(Counters.RefusalNames, "## What listeners refuse");
 
     [Fact]
+    public void Every_kind_of_problem_stands_on_it() => Same(HealthKind.Problems, "## Problems");
+
+    [Fact]
     public void Every_state_of_a_flow_stands_on_it() => Same(SnakeNames<FlowState>(), "## Flow states");
 
     [Fact]

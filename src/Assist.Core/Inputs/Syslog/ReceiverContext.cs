@@ -48,13 +48,18 @@ internal sealed partial class ReceiverContext(
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 counters.Count(transport, Outcome.Malformed);
+                counters.Senders.Of(arrival.Sender).Count(transport, Outcome.Malformed);
                 if (Interlocked.Exchange(ref _handlerFailed, true) is false) HandlerFailed(log, e, message.Length);
                 return MessageResult.Unparsed;
             }
         };
     }
 
-    public void ReplaceSenders(IEnumerable<IpPrefix> senders) => _senders = [.. senders];
+    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders)
+    {
+        _senders = [.. senders];
+        counters.Senders.Configure(senders);
+    }
 
     public bool IsSender(IpAddr address)
     {

@@ -45,6 +45,7 @@ public sealed class SyslogReceiver : IDisposable
         _context = new ReceiverContext(
             options, handlers, counters, log, time, e => _completion.TrySetException(e));
         _connections = new ConnectionTable(options);
+        counters.Senders.Configure(options.Senders);
     }
 
     /// <summary>In the order of the configuration.</summary>

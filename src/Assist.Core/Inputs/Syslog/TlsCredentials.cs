@@ -12,6 +12,7 @@ internal sealed partial class TlsCredentials
 {
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_soon = TimeSpan.FromDays(30);
+    private static readonly TimeSpan s_urgent = TimeSpan.FromDays(14);
     private static readonly TimeSpan s_reminder = TimeSpan.FromDays(1);
 
     private readonly ILogger _log;
@@ -58,18 +59,21 @@ internal sealed partial class TlsCredentials
         {
             lock (_gate)
                 return _fault is not null ? $"{_name} keeps its certificates, the new ones cannot be used: {_fault}"
-                    : Left <= TimeSpan.Zero ? $"{_name}: the certificate expired at {_material.NotAfter:u}"
+                    : Left <= TimeSpan.Zero
+                        ? $"{_name}: the certificate expired at {_material.NotAfter:u}; replace its files"
+                    : Left < s_urgent
+                        ? $"{_name}: the certificate expires at {_material.NotAfter:u}; replace its files before that"
                     : null;
         }
     }
 
-    /// <summary>Null while the certificate is valid for more than 30 days, and once it is not valid any more.</summary>
+    /// <summary>Null while the certificate is valid for more than 30 days, and once its end is a fault.</summary>
     public string? Notice
     {
         get
         {
             lock (_gate)
-                return Left > TimeSpan.Zero && Left < s_soon
+                return Left >= s_urgent && Left < s_soon
                     ? $"{_name}: the certificate expires at {_material.NotAfter:u}"
                     : null;
         }
@@ -86,7 +90,8 @@ internal sealed partial class TlsCredentials
             Current(now);
             if (Left >= s_soon || now - _reminded < s_reminder) return;
             _reminded = now;
-            ExpiresSoon(_log, _name, _material.NotAfter);
+            if (Left > TimeSpan.Zero) ExpiresSoon(_log, _name, _material.NotAfter);
+            else Expired(_log, _name, _material.NotAfter);
         }
     }
 
@@ -148,15 +153,7 @@ internal sealed partial class TlsCredentials
         }
     }
 
-    private string Stamp() => $"{Stamp(_certificate)} {Stamp(_key)} {Stamp(_clientCa)}";
-
-    // Of the file a link leads to, since certificate tools replace links and targets alike.
-    private static string Stamp(string? path)
-    {
-        if (!File.Exists(path)) return "";
-        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-        return $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {((FileInfo)file).Length}";
-    }
+    private string Stamp() => $"{FileStamp.Of(_certificate)} {FileStamp.Of(_key)} {FileStamp.Of(_clientCa)}";
 
     private Material Load()
     {
@@ -205,6 +202,10 @@ internal sealed partial class TlsCredentials
     [LoggerMessage(EventId = 142, Level = LogLevel.Warning, Message =
         "{Listener} has a certificate that expires at {NotAfter:u}")]
     private static partial void ExpiresSoon(ILogger log, string listener, DateTime notAfter);
+
+    [LoggerMessage(EventId = 143, Level = LogLevel.Error, Message =
+        "{Listener} has a certificate that expired at {NotAfter:u}; clients will refuse it")]
+    private static partial void Expired(ILogger log, string listener, DateTime notAfter);
 
     private sealed record Material(
         SslStreamCertificateContext Server, X509Certificate2Collection? ClientCa, DateTime NotAfter);

@@ -79,6 +79,9 @@ internal sealed partial class UdpListener : IDisposable
         if (!_socket.Allows(sender, now))
         {
             Refuse(Outcome.Shed);
+            var counts = _context.Counters.Senders.Of(sender);
+            counts.Heard(Transport.Udp, now);
+            counts.Count(Transport.Udp, Outcome.Shed);
             _context.Counters.Refused(SyslogRefusal.SenderRate);
             if (_sampler.Allows(sender, SyslogRefusal.SenderRate, now))
                 SenderHeld(_context.Log, _name, sender, _context.Options.DatagramsPerSender);

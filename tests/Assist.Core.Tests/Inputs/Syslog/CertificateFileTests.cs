@@ -90,6 +90,9 @@ public sealed class CertificateFileTests : IDisposable
 
         Assert.Equal(2, Reminders(receiver).Length);
         Assert.Empty(receiver.Receiver.Problems);
+        time.Advance(TimeSpan.FromDays(15));
+        Assert.Contains($"the certificate expires at {end:u}", Assert.Single(receiver.Receiver.Problems));
+        Assert.Empty(receiver.Receiver.Notices);
     }
 
     [Fact]
@@ -101,7 +104,9 @@ public sealed class CertificateFileTests : IDisposable
         using var receiver = RunningReceiver.Start(_files.Listener(mutual: false), time: time);
 
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal($"tls 127.0.0.1:0: the certificate expired at {end:u}", Assert.Single(receiver.Receiver.Problems));
+        Assert.Equal(
+            $"tls 127.0.0.1:0: the certificate expired at {end:u}; replace its files",
+            Assert.Single(receiver.Receiver.Problems));
         Assert.Empty(receiver.Receiver.Notices);
         WriteEnding(time, time.GetUtcNow() + TimeSpan.FromDays(90));
         time.Advance(TimeSpan.FromSeconds(5));

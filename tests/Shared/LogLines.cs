@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Assist.Tests.Inputs.Syslog;
+namespace Assist.Tests;
 
 /// <summary>A log that can be read back.</summary>
 public sealed class LogLines : ILogger, ILoggerFactory
