@@ -85,6 +85,21 @@ public sealed class ServiceTests : IDisposable
         Assert.NotEmpty(Read("iptables.rules.ever"));
     }
 
+    // With the program of this build in the place where a host has it.
+    [Fact]
+    public async Task Systemd_takes_the_unit_as_it_is()
+    {
+        const string Checker = "/usr/bin/systemd-analyze";
+        if (!File.Exists(Checker)) return;
+        var unit = Path.Combine(_directory, "assist.service");
+        var shipped = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "packaging", "assist.service"));
+        File.WriteAllText(unit, shipped.Replace("/usr/bin/assist ", $"{Rig.Program} ", StringComparison.Ordinal));
+
+        var finished = await Spawned.RunAsync(Checker, ["verify", unit]);
+
+        Assert.Equal((0, "", ""), (finished.Code, finished.Output, finished.Errors));
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private Rig FilteredRig()
