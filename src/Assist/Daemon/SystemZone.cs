@@ -7,7 +7,8 @@ namespace Assist.Daemon;
 /// <param name="file">Where the zone stands.</param>
 internal sealed class SystemZone(string file)
 {
-    private string _stamp = FileStamp.Of(file);
+    private string _stamp = StampOf(file);
+    private bool _isMissing;
 
     /// <summary>$TZ may name a file too, or a zone that does not change.</summary>
     public static SystemZone FromEnvironment()
@@ -20,11 +21,27 @@ internal sealed class SystemZone(string file)
     /// then.</summary>
     public bool HasChanged()
     {
-        var stamp = FileStamp.Of(file);
-        if (stamp == _stamp) return false;
+        var stamp = StampOf(file);
+        // Tools that replace it may remove it first: the zone of a moment is none.
+        var wasMissing = _isMissing;
+        _isMissing = stamp.Length == 0;
+        if (stamp == _stamp || (_isMissing && !wasMissing)) return false;
         _stamp = stamp;
         var before = TimeZoneInfo.Local;
         TimeZoneInfo.ClearCachedData();
         return !before.HasSameRules(TimeZoneInfo.Local);
+    }
+
+    private static string StampOf(string file)
+    {
+        try
+        {
+            return FileStamp.Of(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Links that lead nowhere, or in a circle.
+            return "";
+        }
     }
 }
