@@ -13,6 +13,7 @@ public static class Faults
         ["json-omits-waiting"] = Flag(o => o with { JsonOmitsWaiting = true }),
         ["wait-for-resources"] = Flag(o => o with { WaitForResources = true }),
         ["unknown-status"] = Text("TEXT", (o, v) => o with { UnknownStatus = v }),
+        ["programmed-status"] = Text("TEXT", (o, v) => o with { ProgrammedStatus = v }),
         ["refuse-incomplete"] = Flag(o => o with { RefuseIncomplete = true }),
         ["refuse-timeouts"] = Flag(o => o with { RefuseTimeouts = true }),
         ["reenter-replaces"] = Flag(o => o with { ReenteredFlowReplaces = true }),

@@ -49,6 +49,9 @@ public sealed record SwitchOptions
     /// <summary>Status text of every flow that is not programmed; null for the known texts.</summary>
     public string? UnknownStatus { get; init; }
 
+    /// <summary>Status text of every flow that is programmed; null for the known text.</summary>
+    public string? ProgrammedStatus { get; init; }
+
     /// <summary>Refuse a flow without a match or without an action, as if the agent found them bad.</summary>
     public bool RefuseIncomplete { get; init; }
 

@@ -62,6 +62,10 @@ public sealed class FlowController : IDisposable
     /// <summary>Static flows that the last complete reading did not show. For any thread.</summary>
     public IReadOnlyList<string> MissingStatics => _reports.MissingStatics;
 
+    /// <summary>Flows that the last whole reading described in words that nobody understands; null where there are
+    /// none. For any thread.</summary>
+    public UnknownState? StateUnknown => _reports.StateUnknown;
+
     /// <summary>Names of the static flows that the switch is to have.</summary>
     public IReadOnlyList<string> ExpectedStatics
     {

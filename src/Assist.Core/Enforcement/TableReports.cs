@@ -4,18 +4,28 @@ using Assist.Telemetry;
 
 namespace Assist.Enforcement;
 
+/// <summary>Flows that the switch lists with all their lines and describes in words that nobody
+/// understands.</summary>
+/// <param name="Words">The switch's, for one of them.</param>
+public sealed record UnknownState(int Flows, string Words);
+
 /// <summary>Tells what the loop does to the table and finds on the switch, as events. Touched only by the
 /// loop.</summary>
 internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
 {
     // Of flows of one kind in one reading, so many get an event of their own.
     private const int Named = 3;
+    private const int LongestWords = 100;
 
     private bool _wasShort;
     private long _endsTold;
 
     /// <summary>Static flows that the last complete reading did not show. Read by any thread.</summary>
     public IReadOnlyList<string> MissingStatics { get; private set; } = [];
+
+    /// <summary>Flows that the last whole reading described in words that nobody understands. Read by any
+    /// thread.</summary>
+    public UnknownState? StateUnknown { get; private set; }
 
     /// <summary>From a message to its flow being read back as programmed.</summary>
     public Histogram Reaction { get; } = new();
@@ -82,6 +92,23 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
                 Count = result.Purged.Count,
                 Flow = Names(result.Purged),
             });
+    }
+
+    /// <summary>What of a whole reading nobody understands.</summary>
+    public void States(Reconciliation result, TimeSpan now)
+    {
+        var unknown = result.StateUnknown is [var words, ..]
+            ? new UnknownState(result.StateUnknown.Count, words.Length > LongestWords ? words[..LongestWords] : words)
+            : null;
+        if (unknown is not null && StateUnknown is null)
+            events.Publish(new FlowEvent(FlowEventKind.StateUnknown, now)
+            {
+                Count = unknown.Flows,
+                Reason = unknown.Words,
+            });
+        if (unknown is null && StateUnknown is not null)
+            events.Publish(new FlowEvent(FlowEventKind.StateKnown, now));
+        StateUnknown = unknown;
     }
 
     public void Statics(InstalledFlows installed, IReadOnlyList<string> expected, TimeSpan now)

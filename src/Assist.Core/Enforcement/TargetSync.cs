@@ -8,6 +8,11 @@ namespace Assist.Enforcement;
 internal sealed class TargetSync(
     FlowTable table, TargetLink link, ReadBack readBack, TableReports reports, PauseState pause, Func<TimeSpan> clock)
 {
+    // Partial readings in a row after which a removal is looked for only as often as everything is read.
+    private const int MaxHastyReadings = 5;
+
+    private int _partialReadings;
+
     /// <summary>Names of the static flows that the switch is to have.</summary>
     public IReadOnlyList<string> ExpectedStatics { get; set; } = [];
 
@@ -117,9 +122,13 @@ internal sealed class TargetSync(
         }
         reports.Statics(installed, ExpectedStatics, now);
         reports.Found(found, now);
+        reports.States(found, now);
         if (pause.IsClearing) Clear();
         if (pause.IsClearing && installed.IsComplete) pause.Cleared();
-        readBack.Read(now, isSettled: !table.AwaitsReadBack);
+        _partialReadings = installed.IsComplete ? 0 : _partialReadings + 1;
+        // A list that stays partial does not prove the sooner that something is gone.
+        var awaits = _partialReadings < MaxHastyReadings ? table.AwaitsReadBack : table.AwaitsFlows;
+        readBack.Read(now, isSettled: !awaits);
     }
 
     private void ReadQuickly(InstalledFlows installed)

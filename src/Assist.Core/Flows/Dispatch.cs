@@ -8,13 +8,21 @@ internal sealed class Dispatch(
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
 
+    // Its lines would be mixed with ours, and it would go when our flow ends.
+    private static readonly Rejection s_taken =
+        new("the switch has a persistent entry of this name, which is not ours");
+
     public bool HasChanges => removals.HasWanted || !queue.IsEmpty;
 
     public ChangeSet? TakeChanges(TimeSpan now)
     {
         if (!HasChanges) return null;
         var changes = Removals();
-        while (changes.Count < MaxChangesInFlight && queue.Take() is { } record) changes.Add(Send(record, now));
+        while (changes.Count < MaxChangesInFlight && queue.Take() is { } record)
+        {
+            if (record.Entries.Any(entry => removals.IsOthers(entry.Key))) lifecycle.Reject(record, s_taken, now);
+            else changes.Add(Send(record, now));
+        }
         return changes.Count == 0 ? null : new ChangeSet(changes);
     }
 

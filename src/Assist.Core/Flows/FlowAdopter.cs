@@ -63,7 +63,10 @@ internal sealed class FlowAdopter(
             (_retractedUnread, _hasForgotten) = (null, false);
             flows.Bypassed.MarkComplete();
         }
-        Unidentified = [.. rest.Select(entry => entry.Entry).Where(entry => !settled.Contains(entry.Key))];
+        Unidentified =
+        [
+            .. rest.Where(entry => entry.HasLines && !settled.Contains(entry.Key)).Select(entry => entry.Entry),
+        ];
     }
 
     private void Retract(in FlowMatch match, TimeSpan now)

@@ -99,7 +99,10 @@ public sealed class FlowTable
     public bool HasChanges => _dispatch.HasChanges;
 
     /// <summary>True while something sent has not been read back.</summary>
-    public bool AwaitsReadBack => _queue.Pending.Count > 0 || _removals.IsAwaited;
+    public bool AwaitsReadBack => AwaitsFlows || _removals.IsAwaited;
+
+    /// <summary>True while a flow that was sent has not been read back.</summary>
+    public bool AwaitsFlows => _queue.Pending.Count > 0;
 
     /// <summary>True while a removal has not been confirmed by the target.</summary>
     public bool HasRemovals => _removals.HasAny;

@@ -18,9 +18,9 @@ public interface IFlowPlanner
     /// <summary>What an operator calls the flow of these entries.</summary>
     string NameOf(IReadOnlyList<TargetEntry> entries);
 
-    /// <summary>True for a key that a planned entry may have: what is removed where nobody asks for it. False for what
+    /// <summary>True for what a planned entry may look like: what is removed where nobody asks for it. False for what
     /// an operator or a setup made.</summary>
-    bool IsOurs(string key);
+    bool IsOurs(InstalledEntry entry);
 
     /// <summary>The flows behind working entries that nobody asked for. A flow is recognised only where planning it
     /// anew gives the entries found.</summary>

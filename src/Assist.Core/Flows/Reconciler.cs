@@ -16,7 +16,7 @@ internal sealed class Reconciler(
         ArgumentNullException.ThrowIfNull(installed);
         var (found, result) = (ByKey(installed), new Reconciliation());
         displacement.Reconsider();
-        removals.Observe(found.Keys.Where(planner.IsOurs).ToHashSet(StringComparer.Ordinal));
+        Observe(found.Values, installed.IsComplete, now);
         foreach (var record in flows.All.ToList()) Observed(record, found, installed.IsComplete, now, result);
         adopter.Adopt(comparison.PurgeLeftovers(found, now, result), installed.IsComplete, now, result);
         budget.Others = Others(found) + FlowRecord.CostOf(adopter.Unidentified) + removals.RefusedCount;
@@ -47,6 +47,13 @@ internal sealed class Reconciler(
             comparison.Compare(record, shown, isComplete, now, result);
         else if (shown.IsWhole(planner) && !record.Entries.Any(entry => removals.IsGoing(entry.Key)))
             adopter.TakeOver(record, shown.Listed, now, result);
+    }
+
+    private void Observe(IEnumerable<InstalledEntry> found, bool isComplete, TimeSpan now)
+    {
+        var (ours, others) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var entry in found) (planner.IsOurs(entry) ? ours : others).Add(entry.Key);
+        removals.Observe(ours, others, isComplete, now);
     }
 
     private static Dictionary<string, InstalledEntry> ByKey(InstalledFlows installed)

@@ -12,6 +12,10 @@ public sealed record Reconciliation
     /// <summary>Names of entries with our prefix that nobody asks for and that are removed.</summary>
     public IList<string> Purged { get; } = [];
 
+    /// <summary>For each flow that is listed with all its lines and whose state nobody understands, the target's words
+    /// for it.</summary>
+    public IList<string> StateUnknown { get; } = [];
+
     /// <summary>From the message to being read back as programmed, of flows that are so for the first time.</summary>
     public IList<TimeSpan> Reactions { get; } = [];
 

@@ -16,6 +16,10 @@ internal readonly struct ShownFlow
     /// <summary>Every entry is there, and nothing more is to be waited for.</summary>
     public bool IsHeld => Array.TrueForAll(_shown, entry => entry?.Status.IsHeld() == true);
 
+    /// <summary>Every entry is listed with its lines, and what the target says of some of them nobody
+    /// understands.</summary>
+    public bool IsStateUnknown => !IsHeld && Array.TrueForAll(_shown, IsHeldOrUnknown);
+
     public bool HasHeld => Array.Exists(_shown, entry => entry?.Status.IsHeld() == true);
 
     public bool HasAbsent => Array.Exists(_shown, entry => entry is null);
@@ -38,14 +42,22 @@ internal readonly struct ShownFlow
         return false;
     }
 
-    /// <summary>Every entry is there as planned, and acts.</summary>
+    /// <summary>Every entry is there as planned, and acts as far as anybody knows.</summary>
     public bool IsWhole(IFlowPlanner planner)
     {
         for (var i = 0; i < _shown.Length; i++)
-            if (_shown[i] is not { } shown || !shown.Status.IsHeld() || !planner.IsWhole(_planned[i], shown))
+            if (!IsHeldOrUnknown(_shown[i]) || !planner.IsWhole(_planned[i], _shown[i]!))
                 return false;
         return true;
     }
+
+    /// <summary>The first words that nobody understands; empty where all are understood.</summary>
+    public string UnknownWords() =>
+        Array.Find(_shown, entry => entry?.Status == EntryStatus.Unknown)?.StatusText ?? "";
+
+    private static bool IsHeldOrUnknown(InstalledEntry? entry) =>
+        entry is not null
+        && (entry.Status.IsHeld() || entry is { Status: EntryStatus.Unknown, HasLines: true });
 
     /// <summary>Why the flow cannot stay as it is, in the target's words where it has any.</summary>
     public Rejection Fault()

@@ -28,13 +28,13 @@ internal sealed class TableComparison(
     {
         if (shown.HasRejected || shown.HasFragment(planner))
             Withdraw(record, shown, now, result);
-        else if (shown.IsHeld)
+        else if (shown.IsHeld || IsTakenForHeld(record, shown, now))
             Confirm(record, shown, now, result);
         else if (shown.HasAbsent && !isComplete && IsWithinGrace(record, now))
             return;
         else if (record.State == FlowState.Pending)
             CompareSent(record, shown, now, result);
-        // Words nobody knows are no end: the flow's own timer is.
+        // Words of waiting are no end: the flow's own timer is.
         else if (shown.HasAbsent || shown.HasNotProgrammed)
             Ended(record, shown, now, result);
     }
@@ -64,7 +64,7 @@ internal sealed class TableComparison(
             {
                 if (now >= retryAt) removals.WantAgain(key);
             }
-            else if (owner is not null || found[key].Status.IsIdle() || removals.IsSent(key))
+            else if (owner is not null || removals.IsSent(key) || IsIdle(found[key]))
             {
                 removals.WantAgain(key);
                 result.Purged.Add(key);
@@ -77,6 +77,15 @@ internal sealed class TableComparison(
         return rest;
     }
 
+    // What is listed by its name alone may be somebody's persistent entry.
+    private static bool IsIdle(InstalledEntry entry) => entry.HasLines && entry.Status.IsIdle();
+
+    // Words nobody knows are no reason to take back what is listed with all its lines: it may act, and its own timers
+    // end it. A new one gets the time in which they may turn into words that are known.
+    private static bool IsTakenForHeld(FlowRecord record, in ShownFlow shown, TimeSpan now) =>
+        shown.IsStateUnknown
+        && (record.State == FlowState.Programmed || now - record.SentAt >= FlowTable.ProgrammingGrace);
+
     // In a reading that is not whole an absent entry may exist, so nothing but the grace of a new flow can pass.
     private static bool IsWithinGrace(FlowRecord record, TimeSpan now) =>
         record.State == FlowState.Programmed || now - record.SentAt < FlowTable.ProgrammingGrace;
@@ -84,7 +93,7 @@ internal sealed class TableComparison(
     private void CompareSent(FlowRecord record, in ShownFlow shown, TimeSpan now, Reconciliation result)
     {
         if (record.IsUncertain && shown.IsAbsent && record.LoseAnswer() < MaxLostAnswers) lifecycle.Enqueue(record);
-        // Unknown words, an entry not listed yet, or one waiting for its turn in hardware.
+        // An entry not listed yet, or one waiting for its turn in hardware.
         else if (shown.IsPartly || record.LostAnswers >= MaxLostAnswers
             || now - record.SentAt >= FlowTable.ProgrammingGrace)
             Withdraw(record, shown, now, result);
@@ -94,7 +103,8 @@ internal sealed class TableComparison(
     {
         var traffic = FlowTraffic.Of(shown.Listed);
         Count(record, traffic);
-        if (record.SeenAt == default) result.Reactions.Add(now - record.RequestedAt);
+        if (shown.IsStateUnknown) result.StateUnknown.Add(shown.UnknownWords());
+        else if (record.SeenAt == default) result.Reactions.Add(now - record.RequestedAt);
         if (record.State == FlowState.Pending)
         {
             record.Confirm(traffic, now);

@@ -27,7 +27,10 @@ public enum EntryStatus
     /// <summary>The target refuses it.</summary>
     Rejected,
 
-    /// <summary>The target's words are not understood, so the entry may be on its way yet.</summary>
+    /// <summary>The target says that it has not come to it yet.</summary>
+    Pending,
+
+    /// <summary>The target's words are not understood: the entry may act, or be on its way yet.</summary>
     Unknown,
 
     /// <summary>It was told to others, who do not say whether they act by it.</summary>
@@ -61,8 +64,10 @@ public sealed record InstalledEntry
     public bool LacksRoom { get; init; }
     public FlowTraffic Traffic { get; init; }
 
-    /// <summary>True where the entry was read in full; false where only its key is known, so that nothing may be
-    /// concluded from its match or action.</summary>
+    /// <summary>False where only the key is listed: nothing is known of the entry's lines, nor whose it is.</summary>
+    public bool HasLines { get; init; } = true;
+
+    /// <summary>True where the lines were read in full; else nothing may be concluded from match or action.</summary>
     public bool IsComplete { get; init; } = true;
 
     public string Key => Entry.Key;
@@ -73,7 +78,6 @@ public sealed record InstalledFlows
 {
     public required IReadOnlyList<InstalledEntry> Entries { get; init; }
 
-    /// <summary>False where the target's summary counts more entries than it listed: then an absent entry may
-    /// exist.</summary>
+    /// <summary>False where the reading may lack an entry: then an absent entry may exist.</summary>
     public bool IsComplete { get; init; } = true;
 }

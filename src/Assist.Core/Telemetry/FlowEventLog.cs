@@ -63,6 +63,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.TargetBack: TargetBack(log, fact.Limit, fact.Count); break;
             case FlowEventKind.ChangesTaken: ChangesTaken(log); break;
             case FlowEventKind.StaticsMissing: StaticsMissing(log, fact.Flow); break;
+            case FlowEventKind.StateUnknown: StateUnknown(log, fact.Count, fact.Reason); break;
+            case FlowEventKind.StateKnown: StateKnown(log); break;
             default: StaticsBack(log); break;
         }
     }
@@ -126,4 +128,12 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     [LoggerMessage(EventId = 266, Level = LogLevel.Warning,
         Message = "{Count} facts about flows were left out of the log, which was too slow for them")]
     private static partial void Lost(ILogger log, long count);
+
+    [LoggerMessage(EventId = 267, Level = LogLevel.Warning,
+        Message = "the switch describes {Count} flows in unknown words, such as '{Words}': they count as present")]
+    private static partial void StateUnknown(ILogger log, int count, string words);
+
+    [LoggerMessage(EventId = 268, Level = LogLevel.Information,
+        Message = "the switch describes every flow in known words again")]
+    private static partial void StateKnown(ILogger log);
 }

@@ -28,6 +28,10 @@ public enum FlowEventKind
     ChangesTaken,
     StaticsMissing,
     StaticsBack,
+
+    /// <summary>The switch lists flows in words that nobody understands, and they count as present.</summary>
+    StateUnknown,
+    StateKnown,
 }
 
 /// <summary>One fact about the flow table. What a kind has no use for is empty.</summary>

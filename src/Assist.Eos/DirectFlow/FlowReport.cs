@@ -26,7 +26,7 @@ internal static class FlowReport
     /// <summary>Only the first three are from captures: facts 2.5. Others exist and are unknown.</summary>
     public static string StatusText(FlowStatus status, SwitchOptions options) => status switch
     {
-        FlowStatus.Programmed => "Flow programmed",
+        FlowStatus.Programmed => options.ProgrammedStatus ?? "Flow programmed",
         _ when options.UnknownStatus is { } unknown => unknown,
         FlowStatus.NotProgrammed => "Flow not programmed",
         FlowStatus.NoResources when options.WaitForResources => "Waiting for a resource to be allocated",

@@ -111,8 +111,9 @@ internal static class DeleteCommand
         var planner = new FlowPlanner(new Topology());
         var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
         var installed = await target.ReadAsync(cancellation);
-        string[] names = [.. installed.Entries.Select(found => found.Entry).OfType<FlowEntry>()
-            .Where(entry => FlowName.IsDynamic(entry.Name) && FlowSelection.Includes(request.Filter!, entry))
+        string[] names = [.. installed.Entries.Where(found => found.HasLines && planner.IsOurs(found))
+            .Select(found => found.Entry).OfType<FlowEntry>()
+            .Where(entry => FlowSelection.Includes(request.Filter!, entry))
             .Select(entry => entry.Name)];
         var removed = new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };
         if (names.Length == 0 || request.DryRun) return removed;

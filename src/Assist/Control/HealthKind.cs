@@ -8,6 +8,7 @@ internal static class HealthKind
     public const string Clearing = "clearing";
     public const string PauseNotKept = "pause_not_kept";
     public const string Switch = "switch";
+    public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
     public const string Certificate = "certificate";
     public const string Log = "log";
@@ -30,8 +31,8 @@ internal static class HealthKind
     /// <summary>Kinds that health depends on. Beside them there are notices.</summary>
     public static IReadOnlyList<string> Problems { get; } =
     [
-        LoopStuck, Paused, Clearing, PauseNotKept, Switch, StaticFlowsMissing, Certificate, Log, FlowsRefused,
-        NotProgrammed, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration, SenderSilent, LogsStale,
+        LoopStuck, Paused, Clearing, PauseNotKept, Switch, StateUnknown, StaticFlowsMissing, Certificate, Log,
+        FlowsRefused, NotProgrammed, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration, SenderSilent, LogsStale,
         LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved, ZoneChanged,
     ];
 }

@@ -65,6 +65,10 @@ internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) 
     {
         if ((watch.Fault ?? controller.TargetFault) is { } fault)
             yield return Finding.Problem(HealthKind.Switch, $"switch: {fault}");
+        if (controller.StateUnknown is var (flows, words))
+            yield return Finding.Problem(HealthKind.StateUnknown,
+                $"the switch describes {flows} flows in words that assist does not know, such as \"{words}\": they "
+                + "count as present until their timers end; report the words and the EOS release");
         if (controller.MissingStatics.Count > 0)
             yield return Finding.Problem(HealthKind.StaticFlowsMissing,
                 $"static flows are missing: {string.Join(", ", controller.MissingStatics)}; run `assist setup`");

@@ -90,14 +90,14 @@ internal sealed class MemorySwitch : IFlowTarget
             {
                 Assert.False(
                     _entries.ContainsKey(entry.Name), $"{entry.Name} entered again would mix old lines with new ones");
-                _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Unknown };
+                _entries[entry.Name] = new Held(entry, Now) { Status = EntryStatus.Pending };
             }
         }
     }
 
     public void Program()
     {
-        foreach (var (name, held) in _entries.Where(pair => pair.Value.Status == EntryStatus.Unknown).ToList())
+        foreach (var (name, held) in _entries.Where(pair => pair.Value.Status == EntryStatus.Pending).ToList())
         {
             var used = _entries.Values.Count(other => other.Status == EntryStatus.Programmed);
             var fits = used < Capacity;

@@ -32,7 +32,7 @@ internal sealed class NumberedPlanner : IFlowPlanner
 
     public string NameOf(IReadOnlyList<TargetEntry> entries) => entries[0].Key;
 
-    public bool IsOurs(string key) => int.TryParse(key, out var number) && number >= First;
+    public bool IsOurs(InstalledEntry entry) => int.TryParse(entry.Key, out var number) && number >= First;
 
     public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>
         from shown in installed

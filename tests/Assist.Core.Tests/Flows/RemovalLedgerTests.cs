@@ -13,9 +13,9 @@ public sealed class RemovalLedgerTests
         _ledger.Want("a");
         Assert.Equal(["a"], _ledger.Take(10));
         Assert.Equal((false, true, true), (_ledger.HasWanted, _ledger.IsAwaited, _ledger.HasAny));
-        _ledger.Observe(["a", "b"]);
+        Observe(["a", "b"]);
         Assert.True(_ledger.IsAwaited);
-        _ledger.Observe(["b"]);
+        Observe(["b"]);
         Assert.False(_ledger.HasAny);
     }
 
@@ -38,7 +38,7 @@ public sealed class RemovalLedgerTests
             Assert.Equal(At(100 + seconds), _ledger.RetryOf("a"));
             Assert.Equal(("a", "read only"), Assert.Single(_ledger.Refused));
         }
-        _ledger.Observe([]);
+        Observe([]);
         Assert.Equal((0, false), (_ledger.RefusedCount, _ledger.HasAny));
     }
 
@@ -56,11 +56,40 @@ public sealed class RemovalLedgerTests
     [InlineData("new", false)]
     public void What_may_be_there_is_replaced_and_is_not_removed_besides(string key, bool mayExist)
     {
-        _ledger.Observe(["present", "sent"]);
+        Observe(["present", "sent"]);
         _ledger.Want("sent");
         _ledger.Take(1);
         _ledger.Want("wanted");
         Assert.Equal(mayExist, _ledger.Replace([key]));
         Assert.False(_ledger.IsGoing(key));
     }
+
+    [Fact]
+    public void A_reading_that_may_lack_an_entry_proves_no_removal()
+    {
+        _ledger.Want("a");
+        _ledger.Take(1);
+        Observe([], isComplete: false);
+        Assert.True(_ledger.HasAny);
+        Observe([], isComplete: false, at: 599);
+        Assert.True(_ledger.HasAny);
+        Observe([], isComplete: false, at: 600);
+        Assert.False(_ledger.HasAny);
+    }
+
+    [Fact]
+    public void An_entry_of_somebody_else_is_never_taken()
+    {
+        _ledger.Want("a");
+        _ledger.Observe([], new HashSet<string> { "a" }, isComplete: true, At(0));
+        _ledger.Want("a");
+        _ledger.WantAgain("a");
+        Assert.Empty(_ledger.Take(1));
+        Observe([]);
+        _ledger.Want("a");
+        Assert.Equal(["a"], _ledger.Take(1));
+    }
+
+    private void Observe(HashSet<string> present, bool isComplete = true, double at = 0) =>
+        _ledger.Observe(present, new HashSet<string>(), isComplete, At(at));
 }

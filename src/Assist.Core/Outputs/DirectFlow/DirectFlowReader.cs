@@ -26,13 +26,19 @@ public static partial class DirectFlowReader
     /// <param name="json">Result of the command in JSON.</param>
     /// <param name="text">Output of the command in text, where a flow that waits for resources is listed although the
     /// JSON of some releases leaves it out.</param>
+    /// <exception cref="TargetException">The JSON is no list of flows: an unreadable table is not an empty
+    /// one.</exception>
     public static InstalledFlows Read(JsonElement json, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var status = StatusByName(json);
         var entries = new Dictionary<string, InstalledEntry>(StringComparer.Ordinal);
+        var isReadable = HasStatus(json);
         foreach (var flow in Flows(json))
+        {
             if (ReadEntry(flow, status) is { } entry) entries[entry.Key] = entry;
+            else isReadable = false;
+        }
         foreach (var (name, words) in status) entries.TryAdd(name, NameOnly(name, words));
         foreach (Match waiting in WaitingFlow().Matches(text))
             entries.TryAdd(
@@ -41,11 +47,12 @@ public static partial class DirectFlowReader
         return new InstalledFlows
         {
             Entries = [.. entries.Values],
-            IsComplete = SummaryCount(text) is not { } count || count <= entries.Count,
+            IsComplete = isReadable && ListsAll(text, entries.Values),
         };
     }
 
     /// <summary>The entries of these names that are listed; of the others only the names are read.</summary>
+    /// <exception cref="TargetException">The JSON is no list of flows.</exception>
     public static InstalledFlows Find(JsonElement json, IReadOnlySet<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -64,13 +71,26 @@ public static partial class DirectFlowReader
         ArgumentNullException.ThrowIfNull(words);
         if (words == Programmed) return EntryStatus.Programmed;
         if (words == NotProgrammed) return EntryStatus.NotProgrammed;
-        return words.Contains("rejected", StringComparison.OrdinalIgnoreCase)
-            ? EntryStatus.Rejected
-            : EntryStatus.Unknown;
+        if (Speaks(words, "rejected")) return EntryStatus.Rejected;
+        // FLOW_PENDING of EosSdk, and "Waiting for a resource to be allocated".
+        return Speaks(words, "pending") || Speaks(words, "waiting") ? EntryStatus.Pending : EntryStatus.Unknown;
     }
 
+    // The summary counts no expired flow that EOS keeps, so neither may the list. Without a summary nobody knows.
+    private static bool ListsAll(string text, IReadOnlyCollection<InstalledEntry> entries)
+    {
+        var summary = Summary().Match(text);
+        if (!summary.Success || !int.TryParse(summary.Groups["programmed"].ValueSpan, out var programmed)
+            || !int.TryParse(summary.Groups["rejected"].ValueSpan, out var rejected))
+            return false;
+        return entries.Count(entry => entry.Status is EntryStatus.Programmed or EntryStatus.Unknown) >= programmed
+            && entries.Count(entry => entry.Status != EntryStatus.NotProgrammed) >= (long)programmed + rejected;
+    }
+
+    private static bool Speaks(string words, string of) => words.Contains(of, StringComparison.OrdinalIgnoreCase);
+
     // "Flow rejected due to insufficient resources" and "Waiting for a resource to be allocated": the two ways of EOS.
-    private static bool SpeaksOfRoom(string words) => words.Contains("resource", StringComparison.OrdinalIgnoreCase);
+    private static bool SpeaksOfRoom(string words) => Speaks(words, "resource");
 
     private static InstalledEntry NameOnly(string name, string words) => new()
     {
@@ -78,8 +98,12 @@ public static partial class DirectFlowReader
         Status = StatusOf(words),
         StatusText = words,
         LacksRoom = SpeaksOfRoom(words),
+        HasLines = false,
         IsComplete = false,
     };
+
+    private static bool HasStatus(JsonElement json) =>
+        Object(json, "details") is { } details && Object(details, "status") is not null;
 
     private static Dictionary<string, string> StatusByName(JsonElement json, IReadOnlySet<string>? wanted = null)
     {
@@ -92,7 +116,8 @@ public static partial class DirectFlowReader
 
     private static JsonElement.ArrayEnumerator Flows(JsonElement json) =>
         IsObject(json) && json.TryGetProperty("flows", out var flows) && flows.ValueKind == JsonValueKind.Array
-            ? flows.EnumerateArray() : default;
+            ? flows.EnumerateArray()
+            : throw new TargetException("the switch's answer to 'show directflow detail' holds no list of flows");
 
     private static InstalledEntry? ReadEntry(JsonElement flow, Dictionary<string, string> status)
     {
@@ -174,13 +199,6 @@ public static partial class DirectFlowReader
 
     private static bool IsHostMask(string mask) =>
         mask is "255.255.255.255" or "128" or "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" or "";
-
-    private static int? SummaryCount(string text)
-    {
-        var summary = Summary().Match(text);
-        return summary.Success && int.TryParse(summary.Groups["programmed"].ValueSpan, out var programmed)
-            && int.TryParse(summary.Groups["rejected"].ValueSpan, out var rejected) ? programmed + rejected : null;
-    }
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {

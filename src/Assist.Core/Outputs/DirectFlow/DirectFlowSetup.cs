@@ -118,7 +118,8 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
         // What a newer release shows besides does not make a working path one to be written again.
-        found is { Status: EntryStatus.Programmed or EntryStatus.Unknown, Entry: FlowEntry shown }
+        found is { Entry: FlowEntry shown }
+        && found.Status is EntryStatus.Programmed or EntryStatus.Pending or EntryStatus.Unknown
         && shown.Name == flow.Name && shown.Priority == flow.Priority
         && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
         && InterfaceName.SameSet(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)

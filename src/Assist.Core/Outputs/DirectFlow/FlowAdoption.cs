@@ -17,7 +17,8 @@ internal static class FlowAdoption
         ArgumentNullException.ThrowIfNull(planner);
         var byName = new Dictionary<string, FlowEntry>(StringComparer.Ordinal);
         foreach (var entry in entries)
-            if (entry is { IsComplete: true, Status: EntryStatus.Programmed, Entry: FlowEntry flow })
+            if (entry is { IsComplete: true, Entry: FlowEntry flow }
+                && entry.Status is EntryStatus.Programmed or EntryStatus.Unknown)
                 byName[flow.Name] = flow;
         var seen = new HashSet<FlowIdentity>();
         foreach (var entry in byName.Values)

@@ -27,7 +27,12 @@ public sealed class FlowPlanner(Topology topology) : IFlowPlanner
         return FlowName.OfPair(entries[0].Key);
     }
 
-    public bool IsOurs(string key) => FlowName.IsDynamic(key);
+    // No dynamic flow is ever sent as persistent: one that is was made by somebody else, or made so to be kept.
+    public bool IsOurs(InstalledEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return FlowName.IsDynamic(entry.Key) && entry.Entry is not FlowEntry { Persistent: true };
+    }
 
     public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>
         FlowAdoption.Identify(installed, this);

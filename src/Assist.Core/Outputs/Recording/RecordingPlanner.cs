@@ -22,7 +22,7 @@ internal sealed class RecordingPlanner(IFlowPlanner planner) : IFlowPlanner
 
     public string NameOf(IReadOnlyList<TargetEntry> entries) => planner.NameOf(entries);
 
-    public bool IsOurs(string key) => planner.IsOurs(key);
+    public bool IsOurs(InstalledEntry entry) => planner.IsOurs(entry);
 
     public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>
         planner.Recognise(installed);

@@ -57,6 +57,8 @@ public sealed class DirectFlowReaderTests
     [InlineData("Flow programmed", EntryStatus.Programmed)]
     [InlineData("Flow not programmed", EntryStatus.NotProgrammed)]
     [InlineData("Flow rejected due to insufficient resources", EntryStatus.Rejected)]
+    [InlineData("Flow pending", EntryStatus.Pending)]
+    [InlineData("Waiting for a resource to be allocated", EntryStatus.Pending)]
     [InlineData("Flow is resting", EntryStatus.Unknown)]
     [InlineData("", EntryStatus.Unknown)]
     public void Words_of_the_switch_are_a_status(string words, EntryStatus status) =>
@@ -73,15 +75,31 @@ public sealed class DirectFlowReaderTests
             Flows: 0 programmed, 1 rejected
             """);
         var waiting = Entry(flows, "redirect");
-        Assert.Equal((EntryStatus.Unknown, false, true), (waiting.Status, waiting.IsComplete, flows.IsComplete));
+        Assert.Equal((EntryStatus.Pending, false, false, true),
+            (waiting.Status, waiting.IsComplete, waiting.HasLines, flows.IsComplete));
     }
 
     [Theory]
     [InlineData("Flows: 0 programmed, 0 rejected", true)]
     [InlineData("Flows: 2 programmed, 1 rejected", false)]
-    [InlineData("", true)]
-    public void A_summary_of_more_flows_than_listed_says_that_some_are_missing(string text, bool isComplete) =>
-        Assert.Equal(isComplete, Read("""{"flows": []}""", text).IsComplete);
+    [InlineData("", false)]
+    [InlineData("Flow statistics: none", false)]
+    public void A_list_is_whole_only_where_a_summary_says_so(string text, bool isComplete) =>
+        Assert.Equal(isComplete, Read("""{"details": {"status": {}}, "flows": []}""", text).IsComplete);
+
+    [Theory]
+    [InlineData("Flow not programmed", 1, 0, false)]
+    [InlineData("Flow rejected due to insufficient resources", 1, 0, false)]
+    [InlineData("Flow rejected due to insufficient resources", 0, 1, true)]
+    [InlineData("Flow programmed", 1, 0, true)]
+    [InlineData("Flow programmed", 1, 1, false)]
+    [InlineData("Flow is resting", 1, 0, true)]
+    public void An_expired_leftover_does_not_stand_for_a_flow_that_is_not_listed(
+        string words, int programmed, int rejected, bool isComplete)
+    {
+        var json = $$$"""{"details": {"status": {"b": "{{{words}}}"}}, "flows": [{{{Bypass}}}]}""";
+        Assert.Equal(isComplete, Read(json, $"Flows: {programmed} programmed, {rejected} rejected").IsComplete);
+    }
 
     [Theory]
     [InlineData("""{"name": "b", "match": {"tcpSyn": true}, "action": {}}""")]
@@ -96,10 +114,29 @@ public sealed class DirectFlowReaderTests
     [Theory]
     [InlineData("[]")]
     [InlineData("7")]
+    [InlineData("null")]
     [InlineData("{}")]
     [InlineData("""{"flows": {}, "details": []}""")]
-    [InlineData("""{"flows": [7, {}, {"name": 7}], "details": {"status": 7}}""")]
-    public void Another_shape_is_no_flow_and_no_fault(string json) => Assert.Empty(Read(json).Entries);
+    [InlineData("""{"details": {"status": {}, "numFlowsProgrammed": 0}}""")]
+    public void A_reading_that_is_no_list_of_flows_is_never_an_empty_table(string json)
+    {
+        Assert.Throws<TargetException>(() => Read(json, "Flows: 0 programmed, 0 rejected"));
+        var answer = JsonDocument.Parse(json).RootElement;
+        Assert.Throws<TargetException>(() => DirectFlowReader.Find(answer, new HashSet<string> { "b" }));
+    }
+
+    [Theory]
+    [InlineData("""{"flows": []}""")]
+    [InlineData("""{"flows": [], "details": {"status": 7}}""")]
+    [InlineData("""{"flows": [7], "details": {"status": {}}}""")]
+    [InlineData("""{"flows": [{}], "details": {"status": {}}}""")]
+    [InlineData("""{"flows": [{"name": 7}], "details": {"status": {}}}""")]
+    public void A_reading_that_is_unreadable_in_part_may_lack_a_flow(string json)
+    {
+        var flows = Read(json, "Flows: 0 programmed, 0 rejected");
+        Assert.Empty(flows.Entries);
+        Assert.False(flows.IsComplete);
+    }
 
     private static InstalledFlows Read(string json, string text = "") =>
         DirectFlowReader.Read(JsonDocument.Parse(json).RootElement, text);
