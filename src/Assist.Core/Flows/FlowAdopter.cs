@@ -12,9 +12,15 @@ internal sealed class FlowAdopter(
     private HashSet<FlowMatch>? _retractedUnread = [];
     private bool _hasForgotten;
 
+    // Flows of the run before; null after the first whole reading.
+    private FlowMemory? _memory;
+
     /// <summary>Working entries of ours by their keys that are no flow of ours: left to their timeouts unless an
     /// operator deletes them.</summary>
     public IReadOnlyList<TargetEntry> Unidentified { get; private set; } = [];
+
+    /// <summary>What is known of flows that the first whole reading may show.</summary>
+    public void Remember(FlowMemory memory) => _memory = memory;
 
     /// <summary>A bypass of this match is not to be adopted: what an earlier run left is not known yet.</summary>
     public void Retracted(in FlowMatch match)
@@ -49,7 +55,8 @@ internal sealed class FlowAdopter(
         foreach (var found in planner.Recognise(rest))
         {
             settled.UnionWith(found.Present);
-            if (found.IsWhole && flows.Find(found.Verdict.Flow) is null && IsAllowed(found.Verdict.Flow))
+            if (found is { IsWhole: true, IsStale: false } && IsWantedStill(found)
+                && flows.Find(found.Verdict.Flow) is null && IsAllowed(found.Verdict.Flow))
                 Adopt(found, shown, now, result);
             else
                 Purge(found, result);
@@ -60,7 +67,7 @@ internal sealed class FlowAdopter(
         // What a reading has left out, another will show.
         if (isComplete)
         {
-            (_retractedUnread, _hasForgotten) = (null, false);
+            (_retractedUnread, _hasForgotten, _memory) = (null, false, null);
             flows.Bypassed.MarkComplete();
         }
         Unidentified =
@@ -82,18 +89,22 @@ internal sealed class FlowAdopter(
     private void Adopt(
         RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)
     {
-        var verdict = found.Verdict;
+        var known = _memory?.Find(found.Verdict.Flow);
+        var verdict = known?.Verdict ?? found.Verdict;
         // An entry without a timer would outlive every policy.
         if (verdict.Timeouts.Hard == 0)
             verdict = verdict with { Timeouts = policy.Options.Lifetimes(verdict.Flow.Action) };
         var traffic = FlowTraffic.Of(found.Planned.Select(entry => shown[entry.Key]));
-        var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now);
+        var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now, known?.EndsAt);
         repeats.Adopted(record, now);
         lifecycle.Add(record);
         result.Adopted.Add(record);
     }
 
-    // A part of one of our flows, or what the configuration has forbidden since.
+    // What no rule asks for any more goes; of what is not remembered nobody knows which rule asked for it.
+    private bool IsWantedStill(RecognisedFlow found) => _memory?.Find(found.Verdict.Flow) is not { IsWanted: false };
+
+    // A part of one of our flows, one of an old wiring, or what the configuration has forbidden since.
     private void Purge(RecognisedFlow found, Reconciliation result)
     {
         if (!found.IsWhole) result.HalfPairs++;

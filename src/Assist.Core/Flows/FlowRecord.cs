@@ -64,6 +64,9 @@ public sealed class FlowRecord
     /// timeout.</summary>
     public TimeSpan ExpiresAt => _lease.ExpiresAt;
 
+    /// <summary>The target may end it sooner: nobody knows when its timer began.</summary>
+    internal bool IsEndUnsure => _lease.IsUnsure;
+
     /// <summary>A repeated verdict asks to keep the flow until then.</summary>
     public TimeSpan RenewUntil => _lease.RenewUntil;
 
@@ -107,11 +110,16 @@ public sealed class FlowRecord
     internal static TimeSpan ShortestMeasurement => Measurement.Shortest;
 
     /// <summary>A flow that an earlier run installed.</summary>
+    /// <param name="endsAt">When its hard timeout ends it; null where nobody knows.</param>
     internal static FlowRecord Adopted(
-        in Verdict verdict, IReadOnlyList<TargetEntry> entries, in FlowTraffic traffic, TimeSpan now)
+        in Verdict verdict, IReadOnlyList<TargetEntry> entries, in FlowTraffic traffic, TimeSpan now,
+        TimeSpan? endsAt = null)
     {
         var record = new FlowRecord(verdict, entries, 0, now);
         record.TakeOver(traffic, now);
+        // A wall clock that was set back must not make it live longer than its verdict said.
+        if (endsAt is { } end)
+            record._lease = record._lease with { ExpiresAt = Earlier(end, record.ExpiresAt), IsUnsure = false };
         return record;
     }
 
@@ -163,6 +171,7 @@ public sealed class FlowRecord
     internal void Send(IReadOnlyList<TargetEntry> entries, TimeSpan now)
     {
         _delivery = _delivery with { SentAt = now, IsUncertain = false, MayBeInstalled = true };
+        _lease = _lease with { IsUnsure = false };
         Become(FlowState.Pending, entries);
     }
 
@@ -205,6 +214,7 @@ public sealed class FlowRecord
     internal void TakeOver(in FlowTraffic traffic, TimeSpan now)
     {
         _delivery = _delivery with { MayBeInstalled = true };
+        _lease = _lease with { IsUnsure = true };
         _measured = new Measurement(traffic, now);
         SeenAt = now;
         Become(FlowState.Programmed, Entries);
@@ -238,6 +248,8 @@ public sealed class FlowRecord
         Verdict = verdict with { Flow = Identity, IsThreat = verdict.IsThreat || Verdict.IsThreat };
         CountIn(budget);
     }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Become(FlowState state, IReadOnlyList<TargetEntry> entries)
     {

@@ -170,6 +170,9 @@ public sealed class FlowTable
         }
     }
 
+    /// <summary>Takes in what the run before knew of its flows; to be called before the first reading.</summary>
+    public void Remember(FlowMemory memory) => _adopter.Remember(memory);
+
     /// <summary>Takes in what the target says its table holds for flows.</summary>
     public void SwitchHolds(int entries)
     {

@@ -23,7 +23,7 @@ public interface IFlowPlanner
     bool IsOurs(InstalledEntry entry);
 
     /// <summary>The flows behind working entries that nobody asked for. A flow is recognised only where planning it
-    /// anew gives the entries found.</summary>
+    /// anew gives the entries found, or those keys with what another configuration would have planned.</summary>
     IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed);
 
     /// <summary>True where the target shows the entry complete and as planned.</summary>
@@ -39,5 +39,9 @@ public interface IFlowPlanner
 /// <param name="Present">Keys of those that the target holds.</param>
 public sealed record RecognisedFlow(Verdict Verdict, IReadOnlyList<TargetEntry> Planned, IReadOnlyList<string> Present)
 {
+    /// <summary>The target holds the keys with other lines than the flow would get now, such as those of an old
+    /// wiring.</summary>
+    public bool IsStale { get; init; }
+
     public bool IsWhole => Present.Count == Planned.Count;
 }

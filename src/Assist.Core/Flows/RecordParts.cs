@@ -1,7 +1,8 @@
 namespace Assist.Flows;
 
 /// <summary>How long a flow may live.</summary>
-internal readonly record struct Lease(TimeSpan ExpiresAt, TimeSpan RenewUntil)
+/// <param name="IsUnsure">The target may end it sooner: nobody knows when its timer began.</param>
+internal readonly record struct Lease(TimeSpan ExpiresAt, TimeSpan RenewUntil, bool IsUnsure = false)
 {
     public static Lease From(in Verdict verdict, TimeSpan now) =>
         new(

@@ -24,4 +24,11 @@ public enum BypassObstacles
 
 /// <summary>What is known of the session that a flow is asked for, whatever input told it. The default knows nothing,
 /// as of a flow that an earlier run left on the switch.</summary>
-public readonly record struct SessionFacts(IpAddr Source, IpAddr Destination, BypassObstacles Obstacles);
+public readonly record struct SessionFacts(IpAddr Source, IpAddr Destination, BypassObstacles Obstacles)
+{
+    /// <summary>What the firewall translates the source to; unknown where it does not.</summary>
+    public IpAddr NatSource { get; init; }
+
+    /// <summary>What the firewall translates the destination to; unknown where it does not.</summary>
+    public IpAddr NatDestination { get; init; }
+}

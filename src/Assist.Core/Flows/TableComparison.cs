@@ -159,7 +159,7 @@ internal sealed class TableComparison(
         if (!policy.Options.SwitchEndsEntries) return false;
         var idle = TimeSpan.FromSeconds(record.Verdict.Timeouts.Idle);
         var mayHaveIdled = idle > TimeSpan.Zero && now - record.ActiveAt + policy.Options.ReconcileInterval >= idle;
-        return mayHaveIdled || record.SentAt is null || record.ExpiresAt - s_timerSlack <= now;
+        return mayHaveIdled || record.IsEndUnsure || record.ExpiresAt - s_timerSlack <= now;
     }
 
     private void Expire(FlowRecord record, TimeSpan now, Reconciliation result)

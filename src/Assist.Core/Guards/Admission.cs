@@ -63,13 +63,15 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
         return isWider ? Reason.PartUnknown : null;
     }
 
-    // The session's own addresses count too: a drop that matches one of them hits the other as well.
+    // The session's own addresses count too: a drop that matches one of them hits the other as well. So do those behind
+    // a translation: a drop towards a published address stops the server that has it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Reason? Protection(in FlowMatch match, in SessionFacts facts)
     {
         var isProtected = neverDrop.Contains(match.Source) || neverDrop.Contains(match.Destination)
             || (facts.Source != match.Source && neverDrop.Contains(facts.Source))
-            || (facts.Destination != match.Destination && neverDrop.Contains(facts.Destination));
+            || (facts.Destination != match.Destination && neverDrop.Contains(facts.Destination))
+            || neverDrop.Contains(facts.NatSource) || neverDrop.Contains(facts.NatDestination);
         return isProtected ? Reason.AddressNeverDropped : null;
     }
 

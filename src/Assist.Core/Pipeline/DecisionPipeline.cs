@@ -39,7 +39,11 @@ public sealed class DecisionPipeline(
         flow = wish.Flow;
         if (ruling.AsksForFlow)
         {
-            var facts = new SessionFacts(log.Source, log.Destination, log.Obstacles);
+            var facts = new SessionFacts(log.Source, log.Destination, log.Obstacles)
+            {
+                NatSource = log.NatSource,
+                NatDestination = log.NatDestination,
+            };
             if (admission.Refusal(wish, facts) is not { } reason) return ruling;
             ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };
         }

@@ -45,7 +45,7 @@ public sealed record FirewallLogs(string Format, CustomFields? Fields, bool Foll
 public sealed record ControlOptions
 {
     public string Socket { get; init; } = "/run/assist/control.sock";
-    public string StateDirectory { get; init; } = "/var/lib/assist";
+    public string StateDirectory { get; init; } = ConfigurationFile.StateDirectory;
 
     /// <summary>Open the listeners' ports for the senders in the local packet filter, and close them again.</summary>
     public bool OpenPorts { get; init; }

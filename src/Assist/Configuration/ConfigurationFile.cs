@@ -8,7 +8,14 @@ public static class ConfigurationFile
 
     /// <summary>Survives a reload of EOS, unlike /etc.</summary>
     public const string OnEos = "/persist/sys/extensions/assist/assist.yaml";
+    private const string StateOnEos = "/persist/sys/extensions/assist/state";
+    private const string DefaultState = "/var/lib/assist";
     private const string EosMark = "/persist/sys";
+
+    /// <summary>Where the files are that outlive the daemon; on EOS they outlive a reload too.</summary>
+    public static string StateDirectory { get; } = StateDirectoryOn(Directory.Exists(EosMark));
+
+    public static string StateDirectoryOn(bool isEos) => isEos ? StateOnEos : DefaultState;
 
     public static string Find(string? option) =>
         Find(option, Environment.GetEnvironmentVariable(Variable), Directory.Exists(EosMark));

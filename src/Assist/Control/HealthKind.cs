@@ -32,7 +32,8 @@ internal static class HealthKind
     public static IReadOnlyList<string> Problems { get; } =
     [
         LoopStuck, Paused, Clearing, PauseNotKept, Switch, StateUnknown, StaticFlowsMissing, Certificate, Log,
-        FlowsRefused, NotProgrammed, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration, SenderSilent, LogsStale,
-        LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved, ZoneChanged,
+        FlowsRefused, NotProgrammed, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
+        SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
+        ZoneChanged,
     ];
 }

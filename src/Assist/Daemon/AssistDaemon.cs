@@ -24,6 +24,7 @@ internal sealed partial class AssistDaemon(
     private Thread? _owner;
     private Task _watch = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private SwitchClaim? _claim;
     private Task _logging = Task.CompletedTask;
     private Task _monitoring = Task.CompletedTask;
 
@@ -45,6 +46,7 @@ internal sealed partial class AssistDaemon(
     public async Task StartAsync(CancellationToken cancellation)
     {
         var config = Parts.Config;
+        _claim = SwitchClaim.Take(config.Eapi);
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
         StartReceiving();
         if (metrics is not null) await metrics.StartAsync(cancellation);
@@ -76,6 +78,7 @@ internal sealed partial class AssistDaemon(
         await _monitoring;
         await _logging;
         Parts.FlowLog.WriteRest();
+        Parts.Flows.Write();
         if (isOver) Parts.Escalation?.WriteLast();
         if (Parts.Config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
@@ -87,18 +90,22 @@ internal sealed partial class AssistDaemon(
         reload.Dispose();
         Parts.Dispose();
         _stopping.Dispose();
+        _claim?.Dispose();
     }
 
     private void StartLoops()
     {
         Parts.Pausing.Restore();
         Parts.Escalation?.Load();
+        Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
         _logging = EndWithAsync(Parts.FlowLog.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
-        if (Parts.Escalation is { } escalation) _keeping = EndWithAsync(escalation.RunAsync);
+        _keeping = Task.WhenAll(
+            EndWithAsync(Parts.Flows.RunAsync),
+            Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }
 
     private void StartReceiving()

@@ -27,6 +27,9 @@ internal sealed class DaemonParts : IDisposable
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
 
+    /// <summary>Keeps what the switch does not say of its flows.</summary>
+    public required FlowKeeper Flows { get; init; }
+
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationKeeper? Escalation { get; init; }
 
@@ -101,7 +104,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     [
         new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), new LogCheck(LogFaults),
-        new TableCheck(),
+        new TableCheck(), new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
         new SenderCheck(_counters, parts.Running, time), clock, kernel,
@@ -135,6 +138,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             logs.CreateLogger<SwitchWatch>()),
         Pausing = new PauseControl(
             new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>()),
+        Flows = new FlowKeeper(
+            new FlowFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<FlowKeeper>()),
         Escalation = _escalation is null ? null : new EscalationKeeper(
             new EscalationFile(config.Control.StateDirectory), _escalation, controller, time,
             logs.CreateLogger<EscalationKeeper>()),

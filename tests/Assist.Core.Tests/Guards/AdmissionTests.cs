@@ -129,6 +129,19 @@ public sealed class AdmissionTests
         Assert.Null(guards.Refusal(wish, default));
     }
 
+    [Fact]
+    public void No_drop_is_made_for_a_session_whose_translated_address_is_protected()
+    {
+        var guards = Given.Protecting(Prefix("10.0.0.53"));
+        var facts = new SessionFacts(Ip(Client), Ip(Server), BypassObstacles.Nat);
+        var wish = Session(FlowAction.Drop);
+        Assert.Null(guards.Refusal(wish, facts));
+        var towards = facts with { NatDestination = Ip("10.0.0.53") };
+        var from = facts with { NatSource = Ip("10.0.0.53") };
+        Assert.Equal(Reason.AddressNeverDropped, guards.Refusal(wish, towards));
+        Assert.Equal(Reason.AddressNeverDropped, guards.Refusal(wish, from));
+    }
+
     [Theory]
     [InlineData(BypassObstacles.None, null)]
     [InlineData(BypassObstacles.Nat, Reason.SessionTranslated)]

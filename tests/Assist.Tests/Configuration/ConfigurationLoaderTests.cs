@@ -181,6 +181,12 @@ public sealed class ConfigurationLoaderTests
         string? option, string? variable, bool isEos, string expected) =>
         Assert.Equal(expected, ConfigurationFile.Find(option, variable, isEos));
 
+    [Theory]
+    [InlineData(true, "/persist/sys/extensions/assist/state")]
+    [InlineData(false, "/var/lib/assist")]
+    public void State_lies_where_it_outlives_a_reload(bool isEos, string expected) =>
+        Assert.Equal(expected, ConfigurationFile.StateDirectoryOn(isEos));
+
     [Fact]
     public void A_file_name_that_leads_nowhere_is_a_warning_since_the_check_may_run_elsewhere()
     {

@@ -8,9 +8,7 @@ public sealed class SwitchWordsTests
     public async Task A_drop_that_the_switch_describes_in_unknown_words_stays_and_the_words_are_told_once()
     {
         await using var rig = new Rig();
-        await rig.StartSwitchAsync("--fault", "programmed-status=Flow is on duty");
-        await rig.SetUpAsync();
-        await rig.StartDaemonAsync();
+        await rig.StartAsync("--fault", "programmed-status=Flow is on duty");
         await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
         var status = await rig.UntilProgrammedAsync("drop", 1);
         Assert.Contains(status.GetProperty("problems").EnumerateArray(),

@@ -3,7 +3,8 @@ using Assist.Flows;
 namespace Assist.Outputs.DirectFlow;
 
 /// <summary>Recognises flows of an earlier run in what the switch holds. A flow is ours when planning it anew gives
-/// exactly the entries found: names, matches and actions.</summary>
+/// exactly the entries found: names, matches and actions. Where all but the ports is so, an earlier run has made it for
+/// another wiring.</summary>
 internal static class FlowAdoption
 {
     private const string AdoptedRule = "(adopted)";
@@ -26,9 +27,13 @@ internal static class FlowAdoption
             if (Guess(entry, byName) is not { } verdict || !seen.Add(verdict.Flow)) continue;
             var planned = planner.Plan(verdict);
             var present = planned.Where(wanted => byName.ContainsKey(wanted.Name)).ToList();
-            if (present.Exists(wanted => wanted.Name == entry.Name)
-                && present.TrueForAll(wanted => IsSame(wanted, byName)))
-                yield return new RecognisedFlow(verdict, planned, [.. present.Select(wanted => wanted.Name)]);
+            if (!present.Exists(wanted => wanted.Name == entry.Name)) continue;
+            var isSame = present.TrueForAll(wanted => IsSame(wanted, byName[wanted.Name]));
+            if (isSame || present.TrueForAll(wanted => IsOfSomeWiring(wanted, byName[wanted.Name])))
+                yield return new RecognisedFlow(verdict, planned, [.. present.Select(wanted => wanted.Name)])
+                {
+                    IsStale = !isSame,
+                };
         }
     }
 
@@ -103,15 +108,19 @@ internal static class FlowAdoption
 
     private static bool Ends(string name, string suffix) => name.EndsWith(suffix, StringComparison.Ordinal);
 
-    private static bool IsSame(FlowEntry planned, Dictionary<string, FlowEntry> byName) =>
-        byName.TryGetValue(planned.Name, out var found) && IsSame(planned, found);
-
     private static bool IsSame(FlowEntry planned, FlowEntry found) =>
         planned.Priority == found.Priority
         && SameMatch(planned.Match, found.Match)
         && planned.Action.Drop == found.Action.Drop
         && planned.Action.SetVlan == found.Action.SetVlan
         && InterfaceName.SameSet(planned.Action.OutputInterfaces, found.Action.OutputInterfaces);
+
+    // The name is made of the match, so both are ours. Only ports that are read as some count as others.
+    private static bool IsOfSomeWiring(FlowEntry planned, FlowEntry found) =>
+        planned.Priority == found.Priority
+        && planned.Match with { InputInterfaces = [] } == (found.Match with { InputInterfaces = [] })
+        && !planned.Action.Drop && !found.Action.Drop
+        && found.Match.InputInterfaces.Count > 0 && found.Action.OutputInterfaces.Count > 0;
 
     private static bool SameMatch(EntryMatch a, EntryMatch b) =>
         a with { InputInterfaces = [] } == (b with { InputInterfaces = [] })

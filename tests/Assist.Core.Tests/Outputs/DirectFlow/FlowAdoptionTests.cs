@@ -71,12 +71,68 @@ public sealed class FlowAdoptionTests : TableAndSwitch
         Assert.Equal((0, 1), (Table.Entries, Table.Budget.Others));
     }
 
+    [Theory]
+    [InlineData("bypass AB")]
+    [InlineData("bypass both")]
+    [InlineData("bypass with VLANs")]
+    [InlineData("redirect")]
+    public void A_flow_of_an_old_wiring_goes_at_the_start(string kind)
+    {
+        var old = new FlowPlanner(Wiring with { B = Wiring.B with { Network = "Ethernet6", Firewall = "Ethernet7" } });
+        foreach (var entry in old.Plan(Of(kind))) Switch.Add(entry);
+        var kept = Planner.Plan(Drop(9))[0];
+        Switch.Add(kept);
+        Assert.Equal(Drop(9).Flow, Assert.Single(Observe(0).Adopted).Identity);
+        Settle(1);
+        Assert.Equal([kept.Key], Switch.Names);
+    }
+
     [Fact]
-    public void An_entry_of_our_name_and_another_action_is_replaced_when_its_verdict_comes()
+    public void A_remembered_flow_has_its_rule_and_origin_and_ends_when_it_would_have()
+    {
+        Switch.Add(Planner.Plan(Drop(hard: 1800, idle: 0))[0]);
+        Table.Remember(new FlowMemory([new RememberedFlow(Drop(hard: 1800, idle: 0), At(700), IsWanted: true)]));
+        var record = Assert.Single(Observe(0).Adopted);
+        Assert.Equal(("a-rule", FromUdp, At(700)), (record.Verdict.Rule, record.Origin, record.ExpiresAt));
+    }
+
+    [Fact]
+    public void A_remembered_flow_that_a_reload_has_lost_is_put_back_for_what_is_left_of_its_time()
+    {
+        Switch.Add(Planner.Plan(Drop(hard: 1800, idle: 300))[0]);
+        Table.Remember(new FlowMemory([new RememberedFlow(Drop(), At(700), IsWanted: true)]));
+        Observe(0);
+        Switch.LoseAll();
+        Assert.Single(Observe(60).Repaired);
+        Settle(60);
+        Assert.Equal(640, Switch[Assert.Single(Switch.Names)].Timeouts.Hard);
+    }
+
+    [Fact]
+    public void A_wall_clock_that_was_set_back_makes_no_flow_live_longer_than_its_verdict_said()
+    {
+        Switch.Add(Planner.Plan(Drop())[0]);
+        Table.Remember(new FlowMemory([new RememberedFlow(Drop(hard: 1800), At(90_000), IsWanted: true)]));
+        Assert.Equal(At(1800), Assert.Single(Observe(0).Adopted).ExpiresAt);
+    }
+
+    [Fact]
+    public void A_flow_of_a_rule_that_is_gone_goes_at_the_start()
+    {
+        Switch.Add(Planner.Plan(Drop(1))[0]);
+        Switch.Add(Planner.Plan(Drop(2))[0]);
+        Table.Remember(new FlowMemory([new RememberedFlow(Drop(1), At(700), IsWanted: false)]));
+        Assert.Equal(Drop(2).Flow, Assert.Single(Observe(0).Adopted).Identity);
+        Settle(1);
+        Assert.Equal([EntryOf(Drop(2))], Switch.Names);
+    }
+
+    [Fact]
+    public void An_entry_of_our_name_and_another_kind_of_action_is_replaced_when_its_verdict_comes()
     {
         var planned = Planner.Plan(Bypass());
         foreach (var entry in planned)
-            Switch.Add(entry with { Action = new EntryAction { OutputInterfaces = ["Ethernet9"] } });
+            Switch.Add(entry with { Action = new EntryAction { Drop = true } });
         Assert.Empty(Observe(0).Adopted);
         Table.Offer(Bypass(), At(1));
         Assert.Equal(planned.Select(entry => entry.Name), Table.TakeChanges(At(1))!.Changes[0].Change.Remove);

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Assist.Outputs.Eapi;
+
+namespace Assist.Daemon;
+
+/// <summary>One daemon works on a switch: two would put back what the other takes away. A socket in Linux's abstract
+/// namespace is the claim, since the kernel gives it to one process and takes it back when that ends. Its name comes
+/// from the eAPI endpoint, so a switch that is reached in two ways, or from two network namespaces, is not
+/// noticed.</summary>
+internal sealed class SwitchClaim : IDisposable
+{
+    // Of x64 Linux: SOL_SOCKET, SO_PEERCRED, and a struct ucred, which begins with the process id.
+    private const int SocketLevel = 1;
+    private const int PeerCredentials = 17;
+    private const int CredentialsLength = 12;
+
+    private const int Backlog = 8;
+
+    private readonly Socket _socket = New();
+
+    private SwitchClaim()
+    {
+    }
+
+    /// <exception cref="DaemonException">Another daemon works on this switch.</exception>
+    public static SwitchClaim Take(EapiOptions eapi)
+    {
+        var claim = new SwitchClaim();
+        try
+        {
+            var name = new UnixDomainSocketEndPoint(NameOf(eapi));
+            claim._socket.Bind(name);
+            claim._socket.Listen(Backlog);
+            return claim;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            claim.Dispose();
+            throw new DaemonException(
+                $"{Holder(NameOf(eapi))} works on this switch already, and two would undo each other's work; "
+                + "stop it first, or give this one another switch.eapi", e);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static string Holder(string name)
+    {
+        try
+        {
+            using var socket = New();
+            // Nobody accepts it: that it is in the queue is enough to learn who listens.
+            socket.Blocking = false;
+            socket.Connect(new UnixDomainSocketEndPoint(name));
+            Span<byte> credentials = stackalloc byte[CredentialsLength];
+            socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
+            return $"another daemon (process {BinaryPrimitives.ReadInt32LittleEndian(credentials)})";
+        }
+        catch (SocketException)
+        {
+            return "another daemon";
+        }
+    }
+
+    private static Socket New() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+    // The name of an abstract socket begins with a zero byte.
+    private static string NameOf(EapiOptions eapi)
+    {
+        var endpoint = eapi.Https is { } https ? https.GetLeftPart(UriPartial.Authority) : RealPath(eapi.Socket!);
+        return "\0assist-switch-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)))[..32];
+    }
+
+    // EOS names the socket's directory in two ways, /var/run and /run.
+    private static string RealPath(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent) return full;
+        var resolved = Path.Combine(RealPath(parent), Path.GetFileName(full));
+        try
+        {
+            return Directory.ResolveLinkTarget(resolved, returnFinalTarget: true)?.FullName ?? resolved;
+        }
+        catch (IOException)
+        {
+            return resolved;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace Assist.Tests.Processes;
+
+/// <summary>What a daemon takes over from the one before.</summary>
+[Collection(ProcessCollection.Name)]
+public sealed class TakeOverTests
+{
+    private const string Rewired = """
+        zones:
+          a: {network: Ethernet1, firewall: Ethernet2, firewall_port: ethernet1/1}
+          b: {network: Ethernet6, firewall: Ethernet5, firewall_port: ethernet1/2}
+        """;
+
+    private const string OtherRules = """
+        rules:
+          - {name: another, when: {Type: TRAFFIC, Action: deny}, action: drop}
+        """;
+
+    [Fact]
+    public async Task A_bypass_of_an_old_wiring_goes_at_the_start()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.SendAsync(
+            Way.TcpLines, LogLine.Allow("10.0.0.1", "203.0.113.20", 443), LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("bypass", 1);
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.StopAsync();
+
+        var configuration = await File.ReadAllTextAsync(rig.Configuration);
+        var zones = configuration.IndexOf("zones:", StringComparison.Ordinal);
+        var rest = configuration.IndexOf("switch:", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            rig.Configuration, $"{configuration[..zones]}{Rewired}\n{configuration[rest..]}");
+        await rig.StartDaemonAsync();
+
+        await rig.UntilSwitchHoldsAsync("BYPASS_", 0);
+        await rig.UntilProgrammedAsync("drop", 1);
+    }
+
+    [Fact]
+    public async Task Flows_keep_their_rule_over_a_restart_and_go_with_it()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.StopAsync();
+        await rig.StartDaemonAsync();
+        await rig.UntilProgrammedAsync("drop", 1);
+        Assert.Equal("denied-traffic", await RuleAsync(rig));
+        await rig.StopAsync();
+
+        rig.WriteConfiguration(OtherRules);
+        await rig.StartDaemonAsync();
+        await rig.UntilSwitchHoldsAsync("DROP_", 0);
+    }
+
+    [Fact]
+    public async Task A_flow_of_the_run_before_is_put_back_after_a_reload_of_the_switch()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.OrderAsync("save");
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.StopAsync();
+        await rig.StartDaemonAsync();
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        Assert.Equal("ok", await rig.OrderAsync("reload"));
+        Assert.Empty(await rig.SwitchFlowsAsync("DROP_"));
+        await rig.UntilSwitchHoldsAsync("DROP_", 1);
+    }
+
+    [Fact]
+    public async Task A_second_daemon_for_one_switch_is_refused_and_told_who_works_on_it()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        var other = await rig.AssistAsync(
+            "--set", "control.socket=other", "--set", $"listeners=[{{transport: udp, port: {Rig.FreePort()}}}]", "run");
+        Assert.NotEqual(0, other.Code);
+        Assert.Contains($"process {rig.Daemon!.Id}", other.Errors, StringComparison.Ordinal);
+        Assert.Contains("works on this switch already", other.Errors, StringComparison.Ordinal);
+
+        // The kernel takes the claim back from a daemon that was killed.
+        rig.Daemon.Signal("KILL");
+        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+        await rig.StartDaemonAsync();
+    }
+
+    private static async Task<string?> RuleAsync(Rig rig)
+    {
+        var flows = (await rig.AskAsync("flows"))!.Value.GetProperty("flows");
+        return Assert.Single(flows.EnumerateArray()).GetProperty("rule").GetString();
+    }
+}
