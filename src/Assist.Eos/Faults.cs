@@ -20,6 +20,7 @@ public static class Faults
         ["forget-expired"] = Flag(o => o with { ForgetExpired = true }),
         ["order-by-name"] = Flag(o => o with { Order = FlowOrder.Name }),
         ["order-shuffled"] = Flag(o => o with { Order = FlowOrder.Shuffled }),
+        ["no-uptime"] = Flag(o => o with { NoUptime = true }),
         ["no-trident"] = Flag(o => o with { Trident = false }),
         ["refuse-new-parameters"] = Flag(o => o with { RefuseNewParameters = true }),
         ["string-results"] = Flag(o => o with { StringResults = true }),

@@ -18,6 +18,9 @@ public sealed record SwitchOptions
     public string SystemMac { get; init; } = "00:1c:73:00:00:01";
     public int Ports { get; init; } = 8;
 
+    /// <summary>`show version` tells when the switch was booted and not how long it is up.</summary>
+    public bool NoUptime { get; init; }
+
     /// <summary>False on hardware that has no `show platform trident`.</summary>
     public bool Trident { get; init; } = true;
 

@@ -16,7 +16,7 @@ internal static class FactsTarget
         {
             using var two = EapiResponse.Read(json, 2);
             var (eos, facts) = (EosFacts.Of(two, two), DirectFlowFacts.Of(two, two));
-            if (eos.Uptime is { } uptime && uptime < TimeSpan.Zero) return "up for less than no time";
+            if (eos.Booted.Uptime is { } uptime && uptime < TimeSpan.Zero) return "up for less than no time";
             if (facts.FlowCapacity is <= 0) return "a table without room";
             return facts.FaultOn(eos) is "" ? "a fault without words" : null;
         }

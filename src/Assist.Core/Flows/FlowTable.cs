@@ -65,8 +65,7 @@ public sealed class FlowTable
         init => _flows.Bypassed = value;
     }
 
-    /// <summary>Asked for each flow before it is taken in or adopted. The threads that decide have asked the same
-    /// before, but perhaps by the configuration before this one.</summary>
+    /// <summary>Asked again for each flow that comes in: who decided may have had an older configuration.</summary>
     public FlowCheck Admits
     {
         get => _policy.Admits;

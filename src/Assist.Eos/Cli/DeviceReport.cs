@@ -9,28 +9,33 @@ internal static class DeviceReport
     private const int TotalMemory = 4009188;
     private const int FreeMemory = 2101748;
 
-    public static JsonObject VersionJson(SwitchState state) => new()
+    public static JsonObject VersionJson(SwitchState state)
     {
-        ["mfgName"] = "Arista",
-        ["modelName"] = state.Options.Model,
-        ["hardwareRevision"] = "01.00",
-        ["serialNumber"] = "EMU00000001",
-        ["systemMacAddress"] = state.Options.SystemMac,
-        ["hwMacAddress"] = state.Options.SystemMac,
-        ["configMacAddress"] = "00:00:00:00:00:00",
-        ["version"] = state.Options.EosVersion,
-        ["architecture"] = "x86_64",
-        ["internalVersion"] = $"{state.Options.EosVersion}-emulated",
-        ["internalBuildId"] = "00000000-0000-0000-0000-000000000000",
-        ["imageFormatVersion"] = "3.0",
-        ["imageOptimization"] = "None",
-        ["kernelVersion"] = "5.10.0",
-        ["bootupTimestamp"] = (state.Booted - DateTimeOffset.UnixEpoch).TotalSeconds,
-        ["uptime"] = state.Uptime.TotalSeconds,
-        ["memTotal"] = TotalMemory,
-        ["memFree"] = FreeMemory,
-        ["isIntlVersion"] = false,
-    };
+        var json = new JsonObject
+        {
+            ["mfgName"] = "Arista",
+            ["modelName"] = state.Options.Model,
+            ["hardwareRevision"] = "01.00",
+            ["serialNumber"] = "EMU00000001",
+            ["systemMacAddress"] = state.Options.SystemMac,
+            ["hwMacAddress"] = state.Options.SystemMac,
+            ["configMacAddress"] = "00:00:00:00:00:00",
+            ["version"] = state.Options.EosVersion,
+            ["architecture"] = "x86_64",
+            ["internalVersion"] = $"{state.Options.EosVersion}-emulated",
+            ["internalBuildId"] = "00000000-0000-0000-0000-000000000000",
+            ["imageFormatVersion"] = "3.0",
+            ["imageOptimization"] = "None",
+            ["kernelVersion"] = "5.10.0",
+            ["bootupTimestamp"] = (state.Booted - DateTimeOffset.UnixEpoch).TotalSeconds,
+            ["uptime"] = state.Uptime.TotalSeconds,
+            ["memTotal"] = TotalMemory,
+            ["memFree"] = FreeMemory,
+            ["isIntlVersion"] = false,
+        };
+        if (state.Options.NoUptime) json.Remove("uptime");
+        return json;
+    }
 
     public static string VersionText(SwitchState state) => Pipes.Joined(
     [

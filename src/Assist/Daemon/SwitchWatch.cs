@@ -16,18 +16,17 @@ internal sealed partial class SwitchWatch(
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
-    // Two answers may take so much longer or shorter on their way.
-    private static readonly TimeSpan s_uptimeSlack = TimeSpan.FromSeconds(1);
-
     // A switch that reloads, or whose agent starts anew, has lost every flow: its uptime tells between two readings.
     private static readonly TimeSpan s_uptimePoll = TimeSpan.FromSeconds(5);
 
-    private readonly long _startedAt = time.GetTimestamp();
+    // What it is changes by a reload, or by somebody's hand: then static flows are missing too.
+    private static readonly TimeSpan s_longestTrust = TimeSpan.FromMinutes(10);
+
     private volatile string? _fault;
 
     // Touched only by the loop and, before it runs, by the first check.
-    private TimeSpan? _switchStartedAt;
-    private bool _wasPolled;
+    private readonly BootWatch _boot = new(time);
+    private bool _isAnew;
 
     /// <summary>What the switch said last; null before its first answer.</summary>
     public EosFacts? Facts { get; private set; }
@@ -46,7 +45,8 @@ internal sealed partial class SwitchWatch(
             var directFlow = await DirectFlowFacts.ReadAsync(eapi, cancellation);
             if (directFlow.FaultOn(facts) is { } fault) throw new DaemonException(fault);
             Facts = facts;
-            NoteUptime(facts.Uptime);
+            Note(_boot.Answered(facts.Booted));
+            _isAnew = false;
             if (directFlow.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
         }
         catch (TargetException e)
@@ -64,9 +64,8 @@ internal sealed partial class SwitchWatch(
         var checkedAt = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
-            var pause = Facts is null ? TimeSpan.Zero : _fault is null ? s_uptimePoll : s_retry;
-            await Task.Delay(pause, time, cancellation);
-            if (Facts is not null && _fault is null && time.GetElapsedTime(checkedAt) < checkInterval)
+            await Task.Delay(Facts is null ? TimeSpan.Zero : s_uptimePoll, time, cancellation);
+            if (Facts is not null && _fault is null && !IsCheckDue(time.GetElapsedTime(checkedAt)))
             {
                 await PollUptimeAsync(cancellation);
                 continue;
@@ -79,6 +78,9 @@ internal sealed partial class SwitchWatch(
             checkedAt = time.GetTimestamp();
         }
     }
+
+    private bool IsCheckDue(TimeSpan sinceLast) => _isAnew || sinceLast >= s_longestTrust
+        || (controller.MissingStatics.Count > 0 && sinceLast >= checkInterval);
 
     private async Task<bool> TryCheckAsync(CancellationToken cancellation)
     {
@@ -104,25 +106,23 @@ internal sealed partial class SwitchWatch(
     {
         // While it does not answer the controller asks by itself.
         if (controller.TargetFault is not null) return;
-        TimeSpan? uptime = null;
         try
         {
-            uptime = await EosFacts.UptimeAsync(eapi, cancellation);
+            Note(_boot.Answered(await EosFacts.BootedAsync(eapi, cancellation)));
         }
         catch (TargetException)
         {
-            // Asked again soon; what it has lost meanwhile the reading after that will show.
+            _boot.Lost();
+            controller.RequestRead();
         }
-        NoteUptime(uptime);
     }
 
-    // Lost, back again, or started anew since: what it holds is to be looked at.
-    private void NoteUptime(TimeSpan? uptime)
+    // Back again, or started anew since: what it holds is to be looked at.
+    private void Note(bool isAnew)
     {
-        var startedAt = time.GetElapsedTime(_startedAt) - uptime;
-        var isAnew = startedAt is null || _switchStartedAt is null || startedAt - _switchStartedAt > s_uptimeSlack;
-        if (_wasPolled && isAnew) controller.RequestRead();
-        (_switchStartedAt, _wasPolled) = (startedAt, true);
+        if (!isAnew) return;
+        _isAnew = true;
+        controller.RequestRead();
     }
 
     [LoggerMessage(EventId = 601, Level = LogLevel.Warning, Message = "waiting for the switch: {Reason}")]

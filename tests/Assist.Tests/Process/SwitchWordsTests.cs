@@ -59,6 +59,27 @@ public sealed class SwitchWordsTests
     }
 
     [Fact]
+    public async Task Without_an_uptime_a_reload_is_noticed_and_an_idle_switch_is_asked_for_little()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync("--fault", "no-uptime");
+        await rig.OrderAsync("save");
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        var (polls, readings, facts) = (Count("show version"), Count("show directflow detail"), Count("show hostname"));
+        await Rig.UntilAsync(() => Count("show version") >= polls + 3, "three polls");
+        // A whole reading is two: the one that follows a change, and not one for each poll.
+        Assert.True(Count("show directflow detail") - readings <= 4, "read again and again");
+        Assert.Equal(facts, Count("show hostname"));
+
+        Assert.Equal("ok", await rig.OrderAsync("reload"));
+        await rig.UntilSwitchHoldsAsync("DROP_", 1);
+
+        int Count(string asked) => rig.Recorded().Count(command => command == asked);
+    }
+
+    [Fact]
     public async Task A_denied_enable_is_told_in_the_switchs_words_at_start()
     {
         await using var rig = new Rig();

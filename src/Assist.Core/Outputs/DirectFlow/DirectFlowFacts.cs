@@ -23,10 +23,10 @@ public sealed record DirectFlowFacts
     {
         ArgumentNullException.ThrowIfNull(eapi);
         // The word `no shutdown` in the mode's section is what the original looks for; no command tells it apart.
-        using var section = await eapi.RunAsync(
+        using var section = await eapi.AskAsync(
             s_section, EapiFormat.Text, cancellation);
         // Only Trident answers it; what tells it on others nobody could verify.
-        using var tcam = await eapi.RunAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
+        using var tcam = await eapi.AskAsync(["enable", "show platform trident tcam"], EapiFormat.Text, cancellation);
         return Of(section, tcam);
     }
 

@@ -11,7 +11,8 @@ using Assist.Telemetry;
 namespace Assist.Outputs.Eapi;
 
 /// <summary>eAPI: JSON-RPC 2.0 <c>runCmds</c> over HTTP, on the switch's unix socket or by https. One request is in
-/// flight at a time. A change is never retried here: after a fault its outcome is unknown.</summary>
+/// flight at a time, and beside it one that only asks what the switch is. A change is never retried here: after a fault
+/// its outcome is unknown.</summary>
 public sealed class EapiClient : IDisposable
 {
     public const string EnableHint =
@@ -24,6 +25,7 @@ public sealed class EapiClient : IDisposable
     private readonly HttpClient _http;
     private readonly Uri _uri;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly SemaphoreSlim _oneBeside = new(1, 1);
     private long _lastId;
     private long _answered;
     private long _refused;
@@ -58,11 +60,28 @@ public sealed class EapiClient : IDisposable
     /// <summary>Runs the commands in order; the switch stops at the first that fails and keeps what went before. The
     /// answer is the caller's to dispose.</summary>
     /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
-    public async Task<EapiResponse> RunAsync(
-        IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation)
+    public Task<EapiResponse> RunAsync(
+        IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation) =>
+        SendAsync(_oneAtATime, commands, format, cancellation);
+
+    /// <summary>The same, beside what <see cref="RunAsync"/> does: for questions that no flow may wait for.</summary>
+    /// <exception cref="TargetException">No answer, or none that is eAPI.</exception>
+    public Task<EapiResponse> AskAsync(
+        IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation) =>
+        SendAsync(_oneBeside, commands, format, cancellation);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _oneAtATime.Dispose();
+        _oneBeside.Dispose();
+    }
+
+    private async Task<EapiResponse> SendAsync(
+        SemaphoreSlim turn, IReadOnlyList<EapiCommand> commands, EapiFormat format, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(commands);
-        await _oneAtATime.WaitAsync(cancellation);
+        await turn.WaitAsync(cancellation);
         var started = Stopwatch.GetTimestamp();
         EapiResponse? answer = null;
         // HttpClient's own limit ends where the body begins.
@@ -72,7 +91,7 @@ public sealed class EapiClient : IDisposable
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, _uri)
             {
-                Content = Body(commands, format, ++_lastId),
+                Content = Body(commands, format, Interlocked.Increment(ref _lastId)),
             };
             if (_options.User is not null) request.Headers.Authorization = BasicAuthentication();
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
@@ -101,14 +120,8 @@ public sealed class EapiClient : IDisposable
             RequestTime.Observe(Stopwatch.GetElapsedTime(started));
             Interlocked.Increment(
                 ref answer is null ? ref _failed : ref answer.Error is null ? ref _answered : ref _refused);
-            _oneAtATime.Release();
+            turn.Release();
         }
-    }
-
-    public void Dispose()
-    {
-        _http.Dispose();
-        _oneAtATime.Dispose();
     }
 
     private async Task<PooledBytes> ContentOf(

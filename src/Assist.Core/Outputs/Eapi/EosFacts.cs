@@ -10,16 +10,16 @@ public sealed record EosFacts
     public string Model { get; init; } = "";
     public string Hostname { get; init; } = "";
 
-    /// <summary>How long it has been up; null where it does not say.</summary>
-    public TimeSpan? Uptime { get; init; }
+    /// <summary>When it has started.</summary>
+    public BootMark Booted { get; init; }
 
     /// <exception cref="TargetException">The switch cannot be reached.</exception>
     public static async Task<EosFacts> ReadAsync(EapiClient eapi, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
-        using var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
+        using var version = await eapi.AskAsync(["show version"], EapiFormat.Json, cancellation);
         if (version.Error is { } error) throw new TargetException($"the switch refused 'show version': {error.Reason}");
-        using var hostname = await eapi.RunAsync(["show hostname"], EapiFormat.Json, cancellation);
+        using var hostname = await eapi.AskAsync(["show hostname"], EapiFormat.Json, cancellation);
         return Of(version, hostname);
     }
 
@@ -29,25 +29,33 @@ public sealed record EosFacts
         Version = Text(version.Results[0], "version"),
         Model = Text(version.Results[0], "modelName"),
         Hostname = hostname.Error is null ? Text(hostname.Results[0], "hostname") : "",
-        Uptime = UptimeIn(version.Results[0]),
+        Booted = BootIn(version.Results[0]),
     };
 
-    /// <summary>How long the switch has been up; null where it does not say. One small request.</summary>
+    /// <summary>When the switch has started. One small request.</summary>
     /// <exception cref="TargetException">The switch cannot be reached.</exception>
-    public static async Task<TimeSpan?> UptimeAsync(EapiClient eapi, CancellationToken cancellation)
+    public static async Task<BootMark> BootedAsync(EapiClient eapi, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
-        using var version = await eapi.RunAsync(["show version"], EapiFormat.Json, cancellation);
-        return version.Error is null ? UptimeIn(version.Results[0]) : null;
+        using var version = await eapi.AskAsync(["show version"], EapiFormat.Json, cancellation);
+        return version.Error is null ? BootIn(version.Results[0]) : default;
     }
 
-    private static TimeSpan? UptimeIn(JsonElement version) =>
-        double.TryParse(Text(version, "uptime"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+    private static BootMark BootIn(JsonElement version) =>
+        new(Seconds(version, "uptime"), Seconds(version, "bootupTimestamp"));
+
+    private static TimeSpan? Seconds(JsonElement version, string name) =>
+        double.TryParse(Text(version, name), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
             && seconds is >= 0 and < 1e10 ? TimeSpan.FromSeconds(seconds) : null;
 
     private static string Text(JsonElement result, string name) =>
         result.ValueKind == JsonValueKind.Object && result.TryGetProperty(name, out var value) ? value.ToString() : "";
 }
+
+/// <summary>How a switch tells when it has started; older releases have only the second.</summary>
+/// <param name="Uptime">How long it has been up; null where it does not say.</param>
+/// <param name="Since">The wall clock's time of its start, since 1970; null where it does not say.</param>
+public readonly record struct BootMark(TimeSpan? Uptime, TimeSpan? Since);
 
 /// <summary>The numbers of an EOS release such as 4.33.1F.</summary>
 public readonly record struct EosVersion(int Major, int Minor, int Patch)
