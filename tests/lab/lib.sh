@@ -268,7 +268,7 @@ threat() { # ACTION PROTOCOL FROM FROM-PORT TO TO-PORT
     "$now" "$now" "$3" "$5" "$now" "$4" "$6" "$2" "$1"
 }
 
-denied() { traffic deny deny "$@"; }
+denied() { traffic drop deny "$@"; }
 allowed() { traffic start allow "$@"; }
 
 # As the firewall does it unless a part is about senders: logger(1), UDP, RFC 3164.

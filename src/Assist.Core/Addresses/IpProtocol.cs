@@ -27,6 +27,9 @@ public readonly record struct IpProtocol(byte Number)
     /// <summary>Only TCP, UDP and SCTP carry ports; other protocols come with invented ones in the logs.</summary>
     public bool HasPorts => Number is 6 or 17 or 132;
 
+    /// <summary>ICMP of either family, which has types and no ports.</summary>
+    public bool IsIcmp => Number is 1 or 58;
+
     /// <summary>Reads a lower- or upper-case name or a decimal number from 0 to 255.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out IpProtocol protocol)
     {

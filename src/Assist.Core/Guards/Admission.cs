@@ -15,14 +15,19 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
 
     /// <summary>Null where the wish may become a flow, else the first reason why it may not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Reason? Refusal(in Wish wish, in SessionFacts facts) =>
-        !CanDo(wish.Flow.Action) ? Reason.ActionNotPossible : wish.Flow.Action switch
+    public Reason? Refusal(in Wish wish, in SessionFacts facts)
+    {
+        if (!CanDo(wish.Flow.Action)) return Reason.ActionNotPossible;
+        return wish.Flow.Action switch
         {
-            FlowAction.Drop => Addresses(wish) ?? Breadth(wish) ?? Protection(wish.Flow.Match, facts),
-            FlowAction.Bypass => Obstacle(facts.Obstacles) ?? Addresses(wish) ?? Breadth(wish) ?? Interfaces(wish),
+            FlowAction.Drop => OutOfState(wish, facts) ?? Addresses(wish) ?? Breadth(wish) ?? Direction(wish, facts)
+                ?? Protection(wish.Flow.Match, facts),
+            FlowAction.Bypass => OutOfState(wish, facts) ?? Obstacle(facts.Obstacles) ?? Addresses(wish)
+                ?? Breadth(wish) ?? Interfaces(wish),
             // A redirect sends packets to the firewall: one that hits more than was meant lets nothing pass it.
             _ => Addresses(wish),
         };
+    }
 
     /// <summary>True where a flow may stay on the switch.</summary>
     public bool MayStay(in FlowIdentity flow) => Refusal(Wish.ToKeep(flow), default) is null;
@@ -34,6 +39,11 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
             if (possible == action) return true;
         return false;
     }
+
+    // The original did not ask; its rules widen.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Reason? OutOfState(in Wish wish, in SessionFacts facts) =>
+        facts.IsOutOfState && !wish.MayWiden ? Reason.SessionUnknown : null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Reason? Addresses(in Wish wish)
@@ -56,12 +66,23 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
     {
         if (wish.MayWiden) return null;
         var match = wish.Flow.Match;
+        // A switch matches no type of ICMP: who denies a ping must not lose "fragmentation needed", and who allows one
+        // must not let everything else by.
+        var asksForPort = (wish.Parts & (MatchSet.SourcePort | MatchSet.DestinationPort)) != MatchSet.None;
+        if (asksForPort && match.Protocol.IsIcmp) return Reason.IcmpHasNoPorts;
         var isWider = (wish.Parts.Has(MatchSet.Protocol) && !match.Protocol.IsKnown)
             || (match.Protocol.HasPorts
                 && ((wish.Parts.Has(MatchSet.SourcePort) && match.SourcePort == 0)
                     || (wish.Parts.Has(MatchSet.DestinationPort) && match.DestinationPort == 0)));
         return isWider ? Reason.PartUnknown : null;
     }
+
+    // All traffic from one address, and nobody knows of which side of the session it is.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Reason? Direction(in Wish wish, in SessionFacts facts) =>
+        facts.IsOfAnswers && !wish.MayWiden && !wish.Parts.Has(MatchSet.DestinationIp)
+            ? Reason.SourceMayBeServer
+            : null;
 
     // The session's own addresses count too: a drop that matches one of them hits the other as well. So do those behind
     // a translation: a drop towards a published address stops the server that has it.

@@ -57,6 +57,12 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.PartUnknown =>
             $"rule {Rule}: the log leaves the protocol or a port unknown and the flow would hit more than the rule "
             + "says",
+        Reason.IcmpHasNoPorts =>
+            $"rule {Rule}: the flow would hit all ICMP between the two hosts, also \"fragmentation needed\"; a rule "
+            + "that means that has a match without ports",
+        Reason.SourceMayBeServer =>
+            $"rule {Rule}: the log is of packets from server to client, so the source may be the server; match dst_ip "
+            + "too",
         Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
         Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
         Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",
@@ -65,6 +71,8 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.SessionForwardedByPolicy => $"rule {Rule}: the firewall forwards the session by policy, not by route",
         Reason.SessionEnded => $"rule {Rule}: the session has ended",
         Reason.SessionUndescribed => $"rule {Rule}: the log says too little about the session to bypass it",
+        Reason.SessionUnknown =>
+            $"rule {Rule}: the firewall knows no session that the packet belongs to, so no policy decided on it",
         Reason.InterfaceNotMapped => $"rule {Rule}: the log's interfaces are none, or not the zones' firewall_port",
         Reason.InterfacesOnOneSide => $"rule {Rule}: the session enters and leaves on the same side",
         Reason.ActionNotPossible => $"rule {Rule}: the switch cannot do this as it is wired",

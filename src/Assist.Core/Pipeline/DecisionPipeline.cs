@@ -43,6 +43,10 @@ public sealed class DecisionPipeline(
             {
                 NatSource = log.NatSource,
                 NatDestination = log.NatDestination,
+                // client-to-server, server-to-client; the cloud writes blanks. Asked only where it matters.
+                IsOfAnswers = !wish.Parts.Has(MatchSet.DestinationIp)
+                    && log.Field(FieldRole.Direction).StartsWith("server"u8),
+                IsOutOfState = log.IsOutOfState,
             };
             if (admission.Refusal(wish, facts) is not { } reason) return ruling;
             ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };

@@ -101,8 +101,11 @@ internal sealed class Decider
         switch (rule.Action)
         {
             case RuleAction.Drop:
-                // One entry, in the direction of the log: only the VLAN it enters by is matched.
-                var drop = new FlowIdentity(FlowAction.Drop, match with { OutVlan = 0 }, Placement.Anywhere);
+                // One entry, in the direction of the log: only the VLAN it enters by is matched. The original matched
+                // it only where it knew the other one too, which the log of a first packet does not name.
+                var vlan = rule.Widen || !_options.VlanInInterface ? match.InVlan : log.InVlan;
+                var drop = new FlowIdentity(
+                    FlowAction.Drop, match with { InVlan = vlan, OutVlan = 0 }, Placement.Anywhere);
                 return new Wish(drop, rule.Match, rule.Widen);
             case RuleAction.Bypass:
                 var (placement, interfaces) = _ports.Of(log);
@@ -113,10 +116,10 @@ internal sealed class Decider
         }
     }
 
-    private static FlowMatch MatchOf(SessionLog log, MatchSet set)
+    private FlowMatch MatchOf(SessionLog log, MatchSet set)
     {
         var withPorts = log.Protocol.HasPorts;
-        var withVlan = log.InVlan != 0 && log.OutVlan != 0;
+        var withVlan = _options.VlanInInterface && log.InVlan != 0 && log.OutVlan != 0;
         return new FlowMatch
         {
             Source = set.Has(MatchSet.SourceIp) && log.Source.IsKnown ? log.Source : default,

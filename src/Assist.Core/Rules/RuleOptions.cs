@@ -54,6 +54,9 @@ public sealed record DecisionOptions
     public bool RetractsAtEnd { get; init; } = true;
 
     public InterfaceUse Interfaces { get; init; }
+
+    /// <summary>False where the number of a sub-interface is not its VLAN, so that no VLAN is matched.</summary>
+    public bool VlanInInterface { get; init; } = true;
     public FirewallPorts Ports { get; init; } = new("", "");
 
     /// <summary>False where packets do not pass through the firewall, so that there is nothing to bypass: rules that

@@ -22,6 +22,9 @@ internal static class ExplanationText
             foreach (var (name, value) in message.Fields())
                 if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
         }
+        if (explanation.Flows.Any(flow => flow.Match.Vlan != 0))
+            output.WriteLine("  vlan: the number of the sub-interface is taken for the VLAN tag; if your tags differ, "
+                + "set firewall.vlan_in_interface: false");
         if (explanation.Escalation.Count > 0)
             output.WriteLine($"  lifetime: {Lifetime(explanation.Flows[0])}; of a drop that comes back after it ended: "
                 + string.Join(", ", explanation.Escalation.Select(Units.Write)));

@@ -158,11 +158,21 @@ public sealed class ConfigurationLoader
             Marking = reader.Marking(root.Sub("marking")),
             Clock = reader.Clock(firewall),
             OffsetInLog = firewall.Flag("offset_in_log", true),
+            VlanInInterface = firewall.Flag("vlan_in_interface", true),
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
         if (root.Find("rules") is { } own) CheckPurpose(decisions.Rules, mode, own);
+        else if (mode == OperatingMode.Shunt && format is not null) CheckDefaults(decisions.Rules, format, root);
         return decisions;
+    }
+
+    private void CheckDefaults(IReadOnlyList<RuleOptions> rules, IMessageFormat format, Section root)
+    {
+        if (rules.Count > 0 && rules.All(rule => rule.Action != RuleAction.Bypass))
+            _faults.Warn(
+                root.Find("mode")?.Value.At ?? root.At, $"no default rule of format {format.Name} bypasses, so in mode "
+                + "shunt every allowed session stays on the firewall; write rules, or take mode inline");
     }
 
     // Rules replace the safe defaults, which is easily forgotten.

@@ -141,7 +141,12 @@ internal sealed class RuleReader(
                     pattern.At, $"pattern \"{pattern.Text}\" is found in every text, also in none, "
                     + "so the rule would act on every log; write the text to look for, "
                     + "or put the field under has, which asks only that it is there");
-        return new FieldCondition(field.Key, [.. patterns.Select(p => p.Text)]);
+        var condition = new FieldCondition(field.Key, [.. patterns.Select(p => p.Text)]);
+        if (format is not null && KnownValues.Missed(format.Name, condition) is { } values)
+            faults.Warn(
+                field.At,
+                $"this rule never fires: {field.Key} is {string.Join(" or ", values)} in every log that rules see");
+        return condition;
     }
 
     private MatchSet Match(Section section)

@@ -10,6 +10,7 @@ public sealed class AdmissionTests
 {
     private const string Client = "192.0.2.10";
     private const string Server = "203.0.113.20";
+    private static readonly IpProtocol s_gre = IpProtocol.TryParse("gre"u8, out var gre) ? gre : default;
 
     [Theory]
     [InlineData(FlowAction.Drop)]
@@ -50,6 +51,39 @@ public sealed class AdmissionTests
         Assert.Equal(Reason.AddressUnknown, Refusal(bySource));
         Assert.Equal(reason, Refusal(bySource with { MayWiden = true }));
         Assert.Equal(reason, Refusal(bySource with { Parts = MatchSet.SourceIp }));
+    }
+
+    [Theory]
+    [InlineData(FlowAction.Drop, "icmp", Reason.IcmpHasNoPorts)]
+    [InlineData(FlowAction.Drop, "ipv6-icmp", Reason.IcmpHasNoPorts)]
+    [InlineData(FlowAction.Bypass, "icmp", Reason.IcmpHasNoPorts)]
+    [InlineData(FlowAction.Redirect, "icmp", null)]
+    [InlineData(FlowAction.Drop, "gre", null)]
+    public void A_denied_ping_stops_no_other_ICMP_unless_the_match_asks_for_no_port(
+        FlowAction action, string name, Reason? reason)
+    {
+        Assert.True(IpProtocol.TryParse(System.Text.Encoding.ASCII.GetBytes(name), out var protocol));
+        var ping = Change(Session(action), match =>
+            match with { SourcePort = 0, DestinationPort = 0, Protocol = protocol });
+        Assert.Equal(reason, Refusal(ping));
+        Assert.Null(Refusal(ping with { MayWiden = true }));
+        Assert.Null(Refusal(ping with
+        {
+            Parts = MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.Protocol,
+        }));
+    }
+
+    // What no policy decided on is not dropped, and what nobody saw begin is not bypassed.
+    [Theory]
+    [InlineData(FlowAction.Drop, Reason.SessionUnknown)]
+    [InlineData(FlowAction.Bypass, Reason.SessionUnknown)]
+    [InlineData(FlowAction.Redirect, null)]
+    public void A_packet_of_no_session_that_the_firewall_knows_makes_no_drop_and_no_bypass(
+        FlowAction action, Reason? reason)
+    {
+        var facts = new SessionFacts { IsOutOfState = true };
+        Assert.Equal(reason, Given.Open.Refusal(Session(action), facts));
+        Assert.Null(Given.Open.Refusal(Session(action) with { MayWiden = true }, facts));
     }
 
     [Theory]
@@ -98,7 +132,7 @@ public sealed class AdmissionTests
     public void A_protocol_without_ports_lacks_none()
     {
         static FlowMatch Ping(FlowMatch match) =>
-            match with { SourcePort = 0, DestinationPort = 0, Protocol = IpProtocol.Icmp };
+            match with { SourcePort = 0, DestinationPort = 0, Protocol = s_gre };
         Assert.Null(Refusal(Change(Session(FlowAction.Drop), Ping)));
     }
 

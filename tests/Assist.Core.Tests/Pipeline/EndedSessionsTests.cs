@@ -28,7 +28,12 @@ public sealed class EndedSessionsTests : IDisposable
             Ports = Ports,
             Rules =
             [
-                new() { Name = "started", Action = RuleAction.Bypass, When = [new("Threat/Content Type", ["^start$"])] },
+                new()
+                {
+                    Name = "started",
+                    Action = RuleAction.Bypass,
+                    When = [new("Threat/Content Type", ["^start$"])],
+                },
             ],
         };
         var pipeline = new DecisionPipeline(new PanOsFormat(), options, Open, TimeSpan.FromMinutes(1));

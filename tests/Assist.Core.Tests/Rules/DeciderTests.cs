@@ -96,8 +96,9 @@ public sealed class DeciderTests
     [Fact]
     public void Ports_of_a_protocol_without_ports_are_not_matched()
     {
-        var flow = Decide(s_bypass, log => log.Protocol = IpProtocol.Icmp).Verdict.Flow;
-        Assert.Equal((0, 0, IpProtocol.Icmp), (flow.Match.SourcePort, flow.Match.DestinationPort, flow.Match.Protocol));
+        Assert.True(IpProtocol.TryParse("gre"u8, out var gre));
+        var flow = Decide(s_bypass, log => log.Protocol = gre).Verdict.Flow;
+        Assert.Equal((0, 0, gre), (flow.Match.SourcePort, flow.Match.DestinationPort, flow.Match.Protocol));
     }
 
     [Theory]
@@ -227,6 +228,37 @@ public sealed class DeciderTests
         Assert.Equal((10, 0), VlansOf(Decide(s_drop, Tag)));
         Assert.Equal((10, 20), VlansOf(Decide(s_bypass, Tag)));
         Assert.Equal((0, 0), VlansOf(Decide(s_bypass, log => log.InVlan = 10)));
+    }
+
+    // The log of a first packet names no other interface. A rule that widens is the original's, which asked for both.
+    [Fact]
+    public void A_drop_matches_its_VLAN_also_where_the_other_one_is_unknown()
+    {
+        Assert.Equal((10, 0), VlansOf(Decide(s_drop, log => log.InVlan = 10)));
+        Assert.Equal((0, 0), VlansOf(Decide(s_drop with { Widen = true }, log => log.InVlan = 10)));
+    }
+
+    [Fact]
+    public void No_VLAN_is_matched_where_interfaces_are_not_numbered_by_their_VLAN()
+    {
+        var options = s_options with { VlanInInterface = false };
+        static void Tag(SessionLog log) => (log.InVlan, log.OutVlan) = (10, 20);
+        Assert.Equal((0, 0), VlansOf(Decide(s_drop, Tag, options)));
+        Assert.Equal((0, 0), VlansOf(Decide(s_bypass, Tag, options)));
+    }
+
+    [Theory]
+    [InlineData("server-to-client", MatchSet.SourceIp, Reason.SourceMayBeServer)]
+    [InlineData("server-to-client", MatchSet.FiveTuple, Reason.RuleFired)]
+    [InlineData("client-to-server", MatchSet.SourceIp, Reason.RuleFired)]
+    public void A_threat_in_the_answers_makes_no_drop_of_its_source_alone(
+        string direction, MatchSet match, Reason reason)
+    {
+        var line = PanOsLine.Threat();
+        line[35] = direction;
+        var rule = s_drop with { When = [new("Type", ["THREAT"])], Match = match };
+        Assert.Equal(reason, Decide(rule, line: line).Reason);
+        Assert.Equal(Reason.RuleFired, Decide(rule with { Widen = true }, line: line).Reason);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class ConfigurationLoaderTests
         Assert.Null(config.Topology.A.FirewallHa);
         Assert.Equal("192.0.2.10", Assert.Single(config.Syslog.Senders).ToString());
         Assert.Equal(new ListenerOptions { Transport = Transport.Udp, Port = 9514 }, Assert.Single(config.Listeners));
-        Assert.Equal(6, config.Decisions.Rules.Count);
+        Assert.Equal(9, config.Decisions.Rules.Count);
         Assert.Equal(TimeSpan.FromMinutes(5), config.Decisions.MaxMessageAge);
         Assert.Equal(InterfaceUse.AsLogged, config.Decisions.Interfaces);
         Assert.Equal("/var/run/command-api.sock", config.Eapi.Socket);

@@ -132,12 +132,15 @@ public sealed class ShippedExamplesTests
     [Fact]
     public void Each_rule_that_was_tried_says_why_it_did_or_did_not_fire()
     {
-        const string line = """date=2026-01-02 time=03:04:05 tz="+0000" logid="0000000013" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" trandisp="noop" proto=6 """;
+        const string line = """date=2026-01-02 time=03:04:05 tz="+0000" logid="0000000013" type="traffic" subtype="forward" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" trandisp="noop" proto=6 """;
 
         Assert.Equal(
             [
                 new RuleCheck("root-domain", false, "vd is \"A\", not ^root$"),
-                new RuleCheck("out-of-state", false, "logid is \"0000000013\", not 000007$"),
+                new RuleCheck("local-traffic", false, "subtype is \"forward\", not ^local$"),
+                new RuleCheck("late-answers", false, "srcport is \"51000\", not ^22$ | ^25$ | ^53$ | ^80$ | ^88$ "
+                    + "| ^123$ | ^161$ | ^389$ | ^443$ | ^445$ | ^636$ | ^993$ | ^1433$ | ^3306$ | ^3389$ | ^5432$ "
+                    + "| ^8080$ | ^8443$"),
                 new RuleCheck("denied-traffic", true, "all its fields match"),
             ],
             Explain("fortigate", line + "end=1").Rules);

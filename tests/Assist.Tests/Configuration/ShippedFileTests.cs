@@ -26,7 +26,7 @@ public sealed class ShippedFileTests
         var defaults = DefaultRules.For("pan-os");
 
         Assert.Equal(defaults.Select(Show), written.Select(Show));
-        Assert.Equal(6, defaults.Count);
+        Assert.Equal(9, defaults.Count);
     }
 
     [Fact]

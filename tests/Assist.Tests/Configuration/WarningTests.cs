@@ -1,3 +1,4 @@
+using Assist.Configuration;
 using Assist.Outputs.DirectFlow;
 
 namespace Assist.Tests.Configuration;
@@ -7,9 +8,9 @@ public sealed class WarningTests
     private const string Bypass = "{name: allowed, when: {Application: ssl}, action: bypass}";
 
     [Theory]
-    [InlineData("{name: a, when: {Type: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic "
+    [InlineData("{name: a, when: {Rule: x}, action: drop, match: [src_ip]}", "7:53: warning: rule a drops all traffic "
         + "from an address, on every port of the switch; add the other address unless that is meant")]
-    [InlineData("{name: a, when: {Type: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule "
+    [InlineData("{name: a, when: {Rule: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule "
         + "a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
     public void A_drop_of_one_address_is_pointed_out(string rule, string expected) =>
         Warns($"rules:\n  - {rule}\n  - {Bypass}\n", expected);
@@ -22,7 +23,7 @@ public sealed class WarningTests
             firewall: {senders: [192.0.2.10]}
             zones: {a: {network: Et1, firewall: Et2}}
             rules:
-              - {name: a, when: {Type: x}, action: bypass}
+              - {name: a, when: {Rule: x}, action: bypass}
             """);
 
         Assert.Empty(result.Errors);
@@ -42,7 +43,7 @@ public sealed class WarningTests
               b: {network: Port-Channel11, firewall: Ethernet6, firewall_port: ethernet1/2}
             tap: {to_firewall: ["Ethernet49/1", "Ethernet50/1"]}
             rules:
-              - {name: a, when: {Type: x}, action: drop}
+              - {name: a, when: {Rule: x}, action: drop}
             """);
 
         Assert.Empty(result.Errors);
@@ -97,7 +98,7 @@ public sealed class WarningTests
 
     [Fact]
     public void Rules_without_a_bypass_are_pointed_out_in_mode_shunt() =>
-        Warns("rules:\n  - {name: a, when: {Type: x}, action: drop}\n",
+        Warns("rules:\n  - {name: a, when: {Rule: x}, action: drop}\n",
             "6:1: warning: no rule bypasses, so in mode shunt every allowed session stays on the firewall; rules "
                 + "replace "
             + "the safe defaults, of which one bypasses: remove the key to take them, or add a rule that bypasses");
@@ -130,6 +131,29 @@ public sealed class WarningTests
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
     }
+
+    [Theory]
+    [InlineData("varmour")]
+    [InlineData("cyphort")]
+    public void A_format_whose_default_rules_bypass_nothing_is_pointed_out_in_mode_shunt(string format)
+    {
+        var text = Loading.Minimal.Replace("[192.0.2.10]", $"[192.0.2.10], format: {format}", StringComparison.Ordinal);
+        var result = ConfigurationLoader.Parse(text, "assist.yaml", [], Formats.Find);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(
+            $"assist.yaml:1:7: warning: no default rule of format {format} bypasses, so in mode shunt every allowed "
+            + "session stays on the firewall; write rules, or take mode inline",
+            Assert.Single(result.Warnings).ToString());
+    }
+
+    [Theory]
+    [InlineData("^traffic-log$")]
+    [InlineData("SYSTEM")]
+    [InlineData("[SYSTEM, ^TRAFFIC.]")]
+    public void A_rule_that_never_fires_because_no_log_has_that_type_is_pointed_out(string pattern) =>
+        Warns($"rules:\n  - {Bypass}\n  - {{name: a, when: {{Type: {pattern}}}, action: drop}}\n",
+            "8:22: warning: this rule never fires: Type is TRAFFIC or THREAT in every log that rules see");
 
     [Fact]
     public void A_sender_whose_prefix_is_written_as_a_host_is_pointed_out()

@@ -64,6 +64,12 @@ public sealed class DeliveryTests
     {
         var turkish = new Dictionary<string, string> { ["LANG"] = "tr_TR.UTF-8", ["LC_ALL"] = "tr_TR.UTF-8" };
         await using var rig = new Rig { Environment = turkish };
+        // Without ports in its match a rule asks for all ICMP between two hosts.
+        rig.WriteConfiguration("""
+            rules:
+              - {name: denied, when: {Action: deny}, action: drop, match: [src_ip, dst_ip, protocol]}
+              - {name: allowed, when: {Action: allow}, action: bypass}
+            """);
         await rig.StartAsync();
 
         var ping = LogLine.Deny("10.0.0.1", "203.0.113.20", 0);

@@ -70,5 +70,5 @@ public sealed class FieldLayout
 public enum FieldRole
 {
     Type, Subtype, Action, Application, Rule, LogProfile, InInterface, OutInterface, SourceZone, DestinationZone,
-    SessionId, Serial, ThreatName, User,
+    SessionId, Serial, ThreatName, User, Direction,
 }

@@ -59,6 +59,10 @@ public sealed class SessionLog
     /// <summary>Why the session ended; <see cref="SessionEnd.None"/> where the log is not one of its end.</summary>
     public SessionEnd End { get; set; }
 
+    /// <summary>The packet belongs to no session that the firewall knows: no policy denied it, and nobody saw the session
+    /// begin. It is what comes when a bypass ends.</summary>
+    public bool IsOutOfState { get; set; }
+
     /// <summary>The message shows that it was cut: a key it does not have may have stood behind the cut.</summary>
     public bool IsCut { get => Fields.IsCut; set => Fields.IsCut = value; }
 
@@ -80,6 +84,7 @@ public sealed class SessionLog
         _stamp = null;
         Obstacles = BypassObstacles.None;
         End = SessionEnd.None;
+        IsOutOfState = false;
         Header = "none";
         Fault = default;
     }

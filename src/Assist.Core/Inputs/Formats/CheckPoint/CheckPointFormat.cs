@@ -63,6 +63,8 @@ public sealed class CheckPointFormat : IMessageFormat
         log.SetTime(LogTime.Read(log.Field(CheckPointLayouts.Time)) ?? HeaderTime.Read(text[header.Body..]));
         if (log.Has(CheckPointLayouts.Proxied)) log.Obstacles |= BypassObstacles.Proxied;
         if (log.Has(CheckPointLayouts.Inspected)) log.Obstacles |= BypassObstacles.Decrypted;
+        log.IsOutOfState = log.Has(CheckPointLayouts.OutOfState)
+            || log.Field(CheckPointLayouts.Information).IndexOf("out of state"u8) >= 0;
         return ParseStatus.Session;
     }
 
@@ -76,13 +78,15 @@ public sealed class CheckPointFormat : IMessageFormat
         log.SetTime(LogTime.Read(log.Field(CheckPointLayouts.CefTime)) ?? HeaderTime.Read(text[start.Body..]));
         // Translated addresses have no fixed place in it.
         log.Obstacles |= BypassObstacles.Unknown;
+        log.IsOutOfState = log.Has(CheckPointLayouts.CefOutOfState);
         return ParseStatus.Session;
     }
 }
 
 internal static class CheckPointLayouts
 {
-    // "Action", as the original's rules call it.
+    // "Action", as the original's rules call it. Of "TCP packet out of state", as some releases write the key, the last
+    // word is left.
     public static readonly KeyedLayout Pairs = new("check-point", 0,
         "Action|action!,UUid|loguid,rule|rule_number^,rule_uid,rule_name,service_id!,src!,dst!,proto!," +
         "product!,service!,s_port!," +
@@ -92,7 +96,8 @@ internal static class CheckPointLayouts
         "severity," +
         "confidence_level,protection_name,protection_type,attack,attack_info,conn_direction,flags," +
         "sequencenum,session_id," +
-        "proxy_src_ip!,https_inspection_action!,message_info,policy_name,mgmt,ICMP,icmp_type,icmp_code",
+        "proxy_src_ip!,https_inspection_action!,message_info,policy_name,mgmt,ICMP,icmp_type,icmp_code," +
+        "tcp_packet_out_of_state|state",
         new SessionKeys
         {
             Source = "src",
@@ -115,7 +120,7 @@ internal static class CheckPointLayouts
         "ifname,inzone,outzone," +
         "sourceTranslatedAddress!,destinationTranslatedAddress!,sourceTranslatedPort!," +
         "destinationTranslatedPort!,origin," +
-        "loguid,reason,suser,request",
+        "loguid,reason,suser,request,tcp_packet_out_of_state",
         CefMessage.Session,
         (FieldRole.Type, "product"), (FieldRole.Action, "act"), (FieldRole.Application, "service_id"),
         (FieldRole.Rule, "Rule"), (FieldRole.SourceZone, "inzone"), (FieldRole.DestinationZone, "outzone"),
@@ -123,5 +128,8 @@ internal static class CheckPointLayouts
 
     public static readonly int Product = Pairs.IndexOf("product"), Family = Pairs.IndexOf("product_family");
     public static readonly int Time = Pairs.IndexOf("time"), Proxied = Pairs.IndexOf("proxy_src_ip");
+    public static readonly int OutOfState = Pairs.IndexOf("tcp_packet_out_of_state");
+    public static readonly int Information = Pairs.IndexOf("message_info");
+    public static readonly int CefOutOfState = Cef.IndexOf("tcp_packet_out_of_state");
     public static readonly int Inspected = Pairs.IndexOf("https_inspection_action"), CefTime = Cef.IndexOf("rt");
 }

@@ -105,6 +105,8 @@ public sealed class FortiGateFormat : IMessageFormat
             && (logId.EndsWith("00013"u8) || logId.EndsWith("00014"u8)))
             log.End = SessionEnd.AgedOut;
         if (traffic && log.End != SessionEnd.None) log.Obstacles |= BypassObstacles.Ended;
+        // "no session matched" of log-invalid-packet.
+        log.IsOutOfState = traffic && logId.EndsWith("000007"u8);
     }
 
     private static ParseStatus ParseCef(ReadOnlySpan<byte> text, in CefStart start, SessionLog log)

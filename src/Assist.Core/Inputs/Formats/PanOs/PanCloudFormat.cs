@@ -21,7 +21,7 @@ public sealed class PanCloudFormat : IMessageFormat
         public const int SourceZone = 15, DestinationZone = 16, InInterface = 17, OutInterface = 18, LogProfile = 19;
         public const int SessionId = 20, SourcePort = 22, DestinationPort = 23;
         public const int NatSourcePort = 24, NatDestinationPort = 25;
-        public const int Protocol = 26, Action = 27, ThreatName = 29;
+        public const int Protocol = 26, Action = 27, ThreatName = 29, Direction = 32;
     }
 
     private static readonly FieldLayout s_traffic = Layout(PanOsLayouts.Traffic);
@@ -90,6 +90,7 @@ public sealed class PanCloudFormat : IMessageFormat
         if (protocol.HasPorts) (log.SourcePort, log.DestinationPort) = (sourcePort, destinationPort);
         log.SetTime(generated ?? LogTime.Read(log.Field(Columns.ReceiveTime)));
         log.Obstacles = BypassObstacles.Unknown;
+        log.IsOutOfState = log.Layout == s_traffic && PanOsSession.IsOutOfState(log.Field(Columns.Application));
         if (log.Layout == s_traffic && log.Field(Columns.Subtype).SequenceEqual("end"u8))
             log.End = PanOsSession.ReadEnd(log, s_endReason);
         return ParseStatus.Session;
@@ -127,7 +128,8 @@ public sealed class PanCloudFormat : IMessageFormat
             [FieldRole.Serial] = Columns.Serial,
             [FieldRole.User] = Columns.User,
         };
-        if (firewall.Ordinal == PanOsLayouts.Threat.Ordinal) roles[FieldRole.ThreatName] = Columns.ThreatName;
+        if (firewall.Ordinal == PanOsLayouts.Threat.Ordinal)
+            (roles[FieldRole.ThreatName], roles[FieldRole.Direction]) = (Columns.ThreatName, Columns.Direction);
         return new FieldLayout(firewall.Name, firewall.Ordinal, names, roles);
     }
 }

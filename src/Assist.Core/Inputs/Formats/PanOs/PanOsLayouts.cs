@@ -9,7 +9,7 @@ internal static class PanOsColumns
     public const int Application = 14, SourceZone = 16, DestinationZone = 17, InInterface = 18, OutInterface = 19;
     public const int LogProfile = 20, SessionId = 22, SourcePort = 24, DestinationPort = 25;
     public const int NatSourcePort = 26, NatDestinationPort = 27, Flags = 28, Protocol = 29, Action = 30;
-    public const int ThreatName = 32;
+    public const int ThreatName = 32, Direction = 35;
 
     /// <summary>Columns 0 to 30 are needed: all that a flow is made of.</summary>
     public const int Needed = 31;
@@ -99,7 +99,9 @@ internal static class PanOsLayouts
             [FieldRole.Serial] = PanOsColumns.Serial,
             [FieldRole.User] = PanOsColumns.SourceUser,
         };
-        if (threat) roles[FieldRole.ThreatName] = PanOsColumns.ThreatName;
+        if (!threat) return roles;
+        roles[FieldRole.ThreatName] = PanOsColumns.ThreatName;
+        roles[FieldRole.Direction] = PanOsColumns.Direction;
         return roles;
     }
 }

@@ -34,7 +34,7 @@ public sealed class PanOsLeefFormat : IMessageFormat
         (FieldRole.InInterface, "IngressInterface"), (FieldRole.OutInterface, "EgressInterface"),
         (FieldRole.SourceZone, "SourceZone"), (FieldRole.DestinationZone, "DestinationZone"),
         (FieldRole.SessionId, "SessionID"), (FieldRole.Serial, "SerialNumber"), (FieldRole.ThreatName, "ThreatID"),
-        (FieldRole.User, "SourceUser"));
+        (FieldRole.User, "SourceUser"), (FieldRole.Direction, "Direction"));
 
     private static readonly int s_category = s_layout.IndexOf("cat"), s_type = s_layout.IndexOf("Type");
     private static readonly int s_device = s_layout.IndexOf("devTime"), s_received = s_layout.IndexOf("ReceiveTime");

@@ -50,9 +50,14 @@ internal static class PanOsSession
             || FieldValues.Differs(flags.NatSourcePort, sourcePort)
             || FieldValues.Differs(flags.NatDestinationPort, destinationPort))
             log.Obstacles |= BypassObstacles.Nat;
-        if (log.Layout == PanOsLayouts.Traffic) ReadVlans(log, memory);
+        if (log.Layout != PanOsLayouts.Traffic) return ParseStatus.Session;
+        ReadVlans(log, memory);
+        log.IsOutOfState = IsOutOfState(log.Field(PanOsColumns.Application));
         return ParseStatus.Session;
     }
+
+    /// <summary>The application of TCP without a beginning.</summary>
+    internal static bool IsOutOfState(ReadOnlySpan<byte> application) => application.SequenceEqual("non-syn-tcp"u8);
 
     private static ReadOnlySpan<byte> FlagsText(SessionLog log) =>
         log.Fields.Stretch(PanOsColumns.NatSourcePort, PanOsColumns.Action);
