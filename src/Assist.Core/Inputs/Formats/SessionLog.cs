@@ -59,8 +59,8 @@ public sealed class SessionLog
     /// <summary>Why the session ended; <see cref="SessionEnd.None"/> where the log is not one of its end.</summary>
     public SessionEnd End { get; set; }
 
-    /// <summary>The packet belongs to no session that the firewall knows: no policy denied it, and nobody saw the session
-    /// begin. It is what comes when a bypass ends.</summary>
+    /// <summary>The packet belongs to no session that the firewall knows: no policy denied it, and nobody saw the
+    /// session begin. It is what comes when a bypass ends.</summary>
     public bool IsOutOfState { get; set; }
 
     /// <summary>The message shows that it was cut: a key it does not have may have stood behind the cut.</summary>
