@@ -25,7 +25,7 @@ public sealed class AttackTests
             port => (object)LogLine.Deny("10.9.9.9", "203.0.113.21", port)));
         await rig.UntilReceivedAsync(Bypasses + 2000);
         await rig.SendAsync(Way.TcpLines, LogLine.Threat("10.9.9.9", "203.0.113.22", 443));
-        await UntilOnSwitchAsync(rig, "10-9-9-9_203-0-113-22");
+        await UntilOnSwitchAsync(rig, "10-9-9-9:51000_203-0-113-22");
 
         Assert.InRange((await rig.SwitchFlowsAsync("DROP_")).Count(OfScanner), 1, 64);
         Assert.True(Rig.Flows(await StatusAsync(rig), "bypass", "programmed") >= Bypasses * 9 / 10);
@@ -35,7 +35,7 @@ public sealed class AttackTests
             status => status.GetProperty("table").GetProperty("over_limit").GetProperty("first_of_its_kind")
                 .GetInt64() > 0, "the flood has used up its room");
         await rig.SendAsync(Way.Udp, LogLine.Threat("10.8.8.8", "203.0.113.23", 443));
-        await UntilOnSwitchAsync(rig, "10-8-8-8_203-0-113-23");
+        await UntilOnSwitchAsync(rig, "10-8-8-8:51000_203-0-113-23");
         await flood;
         await rig.UntilReceivedAsync(Bypasses + 2000 + 1 + 1 + Sources);
 
