@@ -5,9 +5,8 @@ using Assist.State;
 
 namespace Assist.Control;
 
-/// <summary>What `status --json` prints. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once nothing is on
-/// its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>
-internal sealed record StatusReport
+/// <summary>What `status --json` prints: how the daemon is, and what has passed it.</summary>
+internal sealed record StatusReport : TrafficStatus
 {
     public required string Health { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
@@ -27,6 +26,15 @@ internal sealed record StatusReport
     public required ConfigurationStatus ConfigurationState { get; init; }
     public required string Mode { get; init; }
     public required string Format { get; init; }
+
+    [JsonIgnore]
+    public bool IsHealthy => Health == "healthy";
+}
+
+/// <summary>What has come, and what became of it. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once
+/// nothing is on its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>
+internal abstract record TrafficStatus
+{
     public required long Received { get; init; }
     public required IReadOnlyDictionary<string, long> Outcomes { get; init; }
     public required IReadOnlyDictionary<string, TransportStatus> Transports { get; init; }
@@ -47,9 +55,6 @@ internal sealed record StatusReport
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationStatus? Escalation { get; init; }
     public required int QueueLength { get; init; }
-
-    [JsonIgnore]
-    public bool IsHealthy => Health == "healthy";
 }
 
 /// <summary>What is in force beside what the file says now.</summary>
@@ -115,7 +120,7 @@ internal sealed record TableStatus
 internal sealed record SharesStatus(int Denials, int DenialLimit, int Threats, int Bypasses, int BypassFloor);
 
 /// <summary>One flow as `monitor` shows it.</summary>
-internal sealed record FlowStatus
+internal sealed record FlowStatus : FlowTimes
 {
     public required string Name { get; init; }
     public required string Action { get; init; }
@@ -129,20 +134,27 @@ internal sealed record FlowStatus
     public bool? Merged { get; init; }
     public int Entries { get; init; }
     public int Priority { get; init; }
+
     /// <summary>Null where the target does not count them.</summary>
     public long? Packets { get; init; } = 0;
 
     /// <summary>Over the last measured interval of at least 20 s; null until there was one.</summary>
     public double? PacketsPerMinute { get; init; }
+
+    /// <summary>How often a drop had come back after it ended; null for the first time.</summary>
+    public int? Escalation { get; init; }
+    public string? Rejection { get; init; }
+}
+
+/// <summary>How long a flow may live, and for how long it has been over.</summary>
+internal abstract record FlowTimes
+{
     public int HardTimeoutS { get; init; }
     public int IdleTimeoutS { get; init; }
     public long? ExpiresInS { get; init; }
 
     /// <summary>For a flow that has left the table; its state then tells why.</summary>
     public long? EndedAgoS { get; init; }
-    /// <summary>How often a drop had come back after it ended; null for the first time.</summary>
-    public int? Escalation { get; init; }
-    public string? Rejection { get; init; }
 }
 
 /// <summary>A question or an order to the daemon: one JSON object on one line.</summary>
