@@ -33,6 +33,10 @@ internal sealed record BenchOptions
 /// <summary>An emulated switch with static and foreign flows, a daemon, and their files.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
+    // What is tried is delivery, and as many drops as fit.
+    private const string NoLimits = "per_source: 0, ports_per_pair: 0, denial_share: 100, bypass_floor: 0, "
+        + "replace_idle_drops: false, repeat_when_short: false";
+
     public static readonly string[] Foreign = ["MSS_web", "ACME-1", "x_DROP_like"];
 
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
@@ -53,7 +57,7 @@ internal sealed class Bench : IAsyncDisposable
               b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
             switch: {eapi: "unix:{{File("eos")}}", wait: 10m, timeout: {{options.Timeout}}}
             control: {socket: c/s, state_directory: state}
-            flows: {capacity: {{options.Capacity}}, {{options.Flows}}}
+            flows: {capacity: {{options.Capacity}}, {{options.Flows}}, {{NoLimits}}}
             rules:
               - {name: kept-denied, when: {Rule: ^kept$, Action: deny}, action: drop, match: [src_ip, dst_ip, dst_port, protocol], lifetime: 2h, idle: 0}
               - {name: kept-allowed, when: {Rule: ^kept$, "Threat/Content Type": ^start$, Action: allow}, action: bypass, match: five_tuple, lifetime: 2h, idle: 0}

@@ -139,7 +139,14 @@ public sealed class FlowBudgetTests : TableAndSwitch
     public void Where_asked_for_the_least_active_tenth_goes_at_the_threshold()
     {
         Table = new FlowTable(
-            new TableOptions { Capacity = 20, ReservedForDrops = 0, LeastActive = new LeastActive(90, 10), Drops = DropLimits.None }, Planner);
+            new TableOptions
+            {
+                Capacity = 20,
+                ReservedForDrops = 0,
+                LeastActive = new LeastActive(90, 10),
+                Drops = DropLimits.None,
+            },
+            Planner);
         var flows = Enumerable.Range(1, 18).Select(host => Installed(Drop(host))).ToList();
         foreach (var (flow, index) in flows.Select((flow, index) => (flow, index)))
             Switch.Count(flow.Entries[0].Key, 10 * (20 - index));

@@ -13,6 +13,7 @@ namespace Assist.Tests.Flows;
 public sealed class FlowTableModelTests(ITestOutputHelper output)
 {
     private const int Capacity = 24;
+    private const int PerSource = 3;
     private static readonly int s_steps = Setting("ASSIST_STEPS", 25_000);
 
     [Theory]
@@ -52,7 +53,19 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             _random = new Random(seed);
             _table = new FlowTable(
-                new TableOptions { Capacity = Capacity, ReservedForDrops = 4, SwitchEndsEntries = switchEndsEntries },
+                new TableOptions
+                {
+                    Capacity = Capacity,
+                    ReservedForDrops = 4,
+                    SwitchEndsEntries = switchEndsEntries,
+                    Drops = new DropLimits
+                    {
+                        PerSource = PerSource,
+                        PortsPerPair = 2,
+                        DenialShare = 50,
+                        AsksForRepeat = seed % 2 == 0,
+                    },
+                },
                 Planner);
             foreach (var entry in StaticFlows.For(Wiring)) _switch.Add(entry);
             _switch.Add(StaticFlows.For(Wiring)[0] with { Name = "MSS_1" });
@@ -69,6 +82,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
                 Check();
                 if (Step % 200 == 199) Quiesce();
             }
+            if (s_steps >= 25_000) CheckLimitsWereMet();
         }
 
         public int Step { get; private set; }
@@ -102,15 +116,29 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             {
                 0 => Redirect(host),
                 1 => Bypass(host, (Placement)_random.Next(1, 4), hard),
-                _ => Drop(host, hard),
+                _ => Dropped(host, hard),
             };
             // What is denied loses its bypass at once, and gets none while the drop is there.
             if (verdict.Flow.Action == FlowAction.Drop && !_table.Flows.Any(flow => flow.Identity == verdict.Flow))
                 _mayActUntil.Remove((FlowAction.Bypass, verdict.Flow.Match));
             _table.Offer(verdict, _now);
+            Expect(verdict);
+            if (verdict.Flow.Action == FlowAction.Drop) Expect(PortMerging.Merged(verdict));
+        }
+
+        private void Expect(in Verdict verdict)
+        {
             var until = _now + At(verdict.Timeouts.Hard);
             var key = Key(verdict.Flow);
             if (!_mayActUntil.TryGetValue(key, out var known) || until > known) _mayActUntil[key] = until;
+        }
+
+        // Mostly of the port that bypasses have too, sometimes as in a scan, and some of them attacks.
+        private Verdict Dropped(int host, int hard)
+        {
+            var port = (ushort)(_random.Next(3) == 0 ? 443 + _random.Next(8) : 443);
+            var drop = new FlowIdentity(FlowAction.Drop, Match(host, port), Placement.Anywhere);
+            return Verdict(drop, hard) with { IsThreat = _random.Next(4) == 0 };
         }
 
         private void End()
@@ -202,6 +230,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         {
             Assert.Equal(_table.Flows.Sum(flow => flow.Size), _table.Entries);
             Assert.True(_table.Entries + _table.Budget.Others <= Capacity);
+            CheckShares();
             var owned = Owned().ToList();
             Assert.Equal(owned.Count, owned.Distinct().Count());
             Assert.Subset(_switch.Names.ToHashSet(), _othersNames.ToHashSet());
@@ -218,6 +247,30 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
             Assert.DoesNotContain(_table.Flows, flow =>
                 flow is { State: not FlowState.Rejected, Identity.Action: FlowAction.Bypass }
                     && dropped.Contains(flow.Identity.Match));
+        }
+
+        private void CheckShares()
+        {
+            foreach (var kind in Enum.GetValues<FlowClass>())
+                Assert.Equal(
+                    _table.Flows.Where(flow => flow.Class == kind).Sum(flow => flow.Size), _table.Budget.Of(kind));
+            Assert.True(_table.Budget.Of(FlowClass.Denial) <= Capacity / 2);
+            Assert.All(
+                _table.Flows.Where(flow => flow.Identity.Action == FlowAction.Drop)
+                    .GroupBy(flow => flow.Identity.Match.Source),
+                source => Assert.True(source.Sum(flow => flow.Size) <= PerSource));
+            Assert.All(
+                _table.Flows.Where(flow => flow.Verdict.IsMerged),
+                merged => Assert.Equal(FlowClass.Denial, merged.Class));
+        }
+
+        private void CheckLimitsWereMet()
+        {
+            var refused = _table.Refused();
+            var merged = _table.Ends.Count(FlowAction.Drop, FlowEnd.Merged);
+            var perSource = refused(FlowLimit.PerSource);
+            var denials = refused(FlowLimit.FirstOfItsKind) + refused(FlowLimit.DenialShare);
+            Assert.True(merged > 0 && perSource > 0 && denials > 0, $"{merged} merged, {perSource}, {denials} refused");
         }
 
         /// <summary>The switch behaves for a while, then both sides hold the same.</summary>

@@ -21,9 +21,8 @@ public sealed class IdleDropTests : TableAndSwitch
         for (var host = 11; host <= 19; host++) Assert.Equal(Outcome.Drop, Table.Offer(Drop(host), At(21)));
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(20), At(21)));
         Assert.Contains(busy, Table.Flows);
-        Assert.Equal(
-            (10, 1L, 9),
-            (Table.Entries, Table.Refused()(FlowLimit.DenialShare), Table.Ends.Count(FlowAction.Drop, FlowEnd.Displaced)));
+        var displaced = Table.Ends.Count(FlowAction.Drop, FlowEnd.Displaced);
+        Assert.Equal((10, 1L, 9), (Table.Entries, Table.Refused()(FlowLimit.DenialShare), displaced));
     }
 
     [Fact]

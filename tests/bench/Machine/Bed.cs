@@ -9,6 +9,10 @@ namespace Assist.Bench.Machine;
 /// <summary>Where receivers are set up: programs, a folder for their files, a certificate, ports.</summary>
 internal sealed class Bed : IDisposable
 {
+    // What is tried is delivery, and as many drops as fit.
+    private const string NoLimits = "per_source: 0, ports_per_pair: 0, denial_share: 100, bypass_floor: 0, "
+        + "replace_idle_drops: false, repeat_when_short: false";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("bench-").FullName;
     private int _port = 20_000;
 
@@ -107,7 +111,7 @@ internal sealed class Bed : IDisposable
               b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
             switch: {eapi: "unix:{{device.Socket}}"}
             control: {socket: {{control}}, state_directory: {{PathOf("state")}}}
-            flows: {capacity: {{capacity}}, duplicate_window: {{window}}}
+            flows: {capacity: {{capacity}}, duplicate_window: {{window}}, {{NoLimits}}}
             {{rules}}
             """);
         // As packaging/assist.service sets it.
