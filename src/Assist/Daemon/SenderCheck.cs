@@ -83,7 +83,8 @@ internal sealed class SenderCheck(Counters counters, RunningConfiguration runnin
             .Select(prefix => Finding.Problem(
                 HealthKind.SenderSilent,
                 $"nothing has been received from any address of {prefix} since the start; check the senders' syslog "
-                + "settings and the way to here, or name it in health.may_be_silent") with { Subject = $"{prefix}" });
+                + "settings and the way to here, or name it in health.may_be_silent") with
+            { Subject = $"{prefix}" });
     }
 
     private static bool IsSingle(IpPrefix prefix) => prefix.Length == prefix.Address.Bits;
