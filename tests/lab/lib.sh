@@ -211,7 +211,7 @@ zones:
 switch: {eapi: "unix:$dir/eapi"}
 control: {socket: control.sock, state_directory: state}
 log: {file: assist.log}
-flows: {reconcile_interval: 5s}
+flows: {reconcile_interval: 5s, ports_per_pair: 0} # one client has many sessions cut
 ${2:-}
 YAML
 }
