@@ -18,6 +18,15 @@ public sealed record FlowEntry : TargetEntry
     /// <summary>True only for what `setup` writes: such an entry goes into the startup configuration.</summary>
     public bool Persistent { get; init; }
     public string? Comment { get; init; }
+
+    /// <summary>True where it has a name and neither matches nor does anything.</summary>
+    internal bool IsBlank => Timeouts == default
+        && Match is
+        {
+            InputInterfaces.Count: 0, Vlan: 0, Source.IsKnown: false, Destination.IsKnown: false, SourcePort: 0,
+            DestinationPort: 0, Protocol.IsKnown: false,
+        }
+        && Action is { Drop: false, OutputInterfaces.Count: 0, MirrorInterfaces.Count: 0 };
 }
 
 /// <summary>Match of one entry, in the direction of the packets it sees.</summary>

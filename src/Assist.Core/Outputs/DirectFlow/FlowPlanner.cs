@@ -27,11 +27,13 @@ public sealed class FlowPlanner(Topology topology) : IFlowPlanner
         return FlowName.OfPair(entries[0].Key);
     }
 
-    // No dynamic flow is ever sent as persistent: one that is was made by somebody else, or made so to be kept.
+    // No dynamic flow is ever sent as persistent: one that is was made by somebody else, or made so to be kept. But EOS
+    // begins every entry as persistent: one of ours that broke off behind its name has nothing in it.
     public bool IsOurs(InstalledEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return FlowName.IsDynamic(entry.Key) && entry.Entry is not FlowEntry { Persistent: true };
+        return FlowName.IsDynamic(entry.Key)
+            && (entry.Entry is not FlowEntry { Persistent: true } flow || (entry.IsComplete && flow.IsBlank));
     }
 
     public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>

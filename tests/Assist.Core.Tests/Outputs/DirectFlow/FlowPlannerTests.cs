@@ -18,6 +18,28 @@ public sealed class FlowPlannerTests
     }
 
     [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, false)]
+    [InlineData(false, false, false)]
+    public void A_persistent_entry_is_ours_only_if_it_broke_off_behind_its_name(
+        bool hasAction, bool isComplete, bool isOurs)
+    {
+        var entry = new FlowEntry
+        {
+            Name = "DROP_TCP_10-0-0-1_203-0-113-5:443",
+            Match = new EntryMatch(),
+            Action = new EntryAction { Drop = hasAction },
+            Priority = 0,
+            Persistent = true,
+        };
+
+        Assert.Equal(isOurs, Given.Planner.IsOurs(new InstalledEntry
+        {
+            Entry = entry, Status = EntryStatus.Programmed, StatusText = "", IsComplete = isComplete,
+        }));
+    }
+
+    [Theory]
     [InlineData(Placement.AToB, "Ethernet1", "Ethernet4")]
     [InlineData(Placement.BToA, "Ethernet4", "Ethernet1")]
     public void A_bypass_is_a_pair_and_the_way_back_is_mirrored(Placement way, string from, string to)
