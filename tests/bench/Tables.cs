@@ -12,7 +12,7 @@ internal sealed class Tables(Figures figures)
     private static readonly HashSet<string> s_short = new(StringComparer.Ordinal)
     {
         "full.udp", "full.tcp", "full.tls", "steady.udp", "slow", "idle.cpu", "reaction.median", "reaction.loaded",
-        "ready", "status", "idle.memory", "full.memory", "overload.stop",
+        "ready", "status", "idle.memory", "full.memory",
     };
 
     private static readonly (string Key, string Text)[] s_limits =
