@@ -67,6 +67,20 @@ public static class FlowName
         return name.StartsWith(RedirectPrefix, StringComparison.Ordinal) ? FlowAction.Redirect : null;
     }
 
+    /// <summary>True where a part of the name is an address or a hash, as in every name that <see cref="Of"/>
+    /// gives.</summary>
+    internal static bool HasAddress(string name)
+    {
+        foreach (var part in name.Split('_'))
+        {
+            var address = part.Split(':')[0];
+            if (IpAddr.TryParse(address.Replace('-', '.'), out _)) return true;
+            if (IpAddr.TryParse(address.Replace('-', ':'), out _)) return true;
+            if (address.Length == 1 + 2 * HashBytes && address[0] == 'H') return true;
+        }
+        return false;
+    }
+
     /// <summary>True for entries this program made or adopts: never for static ones.</summary>
     public static bool IsDynamic(string name) => ActionOf(name) is not null;
 

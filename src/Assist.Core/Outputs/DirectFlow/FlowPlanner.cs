@@ -33,7 +33,8 @@ public sealed class FlowPlanner(Topology topology) : IFlowPlanner
     {
         ArgumentNullException.ThrowIfNull(entry);
         return FlowName.IsDynamic(entry.Key)
-            && (entry.Entry is not FlowEntry { Persistent: true } flow || (entry.IsComplete && flow.IsBlank));
+            && (entry.Entry is not FlowEntry { Persistent: true } flow
+                || (entry.IsComplete && flow.IsBlank && FlowName.HasAddress(entry.Key)));
     }
 
     public IEnumerable<RecognisedFlow> Recognise(IReadOnlyCollection<InstalledEntry> installed) =>

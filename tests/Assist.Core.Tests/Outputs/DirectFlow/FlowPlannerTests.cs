@@ -18,15 +18,17 @@ public sealed class FlowPlannerTests
     }
 
     [Theory]
-    [InlineData(false, true, true)]
-    [InlineData(true, true, false)]
-    [InlineData(false, false, false)]
+    [InlineData("DROP_TCP_10-0-0-1_203-0-113-5:443", false, true, true)]
+    [InlineData("BYPASS_FW_AB_TCP_2001-db8--1:51000_2001-db8--2:443_RSP", false, true, true)]
+    [InlineData("DROP_TCP_10-0-0-1_203-0-113-5:443", true, true, false)]
+    [InlineData("DROP_TCP_10-0-0-1_203-0-113-5:443", false, false, false)]
+    [InlineData("DROP_HALF", false, true, false)]
     public void A_persistent_entry_is_ours_only_if_it_broke_off_behind_its_name(
-        bool hasAction, bool isComplete, bool isOurs)
+        string name, bool hasAction, bool isComplete, bool isOurs)
     {
         var entry = new FlowEntry
         {
-            Name = "DROP_TCP_10-0-0-1_203-0-113-5:443",
+            Name = name,
             Match = new EntryMatch(),
             Action = new EntryAction { Drop = hasAction },
             Priority = 0,
