@@ -37,7 +37,10 @@ public sealed class FlowPlannerTests
 
         Assert.Equal(isOurs, Given.Planner.IsOurs(new InstalledEntry
         {
-            Entry = entry, Status = EntryStatus.Programmed, StatusText = "", IsComplete = isComplete,
+            Entry = entry,
+            Status = EntryStatus.Programmed,
+            StatusText = "",
+            IsComplete = isComplete,
         }));
     }
 
