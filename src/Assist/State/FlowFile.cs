@@ -64,6 +64,7 @@ internal sealed record StoredFlow
     public byte? Tos { get; init; }
     public required string Rule { get; init; }
     public bool IsThreat { get; init; }
+    public bool IsMerged { get; init; }
     public required DateTime EndsAt { get; init; }
     public StoredOrigin? Origin { get; init; }
 
@@ -83,6 +84,7 @@ internal sealed record StoredFlow
             Tos = verdict.Marking.Tos,
             Rule = verdict.Rule,
             IsThreat = verdict.IsThreat,
+            IsMerged = verdict.IsMerged,
             EndsAt = endsAt,
             Origin = StoredOrigin.Of(verdict.Origin),
         };
@@ -105,6 +107,7 @@ internal sealed record StoredFlow
             new FlowIdentity(Action, match, Placement), new FlowTimeouts(Hard, Idle), new Marking(Cos, Tos), Rule)
         {
             IsThreat = IsThreat,
+            IsMerged = IsMerged,
             Origin = Origin?.ToOrigin(),
         };
     }

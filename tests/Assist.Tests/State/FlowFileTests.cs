@@ -34,6 +34,7 @@ public sealed class FlowFileTests : IDisposable
             new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere), new FlowTimeouts(1800, 0), default, "rule")
         {
             IsThreat = true,
+            IsMerged = true,
         };
         new FlowFile(_directory).Write([new KeptFlow(drop, At(10))], s_utcNow, At(0));
         Assert.Equal(drop, Assert.Single(new FlowFile(_directory).Read(s_utcNow, At(0))).Verdict);
