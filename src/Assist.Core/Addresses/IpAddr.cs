@@ -238,9 +238,12 @@ public readonly record struct IpPrefix(IpAddr Address, int Length)
     /// <summary>True where the address has bits set behind the prefix's length, as in 192.0.2.10/24.</summary>
     public bool HasHostBits => Length < Address.Bits && (Address.Value & HostMask) != 0;
 
+    /// <summary>True for a lone address.</summary>
+    public bool IsSingle => Length == Address.Bits;
+
     private UInt128 HostMask => (UInt128.One << (Address.Bits - Length)) - 1;
 
     public bool Contains(IpAddr address) => address.Bits == Address.Bits && address.BitsInCommon(Address) >= Length;
 
-    public override string ToString() => Length == Address.Bits ? Address.ToString() : $"{Address}/{Length}";
+    public override string ToString() => IsSingle ? Address.ToString() : $"{Address}/{Length}";
 }

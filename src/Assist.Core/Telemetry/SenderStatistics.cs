@@ -29,7 +29,7 @@ public sealed class SenderStatistics
         lock (_gate)
         {
             var known = _known.Where(pair => senders.Any(prefix => prefix.Contains(pair.Key))).ToDictionary();
-            foreach (var prefix in senders.Where(prefix => prefix.Length == prefix.Address.Bits))
+            foreach (var prefix in senders.Where(prefix => prefix.IsSingle))
                 if (known.Count < Capacity) known.TryAdd(prefix.Address, new SenderCounts(prefix.Address));
             _known = known;
         }

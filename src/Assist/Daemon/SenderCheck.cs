@@ -54,7 +54,7 @@ internal sealed class SenderCheck(Counters counters, RunningConfiguration runnin
             _senders[counts.Sender] = health = new SenderHealth(counts, _hasObserved ? now : _start);
         var options = running.Config.Health;
         var mayBeSilent = options.MayBeSilent.Any(prefix => prefix.Contains(counts.Sender));
-        var isExpected = senders.Any(prefix => prefix.Address == counts.Sender && IsSingle(prefix));
+        var isExpected = senders.Any(prefix => prefix.IsSingle && prefix.Address == counts.Sender);
         health.Observe(mayBeSilent ? options with { Silence = TimeSpan.Zero } : options, isExpected, now);
     }
 
@@ -78,7 +78,7 @@ internal sealed class SenderCheck(Counters counters, RunningConfiguration runnin
         if (silence == TimeSpan.Zero || now - _start <= silence) return [];
         var known = counters.Senders.Known;
         return running.Config.Syslog.Senders
-            .Where(prefix => !IsSingle(prefix) && !mayBeSilent.Any(each => each.Contains(prefix.Address))
+            .Where(prefix => !prefix.IsSingle && !mayBeSilent.Any(each => each.Contains(prefix.Address))
                 && !known.Any(sender => prefix.Contains(sender.Sender)))
             .Select(prefix => Finding.Problem(
                 HealthKind.SenderSilent,
@@ -86,6 +86,4 @@ internal sealed class SenderCheck(Counters counters, RunningConfiguration runnin
                 + "settings and the way to here, or name it in health.may_be_silent") with
             { Subject = $"{prefix}" });
     }
-
-    private static bool IsSingle(IpPrefix prefix) => prefix.Length == prefix.Address.Bits;
 }
