@@ -115,12 +115,7 @@ public sealed class VerdictInbox : IDisposable
 
     private int Waiting => _rings[0].Count + _rings[1].Count + _rings[2].Count + _rings[3].Count;
 
-    private static int RingOf(FlowClass kind) => kind switch
-    {
-        FlowClass.Threat => 1,
-        FlowClass.Denial => 2,
-        _ => 3,
-    };
+    private static int RingOf(FlowClass kind) => 1 + kind.Place();
 
     // In pieces that come as they are needed and go when they are empty: a handful of requests wait at rest, and
     // megabytes of them in an attack.

@@ -16,6 +16,21 @@ public enum FlowClass : byte
     Threat,
 }
 
+/// <summary>In which order flows are served, wherever they wait.</summary>
+internal static class FlowClassOrder
+{
+    /// <summary>How many places there are.</summary>
+    public const int Places = 3;
+
+    /// <summary>0 first: threats, then denials, then the rest.</summary>
+    public static int Place(this FlowClass kind) => kind switch
+    {
+        FlowClass.Threat => 0,
+        FlowClass.Denial => 1,
+        _ => 2,
+    };
+}
+
 /// <summary>Which limit refused a flow.</summary>
 public enum FlowLimit
 {

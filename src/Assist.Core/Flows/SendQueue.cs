@@ -10,7 +10,8 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     private readonly HashSet<FlowRecord> _pending = [];
 
     // In the order in which they are sent.
-    private readonly Queue<FlowRecord>[] _queues = [new(), new(), new()];
+    private readonly Queue<FlowRecord>[] _queues =
+        [.. Enumerable.Range(0, FlowClassOrder.Places).Select(_ => new Queue<FlowRecord>())];
 
     public bool IsEmpty => Array.TrueForAll(_queues, queue => queue.Count == 0);
 
@@ -27,7 +28,7 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     public void Add(FlowRecord record)
     {
         _pending.Remove(record);
-        var queue = _queues[PlaceOf(record)];
+        var queue = _queues[record.Class.Place()];
         // While the switch is away flows come and go without leaving the queue.
         if (queue.Count > 2 * budget.Capacity) Compact(queue);
         queue.Enqueue(record);
@@ -55,7 +56,7 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
         {
             var own = place;
             _queues[own] = new Queue<FlowRecord>(
-                records.Where(record => PlaceOf(record) == own).Concat(_queues[own]));
+                records.Where(record => record.Class.Place() == own).Concat(_queues[own]));
         }
     }
 
@@ -66,11 +67,4 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     }
 
     private bool IsWaiting(FlowRecord record) => record.State == FlowState.Requested && flows.IsCurrent(record);
-
-    private static int PlaceOf(FlowRecord record) => record.Class switch
-    {
-        FlowClass.Threat => 0,
-        FlowClass.Denial => 1,
-        _ => 2,
-    };
 }
