@@ -10,8 +10,7 @@ internal sealed class TakenBackSessions
     /// request for a bypass is refused then.</summary>
     public const int MaxSessions = 4096;
 
-    private readonly Dictionary<FlowMatch, TimeSpan> _sessions = [];
-    private readonly Queue<(FlowMatch Session, TimeSpan At)> _order = new();
+    private readonly RecentMatches _sessions = new(MaxSessions);
     private TimeSpan _allBefore = TimeSpan.MinValue;
 
     /// <param name="match">Of a session, or of what is denied: then it counts for all between the two
@@ -23,10 +22,8 @@ internal sealed class TakenBackSessions
             NoteAll(at);
             return;
         }
-        if (_order.Count >= MaxSessions) Forget();
         var key = IsSession(match) ? SessionOf(match) : PairOf(match);
-        _sessions[key] = at;
-        _order.Enqueue((key, at));
+        if (_sessions.Note(key, at) is { } forgotten) NoteAll(forgotten);
     }
 
     public void NoteAll(TimeSpan at)
@@ -43,15 +40,7 @@ internal sealed class TakenBackSessions
             || IsLater(PairOf(bypass), askedAt) || IsLater(PairOf(back), askedAt);
     }
 
-    private bool IsLater(in FlowMatch key, TimeSpan askedAt) =>
-        _sessions.TryGetValue(key, out var at) && askedAt <= at;
-
-    private void Forget()
-    {
-        var (session, at) = _order.Dequeue();
-        NoteAll(at);
-        if (_sessions.GetValueOrDefault(session) == at) _sessions.Remove(session);
-    }
+    private bool IsLater(in FlowMatch key, TimeSpan askedAt) => _sessions.Find(key) is { } at && askedAt <= at;
 
     private static bool IsSession(in FlowMatch match) =>
         match.Protocol.IsKnown && (!match.Protocol.HasPorts || (match.SourcePort != 0 && match.DestinationPort != 0));

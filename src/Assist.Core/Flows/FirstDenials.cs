@@ -9,16 +9,16 @@ internal sealed class FirstDenials(FlowBudget budget, TablePolicy policy)
 
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<FlowMatch, TimeSpan> _heard = [];
-    private readonly Queue<(FlowMatch Match, TimeSpan At)> _order = new();
+    private readonly RecentMatches _heard = new(MaxMatches);
     private bool _hasNew;
 
     /// <summary>False for a denial that has not come before within a minute while room is short.</summary>
     public bool MayPass(in FlowMatch denial, TimeSpan now)
     {
         if (!IsShort) return true;
-        if (_heard.TryGetValue(denial, out var at) && now - at <= s_window) return true;
-        Remember(denial, now);
+        if (_heard.Find(denial) is { } at && now - at <= s_window) return true;
+        _heard.Note(denial, now);
+        _hasNew = true;
         return false;
     }
 
@@ -32,15 +32,4 @@ internal sealed class FirstDenials(FlowBudget budget, TablePolicy policy)
 
     private bool IsShort =>
         policy.Options.Drops.AsksForRepeat && 2 * budget.Of(FlowClass.Denial) >= budget.DenialLimit;
-
-    private void Remember(in FlowMatch denial, TimeSpan now)
-    {
-        // One that came again later stands in the queue twice.
-        while (_order.Count >= MaxMatches)
-            if (_order.Dequeue() is var oldest && _heard.GetValueOrDefault(oldest.Match) == oldest.At)
-                _heard.Remove(oldest.Match);
-        _heard[denial] = now;
-        _order.Enqueue((denial, now));
-        _hasNew = true;
-    }
 }
