@@ -7,7 +7,7 @@ namespace Assist.Daemon;
 /// <param name="file">Where the zone stands.</param>
 internal sealed class SystemZone(string file)
 {
-    private string _stamp = StampOf(file);
+    private string _stamp = FileStamp.Of(file);
     private bool _isMissing;
 
     /// <summary>$TZ may name a file too, or a zone that does not change.</summary>
@@ -21,7 +21,7 @@ internal sealed class SystemZone(string file)
     /// then.</summary>
     public bool HasChanged()
     {
-        var stamp = StampOf(file);
+        var stamp = FileStamp.Of(file);
         // Tools that replace it may remove it first: the zone of a moment is none.
         var wasMissing = _isMissing;
         _isMissing = stamp.Length == 0;
@@ -30,18 +30,5 @@ internal sealed class SystemZone(string file)
         var before = TimeZoneInfo.Local;
         TimeZoneInfo.ClearCachedData();
         return !before.HasSameRules(TimeZoneInfo.Local);
-    }
-
-    private static string StampOf(string file)
-    {
-        try
-        {
-            return FileStamp.Of(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Links that lead nowhere, or in a circle.
-            return "";
-        }
     }
 }

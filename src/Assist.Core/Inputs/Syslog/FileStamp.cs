@@ -4,7 +4,7 @@ namespace Assist.Inputs.Syslog;
 /// targets alike.</summary>
 public static class FileStamp
 {
-    /// <summary>Empty where there is no such file.</summary>
+    /// <summary>Empty where there is no such file, or none can be reached.</summary>
     public static string Of(string? path)
     {
         try
@@ -13,9 +13,9 @@ public static class FileStamp
             var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
             return $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {((FileInfo)file).Length}";
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Gone between the two questions.
+            // Gone between the two questions, or a link that leads nowhere or in a circle.
             return "";
         }
     }
