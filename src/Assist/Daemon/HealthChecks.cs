@@ -147,7 +147,7 @@ internal sealed class ConfigurationCheck(RunningConfiguration running, Configura
         if (reload.Fault is { } fault)
             yield return Finding.Problem(HealthKind.Configuration,
                 $"the configuration was not taken over, the one before stays in force: {fault}");
-        else if (running.Config.Source.HasChanged())
+        else if (running.HasFileChanged())
             yield return Finding.Notice("configuration_changed",
                 "the configuration file has changed since it was read; `assist reload` takes it over");
         if (running.NeedRestart.Count > 0)

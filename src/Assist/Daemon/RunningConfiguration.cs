@@ -1,4 +1,5 @@
 using Assist.Configuration;
+using Assist.Inputs.Syslog;
 
 namespace Assist.Daemon;
 
@@ -7,6 +8,7 @@ internal sealed class RunningConfiguration(AssistConfig first)
 {
     private volatile AssistConfig _config = first;
     private volatile IReadOnlyList<string> _waiting = [];
+    private volatile Compared? _compared;
 
     public AssistConfig Config => _config;
 
@@ -16,8 +18,22 @@ internal sealed class RunningConfiguration(AssistConfig first)
     /// <summary>Keys whose values in the file take effect at the next start.</summary>
     public IReadOnlyList<string> NeedRestart => _waiting;
 
+    /// <summary>False while the file says what the configuration in force was read from. It is read again only if its
+    /// stamp is another one: this is asked every few seconds.</summary>
+    public bool HasFileChanged()
+    {
+        var (source, stamp) = (_config.Source, FileStamp.Of(_config.Source.File));
+        if (_compared is { } known && ReferenceEquals(known.Source, source) && known.Stamp == stamp)
+            return known.HasChanged;
+        var compared = new Compared(source, stamp, source.HasChanged());
+        _compared = compared;
+        return compared.HasChanged;
+    }
+
     public void Replace(AssistConfig config, IReadOnlyList<string> needRestart) =>
         (_config, _waiting) = (config, needRestart);
+
+    private sealed record Compared(ConfigurationSource Source, string Stamp, bool HasChanged);
 }
 
 /// <summary>What of a configuration that was read again comes into force while the daemon runs.</summary>

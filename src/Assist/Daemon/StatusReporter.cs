@@ -30,7 +30,7 @@ internal sealed class StatusReporter(
             UptimeS = (long)time.GetElapsedTime(_startedAt).TotalSeconds,
             Configuration = config.Source.File,
             ConfigurationState = new ConfigurationStatus(
-                config.Source.HasChanged(), config.Source.Sets, parts.Running.NeedRestart, reload.Fault),
+                parts.Running.HasFileChanged(), config.Source.Sets, parts.Running.NeedRestart, reload.Fault),
             Mode = StatusView.ModeName(config.Topology.Mode),
             Format = config.Logs.Format,
             Received = counters.ReceivedTotal,
