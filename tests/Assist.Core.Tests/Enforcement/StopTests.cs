@@ -6,8 +6,12 @@ using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Enforcement;
 
-public sealed class StopTests
+public sealed class StopTests : IDisposable
 {
+    private readonly VerdictInbox _inbox = new();
+
+    public void Dispose() => _inbox.Dispose();
+
     [Fact]
     public async Task A_clock_that_passes_the_deadline_between_two_looks_ends_a_stop_all_the_same()
     {
@@ -20,14 +24,10 @@ public sealed class StopTests
                 return gate.Task;
             },
         };
-        var (options, clock) = (new TableOptions(), new StridingClock());
-        using var inbox = new VerdictInbox();
-        using var controller = new FlowController(
-            new FlowTable(options, Planner), target, inbox, options, new Counters(), clock, new FlowEvents());
-        var loop = Task.Factory.StartNew(
-            () => controller.Run(grace: At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        Assert.True(inbox.TryPost(new FlowRequest(Drop(), controller.Now)));
+        var clock = new StridingClock();
+        using var controller = ControllerOf(target, clock);
+        var loop = Run(controller);
+        Assert.True(_inbox.TryPost(new FlowRequest(Drop(), controller.Now)));
         await begun.Task;
 
         clock.Stride = At(0.7);
@@ -51,13 +51,8 @@ public sealed class StopTests
             },
         };
         // Time stands still, so no grace ends.
-        var (options, clock) = (new TableOptions(), new ManualTimeProvider());
-        using var inbox = new VerdictInbox();
-        using var controller = new FlowController(
-            new FlowTable(options, Planner), target, inbox, options, new Counters(), clock, new FlowEvents());
-        var loop = Task.Factory.StartNew(
-            () => controller.Run(grace: At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
+        using var controller = ControllerOf(target, new ManualTimeProvider());
+        var loop = Run(controller);
         await begun.Task;
 
         controller.RequestStop();
@@ -65,6 +60,17 @@ public sealed class StopTests
         await loop.WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(0, target.Reads);
     }
+
+    private FlowController ControllerOf(MemorySwitch target, TimeProvider clock)
+    {
+        var options = new TableOptions();
+        return new FlowController(
+            new FlowTable(options, Planner), target, _inbox, options, new Counters(), clock, new FlowEvents());
+    }
+
+    private static Task Run(FlowController controller) => Task.Factory.StartNew(
+        () => controller.Run(grace: At(1)), CancellationToken.None, TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     /// <summary>Goes on by a stride whenever it is looked at.</summary>
     private sealed class StridingClock : TimeProvider
