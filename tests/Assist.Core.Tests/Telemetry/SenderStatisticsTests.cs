@@ -31,7 +31,8 @@ public sealed class SenderStatisticsTests
     public void However_many_addresses_send_the_memory_is_bounded_and_the_rest_is_counted_together()
     {
         _senders.Configure([s_any, Prefix("192.0.2.1/32")]);
-        for (var host = 1; host <= 2 * SenderStatistics.Capacity; host++) Hear(host, Transport.Udp, Outcome.Drop, at: 1);
+        for (var host = 1; host <= 2 * SenderStatistics.Capacity; host++)
+            Hear(host, Transport.Udp, Outcome.Drop, at: 1);
 
         Assert.Equal(SenderStatistics.Capacity, _senders.Known.Count);
         Assert.Equal(SenderStatistics.Capacity + 1, _senders.Others.Total());

@@ -30,7 +30,8 @@ public sealed class ExplanationTextTests
         var config = ConfigurationLoader.Load(file, ["firewall.max_message_age=0"], Formats.Find).Config!;
         var line = "<14>Nov 21 10:00:00 fw 1,2026/11/21 10:00:00,007951,TRAFFIC," + columns;
         var text = new StringWriter();
-        ExplanationText.Write(text, new Explainer(config, TimeProvider.System).Explain(1, Encoding.UTF8.GetBytes(line)));
+        var explainer = new Explainer(config, TimeProvider.System);
+        ExplanationText.Write(text, explainer.Explain(1, Encoding.UTF8.GetBytes(line)));
         return text.ToString();
     }
 }

@@ -49,7 +49,8 @@ public sealed class WarningTests
         Assert.Empty(result.Errors);
         Assert.Equal(2, result.Warnings.Count);
         Assert.StartsWith("assist.yaml:3:1: warning: the static flow STATIC_BYPASS_FW__in:Port-Channel10_out:"
-            + "Port-Channel11_mirror_to:Ethernet49:1_Ethernet50:1 has a name of 90 characters; EOS is known to take 76.",
+            + "Port-Channel11_mirror_to:Ethernet49:1_Ethernet50:1 has a name of 90 characters; "
+            + "EOS is known to take 76.",
             result.Warnings[0].ToString(), StringComparison.Ordinal);
     }
 

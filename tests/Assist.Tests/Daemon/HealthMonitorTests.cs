@@ -57,7 +57,8 @@ public sealed class HealthMonitorTests : IAsyncLifetime
             "nothing has been received from ", StringComparison.Ordinal)) == 2);
 
         Assert.Equal(2, Report().ProblemKinds["sender_silent"]);
-        Assert.Contains("assist_problems{kind=\"sender_silent\"} 2\n", _daemon!.Status.Metrics(), StringComparison.Ordinal);
+        Assert.Contains(
+            "assist_problems{kind=\"sender_silent\"} 2\n", _daemon!.Status.Metrics(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class CertificateFileTests : IDisposable
     [Fact]
     public async Task S11_between_the_two_files_of_a_new_pair_the_old_one_is_used()
     {
-        using var renewed = TestCertificate.Issue(_files.Authority, "renewed", TestCertificate.ServerAuth, expired: false);
+        using var renewed = TestCertificate.Issue(
+            _files.Authority, "renewed", TestCertificate.ServerAuth, expired: false);
         using var receiver = RunningReceiver.Start(_files.Listener(mutual: false));
 
         _files.WriteServerCertificate(renewed);

@@ -34,7 +34,9 @@ public sealed class DirectFlowReaderTests
     public void The_JSON_of_EOS_4_15_is_read_in_full()
     {
         var name = "DROP_Session_L_HOPOPT_10-95-1-144_172-22-28-43_May29_14:08:51";
-        var drop = Entry(Read($$"""{"details": {"status": {"{{name}}": "Flow programmed"}, "numFlowsProgrammed": 1}, "flows": [{{Drop}}]}"""), name);
+        var drop = Entry(Read($$"""
+            {"details": {"status": {"{{name}}": "Flow programmed"}, "numFlowsProgrammed": 1}, "flows": [{{Drop}}]}
+            """), name);
         var lines = Given.Lines(drop.Entry);
         Assert.Equal((EntryStatus.Programmed, 12, true), (drop.Status, drop.Traffic.Packets, drop.IsComplete));
         Assert.Equal((true, 50, new FlowTimeouts(1800, 300)), (lines.Action.Drop, lines.Priority, lines.Timeouts));
