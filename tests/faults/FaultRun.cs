@@ -108,6 +108,7 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     private async Task EndAsync(Sender sender)
     {
         await bench.UntilStatusAsync(status => status.IsReachable && status.QueueLength == 0, "nothing waits");
+        await _audit.UntilTrueAsync();
         const int Needed = LastDrops + LastBypasses + LastRetracted + LastEnded;
         // After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute.
         await bench.UntilStatusAsync(status => status.BypassesLeft > Needed, "room in the table", MostProbing);

@@ -149,6 +149,7 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         FlowEnd.Removed => "removed by an operator",
         FlowEnd.Retracted => "its session has ended or is denied now",
         FlowEnd.Displaced => "it made room for another",
+        FlowEnd.NoRoom => "the flow table has no room for it",
         FlowEnd.OneWay => "only one direction had packets",
         FlowEnd.Merged => "it became part of an entry for both addresses",
         FlowEnd.Forgotten => "the switch refused it and its verdict did not repeat",

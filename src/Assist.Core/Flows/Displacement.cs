@@ -20,8 +20,8 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
         Array.Clear(_noneAmong);
     }
 
-    /// <summary>Verdicts taken before the target told what it holds: the surplus stays on the firewall, threats last,
-    /// and what is reserved for drops stays free.</summary>
+    /// <summary>Verdicts taken before the target showed how much room it has: the surplus stays on the firewall,
+    /// threats last, and what is reserved for drops stays free.</summary>
     public void ShedSurplus(TimeSpan now)
     {
         var surplus = budget.Shortfall(0);
@@ -35,7 +35,7 @@ internal sealed class Displacement(FlowSet flows, FlowBudget budget, FlowLifecyc
             if (surplus <= 0 && (IsDrop(record) || overReserve <= 0)) return;
             surplus -= record.Size;
             overReserve -= record.Size;
-            lifecycle.End(record, FlowEnd.Displaced, now);
+            lifecycle.End(record, FlowEnd.NoRoom, now);
         }
     }
 

@@ -15,6 +15,9 @@ public enum FlowEnd
     /// <summary>It made room: for a drop, or as one of the least active.</summary>
     Displaced,
 
+    /// <summary>A reading showed less room than when it was taken in, and it had not been sent yet.</summary>
+    NoRoom,
+
     /// <summary>Only one direction of a bypass counted packets.</summary>
     OneWay,
 

@@ -122,6 +122,20 @@ public sealed class FlowBudgetTests : TableAndSwitch
     }
 
     [Fact]
+    public void What_waits_when_the_switch_shows_less_room_ends_for_lack_of_it()
+    {
+        Table = New(capacity: 100, reserved: 0);
+        Switch.Capacity = 5;
+        for (var host = 1; host <= 8; host++) Table.Offer(Drop(host), At(0));
+        Send(Table.TakeChanges(At(0))!, 0);
+        Switch.Program();
+        for (var host = 11; host <= 14; host++) Table.Offer(Drop(host), At(0));
+        Observe(1);
+        Assert.Equal((5, 4L, 0L), (Table.Entries,
+            Table.Ends.Count(FlowAction.Drop, FlowEnd.NoRoom), Table.Ends.Count(FlowAction.Drop, FlowEnd.Displaced)));
+    }
+
+    [Fact]
     public void The_reserve_is_kept_when_the_first_reading_shows_many_foreign_entries()
     {
         Table = New(capacity: 20, reserved: 6);
