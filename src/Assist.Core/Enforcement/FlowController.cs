@@ -76,8 +76,13 @@ public sealed class FlowController : IDisposable
     /// any thread.</summary>
     public bool IsPaused => _pause.IsPaused;
 
-    /// <summary>True until a whole reading has shown what there is to take back. For any thread.</summary>
+    /// <summary>True until a whole reading has shown what there is to take back, for ten minutes at the least and until
+    /// every removal is confirmed. For any thread.</summary>
     public bool IsClearing => _pause.IsClearing;
+
+    /// <summary>True where no reading was whole in that time: all that was shown is taken back. For any
+    /// thread.</summary>
+    public bool IsClearingUnproven => _pause.IsUnproven;
 
     /// <summary>Runs on the calling thread until <see cref="RequestStop"/>; changes that are in flight are waited for,
     /// but no longer than <paramref name="grace"/>.</summary>

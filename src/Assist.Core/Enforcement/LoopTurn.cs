@@ -43,13 +43,25 @@ internal sealed class LoopTurn
 /// <summary>Whether the loop acts. Written by the loop, or before it runs; read by any thread.</summary>
 internal sealed class PauseState
 {
-    private enum Acting { Yes, Paused, Clearing }
+    // As long as a removal is doubted: what no reading has shown in that time, none will.
+    private static readonly TimeSpan s_longestClearing = TimeSpan.FromMinutes(10);
+
+    private enum Acting { Yes, Paused, Clearing, Unproven }
 
     private volatile Acting _acting;
+    private TimeSpan? _partialSince;
 
     public bool IsPaused => _acting != Acting.Yes;
 
+    /// <summary>True until a whole reading has shown what there is to take back, or it is plain that none
+    /// will.</summary>
     public bool IsClearing => _acting == Acting.Clearing;
+
+    /// <summary>True where all that readings showed was taken back, and none has shown the whole table.</summary>
+    public bool IsUnproven => _acting == Acting.Unproven;
+
+    /// <summary>What a reading shows is to be taken back.</summary>
+    public bool TakesAllBack => IsClearing || IsUnproven;
 
     /// <summary>How often acting has begun again: what receiving threads remember of before is void.</summary>
     public int Resumptions { get; private set; }
@@ -59,9 +71,16 @@ internal sealed class PauseState
         if (_acting == Acting.Yes) _acting = Acting.Paused;
     }
 
-    public void PauseAndClear() => _acting = Acting.Clearing;
+    public void PauseAndClear() => (_acting, _partialSince) = (Acting.Clearing, null);
 
-    public void Cleared() => _acting = Acting.Paused;
+    /// <summary>Takes in that a reading was acted on.</summary>
+    /// <param name="isLeft">Removals have not been confirmed.</param>
+    public void Cleared(bool isWhole, bool isLeft, TimeSpan now)
+    {
+        _partialSince ??= now;
+        if (isWhole) _acting = Acting.Paused;
+        else if (!isLeft && now - _partialSince >= s_longestClearing) _acting = Acting.Unproven;
+    }
 
     public void Resume()
     {

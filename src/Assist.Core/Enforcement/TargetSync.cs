@@ -123,8 +123,11 @@ internal sealed class TargetSync(
         reports.Statics(installed, ExpectedStatics, now);
         reports.Found(found, now);
         reports.States(found, now);
-        if (pause.IsClearing) Clear();
-        if (pause.IsClearing && installed.IsComplete) pause.Cleared();
+        if (pause.TakesAllBack)
+        {
+            Clear();
+            pause.Cleared(installed.IsComplete, table.HasRemovals, now);
+        }
         _partialReadings = installed.IsComplete ? 0 : _partialReadings + 1;
         // A list that stays partial does not prove the sooner that something is gone.
         var awaits = _partialReadings < MaxHastyReadings ? table.AwaitsReadBack : table.AwaitsFlows;

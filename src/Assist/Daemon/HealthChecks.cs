@@ -53,6 +53,10 @@ internal sealed class PauseCheck(PauseControl pausing, FlowController controller
                 HealthKind.Paused, $"{pause}: verdicts are not acted on; `assist resume` ends the pause");
         if (controller.IsClearing)
             yield return Finding.Problem(HealthKind.Clearing, "flows are still to be removed from the switch");
+        if (controller.IsClearingUnproven)
+            yield return Finding.Problem(HealthKind.Clearing,
+                "every flow that the switch lists was removed, but none of its lists was whole: look at its "
+                + "running-config for flows that are left");
         if (pausing.Fault is { } fault)
             yield return Finding.Problem(HealthKind.PauseNotKept, $"a restart will not know whether to act: {fault}");
     }

@@ -157,6 +157,31 @@ public sealed class FlowControllerPauseTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_panic_on_a_switch_that_never_lists_everything_ends_after_ten_minutes_and_says_so()
+    {
+        _switch.IsWhole = false;
+        Start();
+        await PostAsync(Drop(1), Outcome.Drop, 1);
+        await ProgrammedAsync(1);
+        await AskAsync(controller => controller.PauseAndClear());
+        await Await.Until(() => !_switch.Names.Any(), "what is listed is removed");
+        await ReadAgainAsync();
+        Assert.Equal((true, false), (_controller.IsClearing, _controller.IsClearingUnproven));
+
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        await ReadAgainAsync();
+        await Await.Until(() => _controller.IsClearingUnproven, "it is told that nobody knows");
+        Assert.Equal((false, true), (_controller.IsClearing, _controller.IsPaused));
+
+        // What shows later is removed all the same, and a whole list ends the doubt.
+        foreach (var entry in Planner.Plan(Bypass(3))) _switch.Add(entry);
+        _switch.IsWhole = true;
+        await ReadAgainAsync();
+        await ClearedAsync();
+        Assert.Equal((0, false), (_switch.Names.Count(), _controller.IsClearingUnproven));
+    }
+
+    [Fact]
     public async Task Resuming_before_the_switch_answers_calls_the_rest_of_a_panic_off()
     {
         var gate = new TaskCompletionSource();
