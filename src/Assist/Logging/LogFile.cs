@@ -12,7 +12,10 @@ internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposa
 {
     private readonly Lock _writing = new();
     private readonly string _path;
-    private readonly Logger _file;
+    private readonly LogOptions _options;
+    private readonly ITextFormatter _formatter;
+    private readonly OpenedFile _opened = new();
+    private Logger _file;
 
     // Of the line that is being written; touched by its writer alone.
     private string? _failure;
@@ -21,12 +24,9 @@ internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposa
     /// <exception cref="DaemonException">The file cannot be written.</exception>
     public LogFile(string path, LogOptions options, ITextFormatter formatter)
     {
-        _path = path;
+        (_path, _options, _formatter) = (path, options, formatter);
         Probe(path);
-        _file = new LoggerConfiguration().MinimumLevel.Verbose()
-            .WriteTo.Fallible(to => to.File(formatter, path, fileSizeLimitBytes: options.MaxFileSize,
-                rollOnFileSizeLimit: true, retainedFileCountLimit: options.KeepFiles), this)
-            .CreateLogger();
+        _file = NewLogger();
     }
 
     /// <summary>Is told when lines begin to be lost.</summary>
@@ -40,6 +40,8 @@ internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposa
         lock (_writing)
         {
             _failure = null;
+            // The sink itself tries again after half an hour.
+            if (_opened.IsGone || (_fault is not null && !_opened.IsOpen)) Reopen();
             ((ILogEventSink)_file).Emit(logEvent);
             var wasWritten = _fault is null;
             _fault = _failure is null ? null : $"log.file {_path} is not written: {_failure}";
@@ -52,7 +54,24 @@ internal sealed class LogFile : ILogEventSink, ILoggingFailureListener, IDisposa
         object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events,
         Exception? exception) => _failure ??= exception?.Message ?? message;
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _opened.Dispose();
+    }
+
+    // Somebody has moved or removed the file, as logrotate does: lines would go where nobody looks.
+    private void Reopen()
+    {
+        _file.Dispose();
+        _opened.Forget();
+        _file = NewLogger();
+    }
+
+    private Logger NewLogger() => new LoggerConfiguration().MinimumLevel.Verbose()
+        .WriteTo.Fallible(to => to.File(_formatter, _path, fileSizeLimitBytes: _options.MaxFileSize,
+            rollOnFileSizeLimit: true, retainedFileCountLimit: _options.KeepFiles, hooks: _opened), this)
+        .CreateLogger();
 
     // The sink opens its file at the first line and keeps it to itself when it cannot.
     private static void Probe(string path)
