@@ -24,5 +24,5 @@ internal static class CommandGrammar
         $"match (source|destination) ipv6 {V6}", @"match (source|destination) port \d{1,5}",
         @"match ip protocol (tcp|udp|icmp|\d{1,3})",
         "action drop", $"action output interface {Port}") + @")\z",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 }

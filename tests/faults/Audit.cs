@@ -20,9 +20,17 @@ internal sealed class Audit(Bench bench)
 
     public int Kills => _kills.Count;
 
-    /// <summary>Static and foreign flows, before the daemon is started.</summary>
-    public async Task RememberOthersAsync() =>
-        _others = (await bench.SwitchFlowsAsync()).ToDictionary(flow => flow.Name, flow => flow.Lines);
+    public WiringHistory Wirings { get; } = new();
+
+    /// <summary>Static and foreign flows, but for those that the run adds itself; while no daemon runs.</summary>
+    public async Task RememberOthersAsync(IReadOnlyCollection<string> added)
+    {
+        var flows = await bench.SwitchFlowsAsync();
+        _others = flows.Where(flow => !SwitchFlow.IsOurs(flow.Name) && !added.Contains(flow.Name))
+            .ToDictionary(flow => flow.Name, flow => flow.Lines);
+        if (Wirings.Last.Statics.Except(_others.Keys).FirstOrDefault() is { } missing)
+            throw new FaultRunException($"{missing} is not on the switch after `assist setup`");
+    }
 
     public void Killed(DateTimeOffset at) => _kills.Add(at);
 
@@ -42,7 +50,7 @@ internal sealed class Audit(Bench bench)
     /// <summary>Waits until every entry of these flows is in the hardware, and none of those.</summary>
     public async Task UntilPresentAsync(IReadOnlyList<Asked> these, IReadOnlyList<Asked> notThose)
     {
-        var (wanted, unwanted) = (EntryModel.Of(these).Keys, EntryModel.Of(notThose).Keys);
+        var (wanted, unwanted) = (Names(these), Names(notThose));
         string[] wrong = [];
         await bench.UntilAsync(
             async () => await ProgrammedAsync() is var held
@@ -79,11 +87,11 @@ internal sealed class Audit(Bench bench)
         var journal = bench.Lines("journal").Select(JournalLine.Read).ToList();
         List<string> findings =
         [
-            .. new TableJudge(all, _others, faults.Foreign).Judge(flows),
-            .. new JournalJudge(all, faults).Judge(journal),
+            .. new TableJudge(all, _others, faults.Foreign, Wirings.Last).Judge(flows),
+            .. new JournalJudge(all, faults, Wirings).Judge(journal),
             .. RecordJudge.Judge(bench.Lines("record")),
         ];
-        var losses = new LossJudge(_acknowledged, faults, _kills).Judge(all, flows, journal);
+        var losses = new LossJudge(_acknowledged, faults, _kills, Wirings).Judge(all, flows, journal);
         _figures.Add($"long-lived flows acknowledged: {losses.Acknowledged}; on the switch at the end: {losses.Kept}; "
             + $"lost: {string.Join(", ", losses.Lost.Select(lost => $"{lost.Value.Count} {lost.Key}"))}");
         findings.AddRange(losses.Findings);
@@ -108,6 +116,9 @@ internal sealed class Audit(Bench bench)
             () => bench.Lines("record", from).Count(line => line.Contains(Reading, StringComparison.Ordinal)) >= 4,
             "the daemon has read the switch anew");
     }
+
+    private static HashSet<string> Names(IEnumerable<Asked> flows) =>
+        [.. flows.SelectMany(asked => asked.Session.Names(asked.IsDrop))];
 
     private async Task<HashSet<string>> ProgrammedAsync() =>
         [.. (await bench.SwitchFlowsAsync()).Where(flow => flow.IsProgrammed).Select(flow => flow.Name)];

@@ -33,10 +33,6 @@ internal sealed record BenchOptions
 /// <summary>An emulated switch with static and foreign flows, a daemon, and their files.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
-    // What is tried is delivery, and as many drops as fit.
-    private const string NoLimits = "per_source: 0, ports_per_pair: 0, denial_share: 100, bypass_floor: 0, "
-        + "replace_idle_drops: false, repeat_when_short: false";
-
     public static readonly string[] Foreign = ["MSS_web", "ACME-1", "x_DROP_like"];
 
     private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
@@ -49,26 +45,7 @@ internal sealed class Bench : IAsyncDisposable
     {
         (_options, Directory) = (options, directory);
         Port = FreePort();
-        System.IO.File.WriteAllText(Configuration, $$"""
-            firewall: {senders: [127.0.0.1]}
-            listeners: [{transport: udp, port: {{Port}}}, {transport: tcp, port: {{Port}}}]
-            zones:
-              a: {network: Ethernet1, firewall: Ethernet2, firewall_port: ethernet1/1}
-              b: {network: Ethernet4, firewall: Ethernet5, firewall_port: ethernet1/2}
-            switch: {eapi: "unix:{{File("eos")}}", wait: 10m, timeout: {{options.Timeout}}}
-            control: {socket: c/s, state_directory: state}
-            flows: {capacity: {{options.Capacity}}, {{options.Flows}}, {{NoLimits}}}
-            rules:
-              - {name: kept-denied, when: {Rule: ^kept$, Action: deny}, action: drop, match: [src_ip, dst_ip, dst_port, protocol], lifetime: 2h, idle: 0}
-              - {name: kept-allowed, when: {Rule: ^kept$, "Threat/Content Type": ^start$, Action: allow}, action: bypass, match: five_tuple, lifetime: 2h, idle: 0}
-              - {name: queries, when: {"Threat/Content Name": DNS Query}, action: ignore}
-              - {name: denied, when: {Type: ^TRAFFIC$, Action: deny}, action: drop, match: [src_ip, dst_ip, dst_port, protocol]}
-              - {name: allowed, when: {Type: ^TRAFFIC$, "Threat/Content Type": ^start$, Action: ^allow$}, action: bypass, match: five_tuple}
-            protect: {never_drop: [10.255.0.1]}
-            log: {level: {{options.LogLevel}}}
-            limits: {udp_receive_buffer: 4M}
-
-            """);
+        Configure(Wiring.First);
         string[] arguments = ["--socket", File("eos"), "--control", File("control"), "--record", File("record"),
             "--journal", File("journal"),
             "--ready-file", File("ready"), "--capacity", Text(options.Hardware), "--programming-delay", "20ms",
@@ -94,18 +71,24 @@ internal sealed class Bench : IAsyncDisposable
     {
         var bench = new Bench(options, System.IO.Directory.CreateTempSubdirectory("faults-").FullName);
         await bench.UntilAsync(() => System.IO.File.Exists(bench.File("ready")), "the switch is ready");
-        using (var setup = new Child(
-            options.Program, ["--config", bench.Configuration, "--set", "switch.timeout=30s", "setup"],
-            bench.File("setup")))
-        {
-            await setup.EndAsync(TimeSpan.FromSeconds(60));
-            if (setup.ExitCode != 0)
-                throw new FaultRunException($"assist setup: {string.Join(' ', bench.Lines("setup.err"))}");
-        }
+        await bench.SetUpAsync();
         foreach (var (name, number) in Foreign.Select((name, number) => (name, number)))
             await bench.OrderAsync($"add {name} priority 60;match vlan {number + 7};action drop");
         await bench.OrderAsync("save");
         return bench;
+    }
+
+    /// <summary>Writes the configuration that the next process reads.</summary>
+    public void Configure(Wiring wiring, bool isAsShipped = false) => System.IO.File.WriteAllText(
+        Configuration, ConfigurationText.Of(_options, wiring, isAsShipped, Port, File("eos")));
+
+    /// <summary>`assist setup`.</summary>
+    public async Task SetUpAsync()
+    {
+        using var setup = new Child(
+            _options.Program, ["--config", Configuration, "--set", "switch.timeout=30s", "setup"], File("setup"));
+        await setup.EndAsync(TimeSpan.FromSeconds(60));
+        if (setup.ExitCode != 0) throw new FaultRunException($"assist setup: {string.Join(' ', Lines("setup.err"))}");
     }
 
     public void StartDaemon()

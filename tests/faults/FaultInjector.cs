@@ -5,7 +5,7 @@ internal sealed record Injected(DateTimeOffset From, DateTimeOffset To, string W
 
 /// <summary>Does one bad thing after the other to the switch, in an order that the seed gives; each of them comes once
 /// before any comes again.</summary>
-internal sealed class FaultInjector(Bench bench, Random random, TimeProvider time)
+internal sealed class FaultInjector(Bench bench, Random random, TimeProvider time) : IDisposable
 {
     private static readonly string[] s_keys =
         ["flows", "status", "details", "name", "match", "action", "result", "output", "ipSrc", "priority",
@@ -13,6 +13,7 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
 
     private readonly List<Injected> _done = [];
     private readonly HashSet<string> _foreign = [];
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private Queue<string> _next = new();
 
     public IReadOnlyList<Injected> Done => _done;
@@ -27,10 +28,26 @@ internal sealed class FaultInjector(Bench bench, Random random, TimeProvider tim
     {
         while (!stop.IsCancellationRequested)
         {
-            await InjectAsync();
+            await WithoutFaultsAsync(InjectAsync);
             await PauseAsync(0.1, 1.2);
         }
     }
+
+    /// <summary>Nothing else is done to the switch meanwhile.</summary>
+    public async Task WithoutFaultsAsync(Func<Task> work)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>The switch as it should be.</summary>
     public async Task HealAsync()

@@ -6,18 +6,23 @@ using Assist.Telemetry;
 
 namespace Assist.Faults;
 
-internal sealed record FaultRunOptions(int Verdicts, int Kills, int Seed, double Rate);
+/// <param name="HasAttack">After the faults comes an <see cref="Attack"/>.</param>
+internal sealed record FaultRunOptions(int Verdicts, int Kills, int Seed, double Rate, bool HasAttack);
 
 /// <summary>Verdicts, faults and kills, then a judgement. Reported on standard output; what is found is an exception or
 /// a finding of the <see cref="Audit"/>.</summary>
-internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvider time)
+internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvider time) : IDisposable
 {
     private const int MostFindings = 20;
     private const int LastDrops = 30;
     private const int LastBypasses = 20;
     private const int LastRetracted = 10;
     private const int LastEnded = 10;
-    private const double MostProbing = 600; // seconds
+
+    // Seconds. After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute; what the switch said of
+    // its size during a fault is believed for 10 minutes.
+    private const double MostProbing = 720;
+    private const double LongestStart = 120; // seconds, on a machine that does much else
 
     // Flows that must live to the end: about half the table, however many verdicts there are.
     private readonly Traffic _traffic = new(new Random(options.Seed), Math.Min(0.6, 500.0 / options.Verdicts));
@@ -30,7 +35,7 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     public async Task<int> RunAsync()
     {
         var start = time.GetTimestamp();
-        await _audit.RememberOthersAsync();
+        await _audit.RememberOthersAsync([]);
         using var stop = new CancellationTokenSource();
         var injecting = _faults.RunAsync(stop.Token);
         bench.StartDaemon();
@@ -42,6 +47,7 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(isEarly ? 900 : 150)), time);
             await bench.KillDaemonAsync();
             _audit.Killed(time.GetUtcNow());
+            if (_audit.Kills == (options.Kills + 1) / 2) await _faults.WithoutFaultsAsync(RewireAsync);
             bench.StartDaemon();
         }
         var last = await LiveAsync(options.Verdicts, injecting, isLast: true);
@@ -52,13 +58,27 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         await EndAsync(last);
         last.Dispose();
         Console.WriteLine($"settled {time.GetElapsedTime(healed).TotalSeconds:0.0} s after the last fault");
-        return Report(time.GetElapsedTime(start));
+        var findings = _audit.Judge(_traffic.All, _faults);
+        if (options.HasAttack) findings.AddRange(await new Attack(bench, _audit.Wirings.Last, time).RunAsync());
+        return Report(findings, time.GetElapsedTime(start));
+    }
+
+    public void Dispose() => _faults.Dispose();
+
+    /// <summary>Zone b is plugged into other ports and set up again, while no daemon runs.</summary>
+    private async Task RewireAsync()
+    {
+        bench.Configure(Wiring.Second);
+        await bench.SetUpAsync();
+        await bench.OrderAsync("save");
+        _audit.Wirings.Rewired(time.GetUtcNow());
+        await _audit.RememberOthersAsync(_faults.Foreign);
     }
 
     /// <summary>One life of the daemon, up to so many verdicts in all.</summary>
     private async Task<Sender> LiveAsync(int until, Task injecting, bool isLast = false)
     {
-        await bench.UntilStatusAsync(_ => true, "the daemon answers");
+        await bench.UntilStatusAsync(_ => true, "the daemon answers", LongestStart);
         var sender = new Sender();
         await sender.ConnectAsync(bench.Port);
         while (_verdicts < until)
@@ -110,7 +130,6 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         await bench.UntilStatusAsync(status => status.IsReachable && status.QueueLength == 0, "nothing waits");
         await _audit.UntilTrueAsync();
         const int Needed = LastDrops + LastBypasses + LastRetracted + LastEnded;
-        // After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute.
         await bench.UntilStatusAsync(status => status.BypassesLeft > Needed, "room in the table", MostProbing);
         var before = _traffic.All.Count;
         for (var i = 0; i < Needed; i++)
@@ -127,9 +146,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
         await _audit.UntilSettledAsync(_traffic.All);
     }
 
-    private int Report(TimeSpan took)
+    private int Report(List<string> findings, TimeSpan took)
     {
-        var findings = _audit.Judge(_traffic.All, _faults);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"seed {options.Seed}: {_verdicts} verdicts ({_killedBlind} of them right before a kill), {_audit.Kills} "
                 + $"kills, {_faults.Done.Count} "

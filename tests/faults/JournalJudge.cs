@@ -4,11 +4,13 @@ using Assist.Tests;
 namespace Assist.Faults;
 
 /// <summary>What the hardware did during the run.</summary>
-internal sealed class JournalJudge(IReadOnlyList<Asked> all, FaultInjector faults)
+internal sealed class JournalJudge(IReadOnlyList<Asked> all, FaultInjector faults, WiringHistory wirings)
 {
     public IEnumerable<string> Judge(IReadOnlyList<JournalLine> journal)
     {
-        var entries = EntryModel.Of(all);
+        var entries = ((Wiring[])[Wiring.First, Wiring.Second])
+            .ToDictionary(wiring => wiring, wiring => EntryModel.Of(all, wiring));
+        var cleared = journal.Where(line => line.Name.Length == 0).Select(line => line.At).ToList();
         foreach (var line in journal)
         {
             if (!SwitchFlow.IsOurs(line.Name))
@@ -20,15 +22,20 @@ internal sealed class JournalJudge(IReadOnlyList<Asked> all, FaultInjector fault
             else if (line.What == "programmed"
                 && Array.Exists(line.Lines, text => text.StartsWith("action", StringComparison.Ordinal)))
             {
-                var fault = entries.TryGetValue(line.Name, out var lines)
-                    ? EntryModel.Fault(line.Lines, lines)
-                    : "no log asked for it";
+                var fault = Fault(line, entries[wirings.At(line.At)]);
+                // What the switch still has of the old wiring it fills in itself, until the daemon has taken it away.
+                if (fault is not null && line.IsBySwitch(cleared)) fault = Fault(line, entries[Wiring.First]);
                 if (fault is not null) yield return $"{line.At:HH:mm:ss.fff}: {line.Name} was programmed: {fault}";
             }
         }
         if (faults.Foreign.Any(name => journal.Any(line => line.What == "removed" && line.Name == name)))
             yield return "a flow of another writer was removed";
     }
+
+    private static string? Fault(JournalLine line, Dictionary<string, string[]> entries) =>
+        entries.TryGetValue(line.Name, out var lines)
+            ? EntryModel.Fault(line.Lines, lines)
+            : "no log asked for it";
 }
 
 /// <summary>What the switch was told.</summary>

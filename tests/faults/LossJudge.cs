@@ -7,12 +7,12 @@ internal sealed record Losses(
 /// <summary>A flow that the daemon has called programmed, and whose time is not over, is on the switch, or something on
 /// a closed list has ended it.</summary>
 internal sealed class LossJudge(
-    IReadOnlyDictionary<string, DateTimeOffset> acknowledged, FaultInjector faults, IReadOnlyList<DateTimeOffset> kills)
+    IReadOnlyDictionary<string, DateTimeOffset> acknowledged, FaultInjector faults,
+    IReadOnlyList<DateTimeOffset> kills, WiringHistory wirings)
 {
     private const string Unexplained = "for no reason on the list";
     private const string Unrepaired = "by a reload without a kill";
 
-    private static readonly TimeSpan s_programming = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_withKill = TimeSpan.FromSeconds(15);
 
     public Losses Judge(IReadOnlyList<Asked> all, IReadOnlyList<SwitchFlow> flows, IReadOnlyList<JournalLine> journal)
@@ -26,8 +26,9 @@ internal sealed class LossJudge(
             && acknowledged.ContainsKey(asked.Name)).ToList();
         foreach (var asked in longLived)
         {
-            string[] names = [.. asked.Session.Entries(asked.IsDrop).Keys];
+            var names = asked.Session.Names(asked.IsDrop);
             if (names.All(held.Contains)) kept++;
+            else if (IsRewired(asked)) Add(lost, "by the rewiring", asked.Name);
             else Add(lost, Cause(names, events, cleared), asked.Name);
         }
         var findings = lost.GetValueOrDefault(Unexplained, []).Concat(lost.GetValueOrDefault(Unrepaired, []))
@@ -35,7 +36,10 @@ internal sealed class LossJudge(
         return new Losses(longLived.Count, kept, lost, [.. findings]);
     }
 
-    private string Cause(string[] names, ILookup<string, JournalLine> events, List<DateTimeOffset> cleared)
+    // A drop names no port; a bypass that was asked for again afterwards was acknowledged again.
+    private bool IsRewired(Asked asked) => !asked.IsDrop && acknowledged[asked.Name] < wirings.RewiredAt;
+
+    private string Cause(IReadOnlyList<string> names, ILookup<string, JournalLine> events, List<DateTimeOffset> cleared)
     {
         if (names.Any(faults.Deleted.Contains)) return "by another writer";
         var history = names.SelectMany(name => events[name]).OrderBy(line => line.At).ToList();
@@ -43,7 +47,7 @@ internal sealed class LossJudge(
         if (history.Exists(line => line.What == "refused" && line.At >= programmed.At)) return "refused when put back";
         if (cleared.Exists(at => at >= programmed.At))
         {
-            var sent = history.LastOrDefault(line => line.What == "programmed" && !IsBySwitch(line, cleared))
+            var sent = history.LastOrDefault(line => line.What == "programmed" && !line.IsBySwitch(cleared))
                 ?? programmed;
             return Reloaded(sent.At, cleared.First(at => at >= programmed.At));
         }
@@ -55,10 +59,6 @@ internal sealed class LossJudge(
             ? "during a fault of eAPI"
             : Unexplained;
     }
-
-    // An agent that restarts fills the hardware by itself, within the programming delay.
-    private static bool IsBySwitch(JournalLine programmed, List<DateTimeOffset> cleared) =>
-        cleared.Exists(at => at <= programmed.At && programmed.At - at < s_programming);
 
     // Of what an earlier life has left nobody knows when its timer began; what this life has sent is put back.
     private string Reloaded(DateTimeOffset programmed, DateTimeOffset cleared)

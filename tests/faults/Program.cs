@@ -24,16 +24,27 @@ internal static class Program
         var kills = Number("--kills", "How often the daemon is killed", 3);
         var seed = Number("--seed", "Seed of logs, faults and kills", 1);
         var rate = Number("--rate", "Verdicts a second", 120);
+        var attack = new Option<bool>("--attack")
+        {
+            Description = "Ends with a scan and a flood against the limits as shipped",
+            DefaultValueFactory = _ => true,
+        };
         var root = new RootCommand(
             "Sends verdicts while the switch misbehaves and the daemon is killed, and judges the end.")
         {
-            verdicts, kills, seed, rate
+            verdicts, kills, seed, rate, attack
         };
         root.Add(s_keep);
         root.SetAction((parsed, _) => GuardedAsync(
-            parsed.GetValue(s_keep), new BenchOptions { StepsClock = Bench.CanStepClock }, bench => new FaultRun(
-            new FaultRunOptions(parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed),
-                parsed.GetValue(rate)), bench, s_time).RunAsync()));
+            parsed.GetValue(s_keep), new BenchOptions { StepsClock = Bench.CanStepClock }, async bench =>
+            {
+                using var run = new FaultRun(
+                    new FaultRunOptions(
+                        parsed.GetValue(verdicts), parsed.GetValue(kills), parsed.GetValue(seed),
+                        parsed.GetValue(rate), parsed.GetValue(attack)),
+                    bench, s_time);
+                return await run.RunAsync();
+            }));
         return root;
     }
 

@@ -24,8 +24,11 @@ internal sealed record Session(IPAddress Source, IPAddress Destination)
         : new Session(new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]),
             IPAddress.Parse("203.0.113.20"));
 
+    /// <summary>Names of the entries.</summary>
+    public IReadOnlyList<string> Names(bool isDrop) => isDrop ? [DropName] : [BypassName + "_INI", BypassName + "_RSP"];
+
     /// <summary>Entries by name, each with its lines but for the timeouts.</summary>
-    public Dictionary<string, string[]> Entries(bool isDrop) => isDrop
+    public Dictionary<string, string[]> Entries(bool isDrop, Wiring wiring) => isDrop
         ? new()
         {
             [DropName] = [
@@ -34,9 +37,9 @@ internal sealed record Session(IPAddress Source, IPAddress Destination)
         : new()
         {
             [BypassName + "_INI"] = Half(
-                "Ethernet1", "Ethernet4", Ends(Source, Destination), SourcePort, DestinationPort),
+                wiring.A, wiring.B, Ends(Source, Destination), SourcePort, DestinationPort),
             [BypassName + "_RSP"] = Half(
-                "Ethernet4", "Ethernet1", Ends(Destination, Source), DestinationPort, SourcePort),
+                wiring.B, wiring.A, Ends(Destination, Source), DestinationPort, SourcePort),
         };
 
     private static string[] Half(string from, string to, string[] ends, int sourcePort, int destinationPort) =>

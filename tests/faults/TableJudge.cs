@@ -2,7 +2,8 @@ namespace Assist.Faults;
 
 /// <summary>The switch's table at the end against the model.</summary>
 internal sealed class TableJudge(
-    IReadOnlyList<Asked> all, IReadOnlyDictionary<string, string[]> others, IReadOnlyCollection<string> foreign)
+    IReadOnlyList<Asked> all, IReadOnlyDictionary<string, string[]> others, IReadOnlyCollection<string> foreign,
+    Wiring wiring)
 {
     public IEnumerable<string> Judge(IReadOnlyList<SwitchFlow> flows)
     {
@@ -23,7 +24,7 @@ internal sealed class TableJudge(
 
     private IEnumerable<string> Expected(List<SwitchFlow> ours)
     {
-        var entries = EntryModel.Of(all);
+        var entries = EntryModel.Of(all, wiring);
         foreach (var flow in ours)
             if (!entries.TryGetValue(flow.Name, out var lines)) yield return $"{flow.Name} was asked for by no log";
             else if (EntryModel.Fault(flow.Lines, lines) is { } fault) yield return $"{flow.Name}: {fault}";
@@ -52,11 +53,11 @@ internal sealed class TableJudge(
 /// <summary>Every entry that the logs may have asked for, spelled by the model.</summary>
 internal static class EntryModel
 {
-    public static Dictionary<string, string[]> Of(IEnumerable<Asked> all)
+    public static Dictionary<string, string[]> Of(IEnumerable<Asked> all, Wiring wiring)
     {
         var entries = new Dictionary<string, string[]>();
         foreach (var asked in all)
-            foreach (var (name, lines) in asked.Session.Entries(asked.IsDrop)) entries[name] = lines;
+            foreach (var (name, lines) in asked.Session.Entries(asked.IsDrop, wiring)) entries[name] = lines;
         return entries;
     }
 

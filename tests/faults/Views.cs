@@ -26,6 +26,12 @@ internal sealed record SwitchFlow(string Name, bool IsProgrammed, string[] Lines
 /// <summary>A line of the switch's journal.</summary>
 internal sealed record JournalLine(DateTimeOffset At, string What, string Name, string[] Lines)
 {
+    private static readonly TimeSpan s_programming = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>An agent that restarts fills the hardware by itself, within the programming delay.</summary>
+    public bool IsBySwitch(IEnumerable<DateTimeOffset> cleared) =>
+        cleared.Any(at => at <= At && At - at < s_programming);
+
     public static JournalLine Read(string line)
     {
         var parts = line.Split(' ', 4);

@@ -5,7 +5,7 @@ namespace Assist.Tests.Processes;
 [Collection(ProcessCollection.Name)]
 public sealed class FaultRunTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(12);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);
 
     [Fact]
     public async Task The_table_tells_the_truth_after_faults_and_kills()
