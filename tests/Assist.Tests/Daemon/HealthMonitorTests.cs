@@ -62,6 +62,20 @@ public sealed class HealthMonitorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Datagrams_of_strangers_are_a_problem_while_they_are_most_of_all()
+    {
+        await SendAsync(12, _time.GetUtcNow(), from: "127.0.0.9");
+        await PassUntil(() => Has("senders_refused"));
+        await PassUntil(() => Lines("problem senders_refused: 12 of the last 12 datagrams came from addresses") == 1);
+
+        // As many of the firewall: strangers are not most any more.
+        await SendAsync(12, _time.GetUtcNow(), from: "127.0.0.9");
+        await SendAsync(12, _time.GetUtcNow());
+        await PassUntil(() => !Has("senders_refused"));
+        await PassUntil(() => Lines("problem senders_refused is over after ") == 1);
+    }
+
+    [Fact]
     public async Task Each_sender_is_shown_with_its_messages_and_no_metric_carries_its_address()
     {
         await SendAsync(3, _time.GetUtcNow().AddHours(-2));
@@ -88,10 +102,11 @@ public sealed class HealthMonitorTests : IAsyncLifetime
         },
         "the daemon has noticed");
 
-    private async Task SendAsync(int count, DateTimeOffset time)
+    private async Task SendAsync(int count, DateTimeOffset time, string from = "127.0.0.1")
     {
         var before = _daemon!.Parts.Counters.ReceivedTotal;
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         var to = new IPEndPoint(IPAddress.Loopback, _daemon.Listeners.Single().EndPoint.Port);
         for (var i = 0; i < count; i++)
         {

@@ -105,6 +105,24 @@ public sealed class EapiClientTests : ServedSwitch
         Assert.Equal(s_show, Server.Commands);
     }
 
+    [Fact]
+    public async Task A_flow_does_not_wait_for_the_answer_to_a_question_about_the_switch()
+    {
+        using var stop = new CancellationTokenSource();
+        using var client = new EapiClient(new EapiOptions { Socket = Path, Timeout = TimeSpan.FromHours(1) });
+        Change(o => o with { AnswerDelay = TimeSpan.FromHours(1) });
+        var question = client.AskAsync(["show hostname"], EapiFormat.Json, stop.Token);
+        await Await.Until(() => Server.Commands.Any(), "the question has been asked");
+        Change(o => o with { AnswerDelay = TimeSpan.Zero });
+
+        using var answer = await Run(client).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Null(answer.Error);
+        Assert.False(question.IsCompleted);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => question);
+    }
+
     private static Task<EapiResponse> Run(EapiClient client) =>
         client.RunAsync(["show hostname"], EapiFormat.Json, CancellationToken.None);
 

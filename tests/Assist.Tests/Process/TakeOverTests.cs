@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Assist.Tests.Processes;
 
 /// <summary>What a daemon takes over from the one before.</summary>
@@ -73,6 +76,47 @@ public sealed class TakeOverTests
     }
 
     [Fact]
+    public async Task After_a_kill_a_flow_is_put_back_for_the_rest_of_its_time_when_the_switch_reloads()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.OrderAsync("save");
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        // As the file of a daemon that is killed, this one's was written before.
+        await rig.StopAsync();
+        await rig.StartDaemonAsync();
+        await rig.UntilProgrammedAsync("drop", 1);
+        await KillAsync(rig);
+        await rig.StartDaemonAsync();
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        Assert.Equal("ok", await rig.OrderAsync("reload"));
+
+        await rig.UntilSwitchHoldsAsync("DROP_", 1);
+        Assert.InRange(await HardTimeoutAsync(rig, "DROP_"), 1, 1799);
+    }
+
+    // Nobody knows whether it went with a reload or with an operator.
+    [Fact]
+    public async Task A_flow_that_the_switch_lost_while_no_daemon_ran_is_not_put_back()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.OrderAsync("save");
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.StopAsync();
+        Assert.Equal("ok", await rig.OrderAsync("reload"));
+
+        await rig.StartDaemonAsync();
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.10", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        Assert.Contains("10-0-0-10", Assert.Single(await rig.SwitchFlowsAsync("DROP_")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_daemon_for_one_switch_is_refused_and_told_who_works_on_it()
     {
         await using var rig = new Rig();
@@ -84,9 +128,25 @@ public sealed class TakeOverTests
         Assert.Contains("works on this switch already", other.Errors, StringComparison.Ordinal);
 
         // The kernel takes the claim back from a daemon that was killed.
-        rig.Daemon.Signal("KILL");
-        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+        await KillAsync(rig);
         await rig.StartDaemonAsync();
+    }
+
+    private static async Task KillAsync(Rig rig)
+    {
+        rig.Daemon!.Signal("KILL");
+        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task<int> HardTimeoutAsync(Rig rig, string prefix)
+    {
+        const string Line = "timeout hard ";
+        var flows = JsonDocument.Parse(await rig.OrderAsync("flows")).RootElement.EnumerateArray();
+        var ours = flows.Single(
+            flow => flow.GetProperty("name").GetString()!.StartsWith(prefix, StringComparison.Ordinal));
+        var timeout = ours.GetProperty("lines").EnumerateArray().Select(line => line.GetString()!)
+            .Single(line => line.StartsWith(Line, StringComparison.Ordinal));
+        return int.Parse(timeout[Line.Length..], CultureInfo.InvariantCulture);
     }
 
     private static async Task<string?> RuleAsync(Rig rig)
