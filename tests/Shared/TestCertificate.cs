@@ -12,12 +12,14 @@ internal static class TestCertificate
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    public static X509Certificate2 Authority(string name)
+    public static X509Certificate2 Authority(string name) => Authority(name, Now.AddDays(-1), Now.AddYears(1));
+
+    public static X509Certificate2 Authority(string name, DateTimeOffset begin, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(Now.AddDays(-1), Now.AddYears(1));
+        return request.CreateSelfSigned(begin, end);
     }
 
     public static X509Certificate2 SelfSigned(string name)

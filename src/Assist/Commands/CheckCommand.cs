@@ -14,10 +14,12 @@ internal static class CheckCommand
     {
         var json = SharedOptions.Json();
         var command = new Command(
-            "check", "Checks the configuration offline; exit 0, or 2 with every error at its line and column") { json };
+            "check", "Checks the configuration and the certificates, keys and passwords that it names, offline; exit "
+                + "0, or 2 with every error at its line and column") { json };
         command.SetAction(parsed =>
         {
-            var result = SharedOptions.Load(parsed);
+            var result = NamedFiles.Judge(
+                SharedOptions.Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Clock);
             if (parsed.GetValue(json)) WriteJson(result);
             else WriteText(result, SharedOptions.FileOf(parsed));
             return result.Config is null ? ExitCode.Usage : ExitCode.Ok;

@@ -33,7 +33,7 @@ internal static class RunCommand
     /// <summary>The configuration of a process that will be the daemon.</summary>
     public static AssistConfig LoadOrFail(ParseResult parsed)
     {
-        var config = SharedOptions.LoadOrFail(parsed);
+        var config = SharedOptions.LoadWithFilesOrFail(parsed);
         SystemAuthorities.LeaveOut(config.Eapi);
         return config;
     }

@@ -38,9 +38,15 @@ internal static class SharedOptions
 
     /// <exception cref="CommandException">The configuration has errors; all but the last are already
     /// printed.</exception>
-    public static AssistConfig LoadOrFail(ParseResult parsed)
+    public static AssistConfig LoadOrFail(ParseResult parsed) => OrFail(Load(parsed));
+
+    /// <summary>The same for a process that will be the daemon: the files that it names are good too.</summary>
+    /// <exception cref="CommandException">As above.</exception>
+    public static AssistConfig LoadWithFilesOrFail(ParseResult parsed) => OrFail(NamedFiles.Judge(
+        Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Unusable));
+
+    private static AssistConfig OrFail(ConfigurationResult result)
     {
-        var result = Load(parsed);
         if (result.Config is { } config) return config;
         foreach (var error in result.Errors.SkipLast(1))
             Console.Error.WriteLine($"assist: {Printable.Of(error.ToString())}");

@@ -64,7 +64,10 @@ public sealed class ConfigurationLoader
             return null;
         }
         foreach (var set in sets) Overrides.Apply(node, set, _faults);
-        var source = new ConfigurationSource(_path, text, sets, ConfigurationSource.ValuesOf(node));
+        var source = new ConfigurationSource(_path, text, sets, ConfigurationSource.ValuesOf(node))
+        {
+            Places = ConfigurationSource.PlacesOf(node),
+        };
         return Config(new Section(node, begin, "", _faults), source);
     }
 

@@ -7,6 +7,9 @@ namespace Assist.Configuration;
 public sealed record ConfigurationSource(
     string File, string Text, IReadOnlyList<string> Sets, IReadOnlyDictionary<string, string> Values)
 {
+    /// <summary>Where each value was written, by the same keys.</summary>
+    internal IReadOnlyDictionary<string, Position> Places { get; init; } = new Dictionary<string, Position>();
+
     /// <summary>False while the file says what it said when it was read.</summary>
     public bool HasChanged() => TextFile.Read(File, out _) != Text;
 
@@ -23,19 +26,23 @@ public sealed record ConfigurationSource(
     }
 
     /// <summary>The values of a file as the reader has them, by their keys.</summary>
-    internal static IReadOnlyDictionary<string, string> ValuesOf(ConfigNode root)
+    internal static IReadOnlyDictionary<string, string> ValuesOf(ConfigNode root) => Of(root, node => node.Text);
+
+    internal static IReadOnlyDictionary<string, Position> PlacesOf(ConfigNode root) => Of(root, node => node.At);
+
+    private static Dictionary<string, T> Of<T>(ConfigNode root, Func<ConfigNode, T> part)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        Add(root, "", values);
+        var values = new Dictionary<string, T>(StringComparer.Ordinal);
+        Add(root, "", values, part);
         return values;
     }
 
-    private static void Add(ConfigNode node, string path, Dictionary<string, string> values)
+    private static void Add<T>(ConfigNode node, string path, Dictionary<string, T> values, Func<ConfigNode, T> part)
     {
         var prefix = path.Length == 0 ? "" : $"{path}.";
-        if (node.Kind == NodeKind.Scalar || node is { Items: [], Entries: [] }) values[path] = node.Text;
-        for (var i = 0; i < node.Items.Count; i++) Add(node.Items[i], $"{prefix}{i}", values);
-        foreach (var entry in node.Entries) Add(entry.Value, prefix + entry.Key, values);
+        if (node.Kind == NodeKind.Scalar || node is { Items: [], Entries: [] }) values[path] = part(node);
+        for (var i = 0; i < node.Items.Count; i++) Add(node.Items[i], $"{prefix}{i}", values, part);
+        foreach (var entry in node.Entries) Add(entry.Value, prefix + entry.Key, values, part);
     }
 
     private static string WithoutIndex(string key) =>

@@ -27,6 +27,9 @@ internal sealed record StatusReport : TrafficStatus
     public required string Mode { get; init; }
     public required string Format { get; init; }
 
+    /// <summary>Until the first certificate of each use ends; negative after that.</summary>
+    public required IReadOnlyDictionary<string, long> CertificatesLeftS { get; init; }
+
     [JsonIgnore]
     public bool IsHealthy => Health == "healthy";
 }

@@ -80,9 +80,10 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var parts = Wire(Controller(table, target, options), intake);
         var reload = new ConfigurationReload(
             parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
-        var (clock, kernel) = (new ClockCheck(time), KernelCheckOf());
-        var health = HealthOf(parts, reload, clock, kernel);
-        var status = new StatusReporter(parts, reload, health, kernel, time);
+        var (clock, kernel, authorities) =
+            (new ClockCheck(time), KernelCheckOf(), new AuthorityCheck(parts.Running, time));
+        var health = HealthOf(parts, reload, clock, kernel, authorities);
+        var status = new StatusReporter(parts, reload, health, kernel, authorities, time);
         var monitor = new HealthMonitor(
             health, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
             logs.CreateLogger<HealthMonitor>());
@@ -100,10 +101,12 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
 
     // In the order in which status tells what they find.
     private Health HealthOf(
-        DaemonParts parts, ConfigurationReload reload, ClockCheck clock, KernelCheck kernel) => new(parts.Controller,
+        DaemonParts parts, ConfigurationReload reload, ClockCheck clock, KernelCheck kernel,
+        AuthorityCheck authorities) => new(parts.Controller,
     [
         new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
-        new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), new LogCheck(LogFaults),
+        new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
+        new LogCheck(LogFaults),
         new TableCheck(), new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),

@@ -9,7 +9,8 @@ namespace Assist.Daemon;
 /// `monitor` and /metrics. Reads files of the kernel and other threads' locks, and so never runs on the table's
 /// loop.</summary>
 internal sealed class StatusReporter(
-    DaemonParts parts, ConfigurationReload reload, Health health, KernelCheck kernel, TimeProvider time)
+    DaemonParts parts, ConfigurationReload reload, Health health, KernelCheck kernel, AuthorityCheck authorities,
+    TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
 
@@ -33,6 +34,7 @@ internal sealed class StatusReporter(
                 parts.Running.HasFileChanged(), config.Source.Sets, parts.Running.NeedRestart, reload.Fault),
             Mode = StatusView.ModeName(config.Topology.Mode),
             Format = config.Logs.Format,
+            CertificatesLeftS = authorities.Left(),
             Received = counters.ReceivedTotal,
             Outcomes = StatusView.Outcomes(counters.Total),
             Transports = StatusView.Transports(counters),

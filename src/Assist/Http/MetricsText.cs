@@ -20,6 +20,10 @@ internal static class MetricsText
         Family(text, "assist_healthy", "gauge", "1 while status reports no problem.");
         Sample(text, "assist_healthy", status.IsHealthy ? 1 : 0);
         Health(text, status);
+        Family(text, "assist_certificate_left_seconds", "gauge",
+            "Time until the first certificate of a use ends; negative after its end.");
+        foreach (var (use, left) in status.CertificatesLeftS)
+            Sample(text, "assist_certificate_left_seconds", left, ("use", use));
         Family(text, "assist_switch_reachable", "gauge", "1 while the switch answers.");
         Sample(text, "assist_switch_reachable", status.Switch.Reachable ? 1 : 0);
         Family(text, "assist_paused", "gauge", "1 while an operator has paused the daemon.");

@@ -16,6 +16,8 @@ internal sealed class Certificates : IDisposable
         File.WriteAllText(Path.Combine(directory, "ca.crt"), _authority.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory, "server.crt"), server.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory, "server.key"), key.ExportPkcs8PrivateKeyPem());
+        File.SetUnixFileMode(
+            Path.Combine(directory, "server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public X509Certificate2 Client() => Issue(_authority, "firewall");

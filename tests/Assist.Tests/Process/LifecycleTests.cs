@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Assist.Tests.Processes;
 
@@ -145,6 +146,21 @@ public sealed class LifecycleTests
         File.Delete(rig.Configuration);
 
         AssertRefused(await rig.AssistAsync("run"), 2, "--config");
+    }
+
+    [Fact]
+    public async Task A_key_that_check_refuses_is_no_start_and_disarms_no_command()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await File.WriteAllTextAsync(rig.File("server.key"), other.ExportPkcs8PrivateKeyPem());
+
+        foreach (var command in new[] { "check", "run", "start" })
+            AssertRefused(await rig.AssistAsync(command), 2, "is not the key of the certificate");
+        Assert.Equal(3, (await rig.AssistAsync("status")).Code);
+        Assert.Equal(0, (await rig.AssistAsync("panic")).Code);
     }
 
     [Theory]

@@ -11,8 +11,6 @@ namespace Assist.Inputs.Syslog;
 internal sealed partial class TlsCredentials
 {
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_soon = TimeSpan.FromDays(30);
-    private static readonly TimeSpan s_urgent = TimeSpan.FromDays(14);
     private static readonly TimeSpan s_reminder = TimeSpan.FromDays(1);
 
     private readonly ILogger _log;
@@ -59,9 +57,12 @@ internal sealed partial class TlsCredentials
         {
             lock (_gate)
                 return _fault is not null ? $"{_name} keeps its certificates, the new ones cannot be used: {_fault}"
+                    : _material.NotBefore > Now
+                        ? $"{_name}: the certificate is not valid before {_material.NotBefore:u}; "
+                            + "check this machine's clock, or replace the files"
                     : Left <= TimeSpan.Zero
                         ? $"{_name}: the certificate expired at {_material.NotAfter:u}; replace its files"
-                    : Left < s_urgent
+                    : Left < CertificateEnd.Urgent
                         ? $"{_name}: the certificate expires at {_material.NotAfter:u}; replace its files before that"
                     : null;
         }
@@ -73,14 +74,16 @@ internal sealed partial class TlsCredentials
         get
         {
             lock (_gate)
-                return Left >= s_urgent && Left < s_soon
+                return Left >= CertificateEnd.Urgent && Left < CertificateEnd.Soon
                     ? $"{_name}: the certificate expires at {_material.NotAfter:u}"
                     : null;
         }
     }
 
     // Under the gate.
-    private TimeSpan Left => _material.NotAfter - _time.GetUtcNow().UtcDateTime;
+    private TimeSpan Left => _material.NotAfter - Now;
+
+    private DateTime Now => _time.GetUtcNow().UtcDateTime;
 
     /// <summary>Looks at the files, and once a day at the certificate's end.</summary>
     public void Watch(TimeSpan now)
@@ -88,7 +91,7 @@ internal sealed partial class TlsCredentials
         lock (_gate)
         {
             Current(now);
-            if (Left >= s_soon || now - _reminded < s_reminder) return;
+            if (Left >= CertificateEnd.Soon || now - _reminded < s_reminder) return;
             _reminded = now;
             if (Left > TimeSpan.Zero) ExpiresSoon(_log, _name, _material.NotAfter);
             else Expired(_log, _name, _material.NotAfter);
@@ -157,33 +160,12 @@ internal sealed partial class TlsCredentials
 
     private Material Load()
     {
-        var chain = InFile(_certificate, () => ReadAll(_certificate));
-        var leaf = InFile(
-            _key is null ? _certificate : $"{_certificate} with {_key}",
-            () => X509Certificate2.CreateFromPemFile(_certificate, _key));
-        var authority = _clientCa is null ? null : InFile(_clientCa, () => ReadAll(_clientCa));
-        var notAfter = leaf.NotAfter.ToUniversalTime();
-        return new Material(SslStreamCertificateContext.Create(leaf, chain, offline: true), authority, notAfter);
-    }
-
-    private static X509Certificate2Collection ReadAll(string path)
-    {
-        var certificates = new X509Certificate2Collection();
-        certificates.ImportFromPemFile(path);
-        return certificates.Count > 0 ? certificates : throw new CryptographicException("it holds no certificate");
-    }
-
-    // The exceptions of the base library do not name the file.
-    private static T InFile<T>(string path, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
-        {
-            throw new CryptographicException($"{path}: {e.Message}", e);
-        }
+        var chain = PemFiles.Certificates(_certificate);
+        var leaf = PemFiles.WithKey(_certificate, _key);
+        var authority = _clientCa is null ? null : PemFiles.Certificates(_clientCa);
+        return new Material(
+            SslStreamCertificateContext.Create(leaf, chain, offline: true), authority,
+            leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime());
     }
 
     private static bool IsBadFile(Exception e) =>
@@ -208,5 +190,6 @@ internal sealed partial class TlsCredentials
     private static partial void Expired(ILogger log, string listener, DateTime notAfter);
 
     private sealed record Material(
-        SslStreamCertificateContext Server, X509Certificate2Collection? ClientCa, DateTime NotAfter);
+        SslStreamCertificateContext Server, X509Certificate2Collection? ClientCa, DateTime NotBefore,
+        DateTime NotAfter);
 }

@@ -1,0 +1,44 @@
+using Assist.Configuration;
+using Assist.Control;
+
+namespace Assist.Daemon;
+
+/// <summary>The authorities that clients and the switch are judged by are good; how long each certificate lasts. A
+/// listener's own certificate is judged where it is used.</summary>
+internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider time) : IHealthCheck
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+
+    // Guarded by the gate.
+    private NamedFiles? _files;
+    private TimeSpan _judgedAt;
+
+    public IEnumerable<Finding> Look(TableReading table) =>
+    [
+        .. Judged().Faults.Where(IsOfAuthority).Select(fault =>
+            Finding.Problem(HealthKind.Certificate, $"{fault.Key}: {fault.Text}") with { Subject = fault.Key }),
+    ];
+
+    /// <summary>In seconds, by use.</summary>
+    public IReadOnlyDictionary<string, long> Left()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return Judged().Ends.ToDictionary(end => end.Key, end => (long)(end.Value - now).TotalSeconds);
+    }
+
+    private NamedFiles Judged()
+    {
+        var now = time.GetElapsedTime(0);
+        lock (_gate)
+        {
+            if (_files is { } recent && now - _judgedAt < s_interval) return recent;
+            _judgedAt = now;
+            return _files = new NamedFiles(running.Config, time.GetUtcNow().UtcDateTime);
+        }
+    }
+
+    private static bool IsOfAuthority(FileFault fault) =>
+        fault.Key == "switch.ca" || fault.Key.EndsWith(".client_ca", StringComparison.Ordinal);
+}
