@@ -51,11 +51,12 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         var log = state.Log;
         var status = state.Pipeline.Parse(message, log);
         if (status != ParseStatus.Session)
-            return status == ParseStatus.NotSession ? Outcome.NotSession : Outcome.Malformed;
+            return status == ParseStatus.NotSession ? Outcome.NotSession
+                : Refuse(Outcome.Malformed, message, arrival, transport, log);
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
         else if (ruling.Outcome == Outcome.Bypass && HasEnded(state, arrival.At)) return Outcome.Protected;
-        if (!ruling.NamesFlow) return ruling.Outcome;
+        if (!ruling.NamesFlow) return Refuse(ruling, message, arrival, transport);
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
         if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, inbox.Generation)) return Outcome.Duplicate;
@@ -65,6 +66,26 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             return ruling.Retracts ? Outcome.Retracted : Shed(ruling, flow, arrival.At);
         if (!ruling.Retracts) state.Repeats.Remember(flow, arrival.At);
         return null;
+    }
+
+    // Most rulings are none of those that are kept.
+    private Outcome Refuse(
+        in Ruling ruling, ReadOnlyMemory<byte> message, in Arrival arrival, Transport transport)
+    {
+        if (counters.LastRefused.Takes(ruling.Outcome, arrival.At))
+            counters.LastRefused.Keep(
+                arrival.At, ruling.Outcome, transport, arrival.Sender,
+                new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name).Text, message.Span);
+        return ruling.Outcome;
+    }
+
+    private Outcome Refuse(
+        Outcome outcome, ReadOnlyMemory<byte> message, in Arrival arrival, Transport transport, SessionLog log)
+    {
+        if (counters.LastRefused.Takes(outcome, arrival.At))
+            counters.LastRefused.Keep(
+                arrival.At, outcome, transport, arrival.Sender, log.Fault.ToString(), message.Span);
+        return outcome;
     }
 
     // What is denied loses its bypass, whether there is room for the drop or not.

@@ -56,6 +56,8 @@ public sealed class Counters
 
     public SenderStatistics Senders { get; } = new();
 
+    public RefusedMessages LastRefused { get; } = new();
+
     public static IReadOnlyList<string> OutcomeNames => s_outcomes;
 
     public static IReadOnlyList<string> RefusalNames => s_refusals;

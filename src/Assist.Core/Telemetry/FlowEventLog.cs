@@ -45,9 +45,10 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
 
     private void Write(FlowEvent fact)
     {
+        var who = OriginWords.Of(fact.Origin);
         switch (fact.Kind)
         {
-            case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow); break;
+            case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow, who); break;
             // What becomes of most requests: the log tells of the others.
             case FlowEventKind.Programmed: break;
             case FlowEventKind.Rejected when fact.Count > 0: MoreRejected(log, fact.Count); break;
@@ -55,7 +56,7 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.Repaired when fact.Count > 0: MoreRepaired(log, fact.Count); break;
             case FlowEventKind.Repaired: Repaired(log, fact.Flow); break;
             case FlowEventKind.Ended when fact.Count > 0: MoreEnded(log, fact.Count); break;
-            case FlowEventKind.Ended: Ended(log, fact.Flow, fact.Rule, fact.Reason); break;
+            case FlowEventKind.Ended: Ended(log, fact.Flow, fact.Rule, fact.Reason, who); break;
             case FlowEventKind.Purged: Purged(log, fact.Count, fact.Flow); break;
             case FlowEventKind.TableShort: TableShort(log, fact.Count, fact.Limit); break;
             case FlowEventKind.TableHasRoom: TableHasRoom(log, fact.Count); break;
@@ -69,8 +70,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
         }
     }
 
-    [LoggerMessage(EventId = 251, Level = LogLevel.Information, Message = "rule {Rule} asks for {Flow}")]
-    private static partial void Requested(ILogger log, string rule, string flow);
+    [LoggerMessage(EventId = 251, Level = LogLevel.Information, Message = "rule {Rule} asks for {Flow}{Who}")]
+    private static partial void Requested(ILogger log, string rule, string flow, string who);
 
     [LoggerMessage(EventId = 252, Level = LogLevel.Warning,
         Message = "the switch did not program {Flow} of rule {Rule}: {Reason}; withdrawn")]
@@ -88,8 +89,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
         Message = "{Count} more flows were missing on the switch before their time and wait to be installed again")]
     private static partial void MoreRepaired(ILogger log, int count);
 
-    [LoggerMessage(EventId = 256, Level = LogLevel.Information, Message = "{Flow} of rule {Rule} ended: {Why}")]
-    private static partial void Ended(ILogger log, string flow, string rule, string why);
+    [LoggerMessage(EventId = 256, Level = LogLevel.Information, Message = "{Flow} of rule {Rule} ended: {Why}{Who}")]
+    private static partial void Ended(ILogger log, string flow, string rule, string why, string who);
 
     [LoggerMessage(EventId = 257, Level = LogLevel.Information, Message = "{Count} more flows ended")]
     private static partial void MoreEnded(ILogger log, int count);

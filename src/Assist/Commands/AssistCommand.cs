@@ -34,6 +34,11 @@ internal static class AssistCommand
             await Fail(isVerbose ? e.ToString() : e.Message);
             return e.ExitCode;
         }
+        catch (NoAnswerException e)
+        {
+            await Fail(isVerbose ? e.ToString() : e.Message);
+            return ExitCode.NoAnswer;
+        }
         catch (Exception e) when (e is DaemonException or TargetException)
         {
             await Fail(isVerbose ? e.ToString() : e.Message);
@@ -71,7 +76,7 @@ internal static class AssistCommand
             RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
             ReloadCommand.Create(),
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
-            MonitorCommand.Create(), DeleteCommand.Create(),
+            MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
             ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(),
@@ -99,12 +104,18 @@ internal static class AssistCommand
 
 internal static class ExitCode
 {
+    /// <summary>Done; of <c>status</c>: healthy.</summary>
     public const int Ok = 0;
+
+    /// <summary>Not done, or not wholly; of <c>status</c>: degraded.</summary>
     public const int Failed = 1;
 
     /// <summary>Bad usage or configuration.</summary>
     public const int Usage = 2;
     public const int NotRunning = 3;
+
+    /// <summary>The daemon runs and cannot be asked: no permission, or no answer.</summary>
+    public const int NoAnswer = 5;
 
     /// <summary>Ctrl-C before the work was done: 128 and the signal's number, as shells have it.</summary>
     public const int Interrupted = 130;

@@ -11,7 +11,8 @@ internal static class StatusCommand
     {
         var json = SharedOptions.Json();
         var command = new Command(
-            "status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running")
+            "status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running, "
+                + "5 no answer")
         {
             json,
         };
@@ -29,7 +30,7 @@ internal static class StatusCommand
             return ExitCode.NotRunning;
         }
         var status = answer.Status
-            ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.Failed);
+            ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.NoAnswer);
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, ControlJson.Default.StatusReport));
         else StatusText.Write(Console.Out, status);
         return status.IsHealthy ? ExitCode.Ok : ExitCode.Failed;

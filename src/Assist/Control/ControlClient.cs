@@ -10,7 +10,7 @@ internal static class ControlClient
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     /// <summary>The daemon's answer, or null if none is running.</summary>
-    /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
+    /// <exception cref="NoAnswerException">It runs but cannot be talked to.</exception>
     public static async Task<ControlResponse?> AskAsync(
         string path, ControlRequest request, CancellationToken cancellation)
     {
@@ -25,7 +25,7 @@ internal static class ControlClient
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
-            throw new DaemonException($"control socket {path}: {e.Message}; run as the daemon's user or root", e);
+            throw new NoAnswerException($"control socket {path}: {e.Message}; run as the daemon's user or root", e);
         }
         try
         {
@@ -37,16 +37,16 @@ internal static class ControlClient
             using var reader = new StreamReader(stream, Encoding.UTF8);
             var answer = await reader.ReadLineAsync(patience.Token);
             return (answer is null ? null : JsonSerializer.Deserialize(answer, ControlJson.Default.ControlResponse))
-                ?? throw new DaemonException("the daemon closed the control socket without an answer");
+                ?? throw new NoAnswerException("the daemon closed the control socket without an answer");
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new DaemonException(
+            throw new NoAnswerException(
                 $"the daemon has not answered on {path} for {s_patience.TotalSeconds:0} s; see its log", e);
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            throw new DaemonException($"the daemon does not answer on {path}: {e.Message}", e);
+            throw new NoAnswerException($"the daemon does not answer on {path}: {e.Message}", e);
         }
     }
     private static bool IsNobody(SocketError error) =>

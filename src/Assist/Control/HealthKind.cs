@@ -14,6 +14,7 @@ internal static class HealthKind
     public const string Log = "log";
     public const string FlowsRefused = "flows_refused";
     public const string NotProgrammed = "not_programmed";
+    public const string TableFilling = "table_filling";
     public const string TableFull = "table_full";
     public const string TableShort = "table_short";
     public const string LimitLearned = "limit_learned";
@@ -32,7 +33,7 @@ internal static class HealthKind
     public static IReadOnlyList<string> Problems { get; } =
     [
         LoopStuck, Paused, Clearing, PauseNotKept, Switch, StateUnknown, StaticFlowsMissing, Certificate, Log,
-        FlowsRefused, NotProgrammed, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
+        FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
         SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
         ZoneChanged,
     ];

@@ -169,6 +169,9 @@ internal sealed record ControlRequest
 
     /// <summary>An operator's own words for `pause` and `panic`.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>How many at most, for `refused`; null is all.</summary>
+    public int? Last { get; init; }
 }
 
 /// <summary>Which flows; a part that is null does not restrict.</summary>
@@ -209,7 +212,16 @@ internal sealed record ControlResponse
     public bool? Confirmed { get; init; }
 
     public ReloadReport? Reload { get; init; }
+
+    /// <summary>The latest first.</summary>
+    public IReadOnlyList<RefusedStatus>? Refused { get; init; }
 }
+
+/// <summary>A message that was refused.</summary>
+/// <param name="Time">UTC, as in ISO 8601.</param>
+/// <param name="Line">Its beginning; what is invisible in it is escaped.</param>
+internal sealed record RefusedStatus(
+    string Time, string Outcome, string Transport, string Sender, string Reason, string Line);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -33,6 +33,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
         {
             case "status":
                 return new ControlResponse { Status = daemon.Status.Report() };
+            case "refused":
+                return new ControlResponse { Refused = daemon.Status.Refused(request.Last ?? int.MaxValue) };
             case "flows":
                 return daemon.Status.Flows();
             case "delete":

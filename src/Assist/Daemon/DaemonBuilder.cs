@@ -107,7 +107,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults),
-        new TableCheck(), new FlowKeeperCheck(parts.Flows),
+        new TableCheck(), new FillingCheck(), new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
         new SenderCheck(_counters, parts.Running, time), clock, kernel,

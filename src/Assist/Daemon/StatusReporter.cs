@@ -1,7 +1,10 @@
+using System.Text;
 using Assist.Control;
 using Assist.Flows;
 using Assist.Http;
 using Assist.Inputs.Syslog;
+using Assist.Logging;
+using Assist.Telemetry;
 
 namespace Assist.Daemon;
 
@@ -56,6 +59,16 @@ internal sealed class StatusReporter(
     /// <summary>The status as Prometheus text.</summary>
     public string Metrics() => MetricsText.Of(
         Report(), parts.Controller.Reaction, parts.Eapi.RequestTime, parts.Eapi.Requests);
+
+    /// <summary>The last messages that were refused, the latest first.</summary>
+    public IReadOnlyList<RefusedStatus> Refused(int most)
+    {
+        var (now, date) = (time.GetElapsedTime(0), time.GetUtcNow().UtcDateTime);
+        return [.. parts.Counters.LastRefused.Last(Math.Max(0, most)).Select(each => new RefusedStatus(
+            $"{date - (now - each.At):yyyy-MM-dd'T'HH:mm:ss'Z'}", Counters.Name(each.Outcome),
+            each.Transport.ToString().ToLowerInvariant(), $"{each.Sender}", each.Reason,
+            Printable.Of(Encoding.UTF8.GetString(each.Line.Span))))];
+    }
 
     public ControlResponse Flows()
     {

@@ -1,3 +1,5 @@
+using Assist.Addresses;
+using Assist.Flows;
 using Assist.Telemetry;
 using Assist.Tests.Inputs.Syslog;
 using Microsoft.Extensions.Logging;
@@ -61,6 +63,28 @@ public sealed class FlowEventsTests
         log.WriteRest();
 
         Assert.Equal(["rule r asks for f", "f of rule r ended: expired"], lines.All);
+    }
+
+    [Fact]
+    public void The_log_says_whose_log_asked_for_a_flow_and_lets_no_text_of_it_look_like_ours()
+    {
+        using var lines = new LogLines();
+        var log = new FlowEventLog(_events, new Logger<FlowEventLog>(lines));
+        var origin = new Origin
+        {
+            Transport = Transport.Tls,
+            Sender = IpAddr.V4(0xc000020a),
+            FirewallRule = "deny \", session \"9",
+            SessionId = "7",
+        };
+
+        _events.Publish(
+            new FlowEvent(FlowEventKind.Requested, default) { Rule = "r", Flow = "f", Origin = origin });
+        log.WriteRest();
+
+        Assert.Equal(
+            ["rule r asks for f; log of 192.0.2.10 (tls), firewall rule \"deny ', session '9\", session \"7\""],
+            lines.All);
     }
 
     private void Publish(int count, int from = 0)

@@ -14,7 +14,7 @@ namespace Assist.Tests.Documentation;
 public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
-    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload"];
+    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -47,6 +47,15 @@ public sealed partial class ReferencePageTests
     }
 
     [Fact]
+    public void Every_exit_code_stands_on_it_with_one_meaning()
+    {
+        var codes = typeof(ExitCode).GetFields().Select(field => $"{field.GetRawConstantValue()}").ToList();
+
+        Assert.Equal(codes.Count, codes.Distinct().Count());
+        Same(codes, "### Exit codes");
+    }
+
+    [Fact]
     public void Every_field_of_the_status_stands_on_it() =>
         Same(FieldsOf(ControlJson.Default.StatusReport, ""), "### status");
 
@@ -60,6 +69,10 @@ public sealed partial class ReferencePageTests
 
         Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
     }
+
+    [Fact]
+    public void Every_field_of_a_refused_message_stands_on_it() =>
+        Same(ControlJson.Default.RefusedStatus.Properties.Select(field => field.Name), "### refused");
 
     [Fact]
     public void Every_field_of_a_reload_stands_on_it() =>

@@ -73,6 +73,10 @@ internal sealed partial class UdpListener : IDisposable
         if (!_context.IsSender(sender))
         {
             Refuse(Outcome.RefusedSender);
+            if (_context.Counters.LastRefused.Takes(Outcome.RefusedSender, now))
+                _context.Counters.LastRefused.Keep(
+                    now, Outcome.RefusedSender, Transport.Udp, sender, "the sender is not in firewall.senders",
+                    _socket[index].Span);
             if (_sampler.Allows(sender, SyslogRefusal.Sender, now)) SenderRefused(_context.Log, _name, sender);
             return;
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
@@ -146,7 +147,8 @@ public sealed class EapiClient : IDisposable
             var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError);
             var why = fault.InnerException?.Message ?? fault.Message;
-            return new TargetException($"eAPI at {Endpoint}: {OneLine(why)}", nothingApplied: !reached, fault);
+            return new TargetException(
+                $"eAPI at {Endpoint}: {OneLine(why).TrimEnd('.')}{Cure(fault)}", nothingApplied: !reached, fault);
         }
         var hint = _options.Https is null ? $"; {EnableHint}" : "";
         var reason = socket.SocketErrorCode switch
@@ -158,6 +160,12 @@ public sealed class EapiClient : IDisposable
         };
         return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", nothingApplied: true, fault);
     }
+
+    private static string Cure(HttpRequestException fault) =>
+        fault is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException }
+            ? "; if it is the switch's own or your authority's, name the authority's certificate with switch.ca, or "
+                + "with --ca for a switch on the command line"
+            : "";
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 

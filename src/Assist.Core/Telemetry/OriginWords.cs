@@ -1,0 +1,25 @@
+using System.Text;
+using Assist.Flows;
+
+namespace Assist.Telemetry;
+
+/// <summary>Says whose log asked for a flow, for a line of the daemon's own log.</summary>
+internal static class OriginWords
+{
+    /// <summary>Such as <c>; log of 192.0.2.10 (udp), firewall rule "deny all", session "7", serial "0011"</c>; empty
+    /// where nobody asked.</summary>
+    public static string Of(Origin? origin)
+    {
+        if (origin?.Transport is not { } transport) return "";
+        var words = new StringBuilder();
+        words.Append("; log of ").Append(origin.Sender).Append(" (")
+            .Append(transport.ToString().ToLowerInvariant()).Append(')');
+        if (origin.FirewallRule.Length > 0) words.Append(", firewall rule ").Append(Quoted(origin.FirewallRule));
+        if (origin.SessionId.Length > 0) words.Append(", session ").Append(Quoted(origin.SessionId));
+        if (origin.Serial.Length > 0) words.Append(", serial ").Append(Quoted(origin.Serial));
+        return words.ToString();
+    }
+
+    // The text of a log must not look like words of ours; what is invisible the log's writer escapes.
+    private static string Quoted(string text) => $"\"{text.Replace('"', '\'')}\"";
+}
