@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Assist.Configuration;
 using Assist.Logging;
 using Assist.Outputs;
 
@@ -12,12 +13,12 @@ internal static class AssistCommand
 
     public static async Task<int> RunAsync(string[] args, params IEnumerable<Command> more)
     {
-        var parsed = Create(more).Parse(args);
+        var parsed = Create(more).Parse(AskedForHelp(args));
         if (parsed.Errors.Count > 0)
         {
             // What was written and not understood says more than what is missing because of it.
             var error = parsed.Errors.FirstOrDefault(IsUnrecognized) ?? parsed.Errors[0];
-            await Fail($"{error.Message} See `assist --help`.");
+            await Fail($"{error.Message}{Meant(parsed)} See `assist --help`.");
             return ExitCode.Usage;
         }
         var isVerbose = parsed.GetValue(SharedOptions.Verbose);
@@ -52,7 +53,7 @@ internal static class AssistCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A pipe that its reader closed, a full disk: nothing of the program's own making.
-            await Fail(isVerbose ? e.ToString() : e.Message);
+            await Fail(isVerbose ? e.ToString() : IoFault.Text(e));
             return ExitCode.Failed;
         }
         catch (Exception e) when (!isVerbose)
@@ -62,6 +63,24 @@ internal static class AssistCommand
                 $"internal error: {e.GetType().Name}: {e.Message}; please report it with the output of --verbose");
             return ExitCode.Failed;
         }
+    }
+
+    // Bare `assist`, and `assist help COMMAND`, as other programs have them.
+    private static string[] AskedForHelp(string[] args) => args switch
+    {
+        [] => ["--help"],
+        ["help", .. var rest] => [.. rest, "--help"],
+        _ => args,
+    };
+
+    private static string Meant(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is not [var word, ..]) return "";
+        var command = parsed.CommandResult.Command;
+        var valid = word.StartsWith('-')
+            ? command.Options.Concat(parsed.RootCommandResult.Command.Options).Select(option => option.Name)
+            : command.Subcommands.SelectMany(each => each.Aliases.Append(each.Name));
+        return Nearest.Find(word, valid) is { } near ? $" Did you mean {near}?" : "";
     }
 
     private static bool IsUnrecognized(ParseError error) =>

@@ -142,6 +142,7 @@ internal static class DeleteCommand
             foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
             var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
             Console.WriteLine($"{Counted(answer)} {done}");
+            if (answer.Problem is { } problem) Console.Error.WriteLine($"assist: {Printable.Of(problem)}");
         }
         if (answer.Confirmed == true) return ExitCode.Ok;
         throw new CommandException(NotConfirmed, ExitCode.Failed);

@@ -64,7 +64,7 @@ internal static class ExplainCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(e.Message, ExitCode.Failed);
+            throw new CommandException($"{file}: {IoFault.Text(e)}", ExitCode.Failed);
         }
     }
 }

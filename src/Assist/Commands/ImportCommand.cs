@@ -46,7 +46,10 @@ internal static class ImportCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{output}: {e.Message}", ExitCode.Failed);
+            throw new CommandException(
+                File.Exists(output)
+                    ? $"{output} is there already and may be in use; name another file, or remove that one"
+                    : $"{output}: {IoFault.Text(e)}", ExitCode.Failed);
         }
         Console.Error.WriteLine($"written to {output}; check it with `assist --config {output} check`");
         return ExitCode.Ok;

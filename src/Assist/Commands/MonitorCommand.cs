@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
 using Assist.Outputs.DirectFlow;
@@ -13,13 +14,15 @@ namespace Assist.Commands;
 internal static class MonitorCommand
 {
     private const string ClearScreen = "\x1b[H\x1b[2J";
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
 
     public static Command Create()
     {
         var once = new Option<bool>("--once") { Description = "Prints the flows once and exits" };
         var interval = new Option<string>("--interval")
         {
-            Description = "Time between two refreshes, such as 5s",
+            Description = "Time between two refreshes, such as 5s or 2m",
             DefaultValueFactory = _ => "5s",
         };
         var json = SharedOptions.Json("Prints one JSON object for each refresh");
@@ -49,12 +52,14 @@ internal static class MonitorCommand
 
     private static TimeSpan Interval(string text)
     {
+        if (Units.TryDuration(text, out var duration) && duration >= s_shortest && duration <= s_longest)
+            return duration;
         var seconds = text.EndsWith('s') ? text[..^1] : text;
         var isNumber = double.TryParse(
             seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
-        return isNumber && value is >= 0.1 and <= 3600
+        return isNumber && value >= s_shortest.TotalSeconds && value <= s_longest.TotalSeconds
             ? TimeSpan.FromSeconds(value)
-            : throw new CommandException("--interval takes seconds from 0.1s to 3600s, such as 5s", ExitCode.Usage);
+            : throw new CommandException("--interval takes a time from 0.1s to 1h, such as 5s or 2m", ExitCode.Usage);
     }
 
     private static async Task WatchAsync(

@@ -37,8 +37,8 @@ public sealed class ConfigurationLoader
         string path, IReadOnlyList<string> sets, Func<string, IMessageFormat?> formats)
     {
         if (TextFile.Read(path, out var fault) is { } text) return Parse(text, path, sets, formats);
-        var hint = $"name the file with --config or ${ConfigurationFile.Variable}";
-        return new ConfigurationResult(null, [new ConfigurationError(path, 0, 0, $"{fault}; {hint}")], []);
+        var hint = File.Exists(path) ? "" : $"; name the file with --config or ${ConfigurationFile.Variable}";
+        return new ConfigurationResult(null, [new ConfigurationError(path, 0, 0, $"{fault}{hint}")], []);
     }
 
     /// <summary>The same for text at hand; <paramref name="path"/> stands in errors and is what file names are relative
@@ -57,7 +57,15 @@ public sealed class ConfigurationLoader
         var begin = new Position(_path, 1, 1);
         var node = YamlReader.Read(text, begin, _faults);
         if (node is null) return null;
-        if (node.IsEmpty) node = new ConfigNode(NodeKind.Map, begin);
+        if (node.IsEmpty || node is { Kind: NodeKind.Map, Entries.Count: 0 })
+        {
+            node = new ConfigNode(NodeKind.Map, begin);
+            if (sets.Count == 0)
+            {
+                _faults.Error(begin, "the file is empty; begin with one of the examples, such as config/assist.yaml");
+                return null;
+            }
+        }
         if (node.Kind != NodeKind.Map)
         {
             if (node.Kind != NodeKind.Broken) _faults.Error(node.At, "the configuration must be keys and values");
@@ -200,6 +208,10 @@ public sealed class ConfigurationLoader
             StateDirectory = _paths.Resolve(section, "state_directory") ?? defaults.StateDirectory,
             OpenPorts = section.Flag("open_ports", false),
         };
+        if (Path.GetDirectoryName(read.Socket) is "/tmp" or "/var/tmp")
+            _faults.Warn(
+                section.Find("socket")!.Value.At, "control.socket: every user of this machine may write to "
+                + $"{Path.GetDirectoryName(read.Socket)}, and could take the socket's place; use {defaults.Socket}");
         section.Done();
         return read;
     }
@@ -230,7 +242,12 @@ public sealed class ConfigurationLoader
         section.Done();
         if (value is null) return null;
         if (HasPort(value.Text) && IPEndPoint.TryParse(value.Text, out var endPoint) && endPoint.Port > 0)
+        {
+            if (endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any))
+                _faults.Warn(value.At, $"metrics.listen: {value.Text} serves everybody who reaches this machine; "
+                    + "name the address that your Prometheus server uses, or 127.0.0.1");
             return endPoint;
+        }
         _faults.Error(value.At, $"metrics.listen: \"{value.Text}\" is not an address and port, "
             + "such as 127.0.0.1:9464 or [::1]:9464");
         return null;

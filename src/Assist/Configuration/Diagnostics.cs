@@ -27,17 +27,36 @@ internal sealed class Diagnostics
     private readonly List<ConfigurationError> _errors = [];
     private readonly List<ConfigurationWarning> _warnings = [];
 
-    public bool HasErrors => _errors.Count > 0;
+    // Keys that are missing, and keys that stand under another name or in another section.
+    private readonly List<(string Key, ConfigurationError Error)> _missing = [];
+    private readonly HashSet<string> _meant = new(StringComparer.Ordinal);
 
-    /// <summary>In the order of the file, options first.</summary>
+    public bool HasErrors => _errors.Count > 0 || _missing.Count > 0;
+
+    /// <summary>In the order of the file, options first. A key that is only misspelt or misplaced is not missing
+    /// too.</summary>
     public IReadOnlyList<ConfigurationError> Errors =>
-        [.. _errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ThenBy(e => e.File, StringComparer.Ordinal)];
+    [
+        .. _errors.Concat(_missing.Where(each => !_meant.Contains(each.Key)).Select(each => each.Error))
+            .OrderBy(e => e.Line).ThenBy(e => e.Column).ThenBy(e => e.File, StringComparer.Ordinal),
+    ];
 
     public IReadOnlyList<ConfigurationWarning> Warnings =>
         [.. _warnings.OrderBy(w => w.Line).ThenBy(w => w.Column)];
 
     public void Error(Position at, string message) =>
         _errors.Add(new ConfigurationError(at.Source, at.Line, at.Column, message));
+
+    /// <param name="key">As a path, such as <c>firewall.senders</c>.</param>
+    public void Missing(string key, Position at, string message) =>
+        _missing.Add((key, new ConfigurationError(at.Source, at.Line, at.Column, message)));
+
+    /// <param name="meant">The path of the key that was probably meant.</param>
+    public void Unknown(Position at, string message, string? meant)
+    {
+        Error(at, message);
+        if (meant is not null) _meant.Add(meant);
+    }
 
     public void Warn(Position at, string message) =>
         _warnings.Add(new ConfigurationWarning(at.Source, at.Line, at.Column, message));

@@ -69,11 +69,28 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         var senders = Prefixes(firewall, "senders", faults);
         var entry = firewall.Find("senders");
         if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.List, Items.Count: 0 })
-            faults.Error(entry?.Value.At ?? firewall.At, "firewall.senders is empty, and nobody is trusted by default; "
-                + "name the addresses your firewall sends its logs from, such as [192.0.2.10]");
-        foreach (var sender in senders) CheckTrust(sender, entry!.Value.At);
+            faults.Missing(
+                firewall.PathOf("senders"), entry?.Value.At ?? firewall.At, "firewall.senders is empty, and nobody is "
+                + "trusted by default; name the addresses your firewall sends its logs from, such as [192.0.2.10]");
+        for (var i = 0; i < senders.Count; i++)
+        {
+            CheckTrust(senders[i], entry!.Value.At);
+            CheckTwice(senders[i], senders.Take(i), entry.Value.At);
+        }
         return senders;
     }
+
+    private void CheckTwice(IpPrefix sender, IEnumerable<IpPrefix> before, Position at)
+    {
+        foreach (var other in before)
+            if (other == sender)
+                faults.Warn(at, $"firewall.senders: {sender} is named twice");
+            else if (Covers(other, sender) || Covers(sender, other))
+                faults.Warn(at, $"firewall.senders: {sender} and {other} overlap; keep the one that is meant");
+    }
+
+    private static bool Covers(IpPrefix wide, IpPrefix narrow) =>
+        wide.Length <= narrow.Length && wide.Contains(narrow.Address);
 
     private void CheckTrust(IpPrefix sender, Position at)
     {
@@ -154,8 +171,9 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
         {
             var entry = section.Find(key);
             if (transport == Transport.Tls && entry is null && key is "certificate" or "key")
-                faults.Error(
-                    section.At, $"a tls listener needs {section.PathOf(key)}: a PEM file, relative to this one");
+                faults.Missing(
+                    section.PathOf(key), section.At,
+                    $"a tls listener needs {section.PathOf(key)}: a PEM file, relative to this one");
             if (transport != Transport.Tls && entry is not null)
                 faults.Error(
                     entry.At, $"{section.PathOf(key)} is for transport tls only; remove it or change the transport");

@@ -41,25 +41,27 @@ internal sealed class RuleReader(
 
     private RuleOptions Rule(Section section)
     {
-        var action = Action(section);
+        var known = Action(section);
+        var action = known ?? RuleAction.Ignore;
         var rule = new RuleOptions
         {
             Name = Name(section),
             When = When(section, action),
             Action = action,
-            Match = Match(section),
+            Match = Match(section, out var isMatchKnown),
             Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), DecisionReader.MaxLifetime),
             Idle = section.Duration("idle", TimeSpan.Zero, DecisionReader.MaxLifetime),
             Widen = section.Flag("widen", false),
             Class = Class(section, action),
         };
         section.Done();
+        if (known is null) return rule;
         if (action == RuleAction.Ignore)
         {
             CheckIgnore(section);
             return rule;
         }
-        CheckFlow(section, rule);
+        if (isMatchKnown) CheckFlow(section, rule);
         return rule with { Idle = Idle(section, rule) };
     }
 
@@ -68,7 +70,8 @@ internal sealed class RuleReader(
         if (section.Scalar("name") is not { } value)
         {
             if (section.Find("name") is null)
-                faults.Error(section.At, "this rule has no name; give it one, such as denied-traffic");
+                faults.Missing(
+                    section.PathOf("name"), section.At, "this rule has no name; give it one, such as denied-traffic");
             return "";
         }
         if (value.Text.Length is 0 or > 64
@@ -79,11 +82,14 @@ internal sealed class RuleReader(
         return value.Text;
     }
 
-    private RuleAction Action(Section section)
+    // Null where it is missing or no action: what else the rule says cannot be judged then.
+    private RuleAction? Action(Section section)
     {
         if (section.Find("action") is null)
-            faults.Error(section.At, "this rule has no action; write drop, bypass, redirect or ignore");
-        return section.Choice("action", RuleAction.Ignore, ("drop", RuleAction.Drop), ("bypass", RuleAction.Bypass),
+            faults.Missing(
+                section.PathOf("action"), section.At,
+                "this rule has no action; write drop, bypass, redirect or ignore");
+        return section.Choice<RuleAction?>("action", null, ("drop", RuleAction.Drop), ("bypass", RuleAction.Bypass),
             ("redirect", RuleAction.Redirect), ("ignore", RuleAction.Ignore));
     }
 
@@ -103,8 +109,9 @@ internal sealed class RuleReader(
         var isEmpty = entry is null || entry.Value.IsEmpty
             || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 };
         if (has.Count == 0 && isEmpty)
-            faults.Error(
-                entry?.At ?? section.At, "a rule without when would fire for every log; name at least one field");
+            faults.Missing(
+                section.PathOf("when"), entry?.At ?? section.At,
+                "a rule without when would fire for every log; name at least one field");
         return [.. when.Entries.Select(field => Condition(when, field, action)), .. has];
     }
 
@@ -149,9 +156,11 @@ internal sealed class RuleReader(
         return condition;
     }
 
-    private MatchSet Match(Section section)
+    /// <param name="isKnown">False where a part is no part, so that the rest of the match says nothing.</param>
+    private MatchSet Match(Section section, out bool isKnown)
     {
         var match = MatchSet.None;
+        isKnown = true;
         foreach (var value in section.Scalars("match"))
         {
             var part = value.Text == "five_tuple" ? MatchSet.FiveTuple
@@ -163,6 +172,7 @@ internal sealed class RuleReader(
             else if ((match & part) != MatchSet.None)
                 faults.Error(value.At, $"match: {value.Text} is named twice");
             match |= part;
+            isKnown &= part != MatchSet.None;
         }
         if (section.Find("match") is { } entry && entry.Value is { Kind: NodeKind.List, Items.Count: 0 })
             faults.Error(entry.Value.At, "match is empty; write five_tuple or a list that has src_ip or dst_ip");

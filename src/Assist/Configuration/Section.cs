@@ -27,12 +27,24 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         foreach (var entry in Entries)
         {
             if (_known.Contains(entry.Key)) continue;
-            var where = path.Length == 0 ? "" : $" in {path}";
-            faults.Error(entry.At, IsSecret(entry.Key)
-                ? "a secret does not belong into this file; write it into a file and name that in "
-                    + PathOf("password_file")
-                : $"unknown key \"{entry.Key}\"{where}{Nearest.Hint(entry.Key, _known)}");
+            if (IsSecret(entry.Key))
+                faults.Error(entry.At, "a secret does not belong into this file; write it into a file and name that in "
+                    + PathOf("password_file"));
+            else Unknown(entry);
         }
+    }
+
+    private void Unknown(ConfigEntry entry)
+    {
+        var where = path.Length == 0 ? "" : $" in {path}";
+        var near = Nearest.Find(entry.Key, _known);
+        var home = near is null ? KeyHomes.Of(entry.Key) : null;
+        var hint = near is not null ? $"; did you mean \"{near}\"?"
+            : home is null || home == path ? ""
+            : home.Length == 0 ? "; it is no part of a section: write it at the beginning of a line"
+            : $"; it belongs under {home}: indent it there";
+        var meant = near is not null ? PathOf(near) : home is { Length: > 0 } ? $"{home}.{entry.Key}" : home;
+        faults.Unknown(entry.At, $"unknown key \"{entry.Key}\"{where}{hint}", meant);
     }
 
     public Section Sub(string key)
@@ -84,7 +96,13 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     {
         if (Scalar(key) is not { } value) return null;
         if (value.Text is "true" or "false") return value.Text == "true";
-        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is neither true nor false");
+        var meant = value.Text.ToLowerInvariant() switch
+        {
+            "true" or "yes" or "on" or "1" => "; write true",
+            "false" or "no" or "off" or "0" => "; write false",
+            _ => "",
+        };
+        faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is neither true nor false{meant}");
         return null;
     }
 

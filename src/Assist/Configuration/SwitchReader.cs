@@ -27,7 +27,7 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
         {
             var entry = section.Find(key);
             if (https is not null && entry is null && key != "ca")
-                faults.Error(section.At, $"switch.eapi over https needs {section.PathOf(key)}");
+                faults.Missing(section.PathOf(key), section.At, $"switch.eapi over https needs {section.PathOf(key)}");
             if (https is null && entry is not null)
                 faults.Warn(entry.At, $"{section.PathOf(key)} has no effect with a unix socket");
         }

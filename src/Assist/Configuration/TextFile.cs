@@ -16,8 +16,9 @@ internal static class TextFile
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var bytes = new byte[MaxBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length <= MaxBytes) return new UTF8Encoding(false).GetString(WithoutMark(bytes.AsSpan(0, length)));
-            fault = "is larger than 1 MiB, so it is not the file you mean";
+            if (IsUtf16(bytes)) fault = "is saved as UTF-16; save it as UTF-8";
+            else if (length <= MaxBytes) return new UTF8Encoding(false).GetString(WithoutMark(bytes.AsSpan(0, length)));
+            else fault = "is larger than 1 MiB, so it is not the file you mean";
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -26,10 +27,14 @@ internal static class TextFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException)
         {
-            fault = $"cannot be read: {e.Message}";
+            fault = $"cannot be read: {IoFault.Text(e)}";
         }
         return null;
     }
+
+    // By its mark, or by its first letter.
+    private static bool IsUtf16(ReadOnlySpan<byte> bytes) =>
+        bytes is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] or [not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, ..];
 
     private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[3..] : bytes;

@@ -163,7 +163,8 @@ internal sealed class WiringReader(Diagnostics faults)
         var value = section.Find(key)?.Value;
         if (value is not null && (value.Kind != NodeKind.List || value.Items.Count > 0) && !IsNothing(value)) return;
         var name = mode == OperatingMode.MirrorAndShunt ? "mirror_and_shunt" : mode.ToString().ToLowerInvariant();
-        faults.Error(value?.At ?? section.At, $"mode {name} needs {section.PathOf(key)}: {meaning}");
+        faults.Missing(
+            section.PathOf(key), value?.At ?? section.At, $"mode {name} needs {section.PathOf(key)}: {meaning}");
     }
 
     // An empty text where a port belongs: `import` writes it for what the original left open.

@@ -32,7 +32,7 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            faults.Error(reader.Where(e.Start), $"not valid YAML: {Tidy(e.Message)}");
+            reader.Refuse(text, e);
         }
         // The parser answers some broken texts, such as a list that is never closed, with exceptions of the base
         // library.
@@ -42,6 +42,14 @@ internal sealed class YamlReader
             faults.Error(reader._last, "not valid YAML after this: a bracket, brace or quote is not closed");
         }
         return null;
+    }
+
+    private void Refuse(string text, YamlException fault)
+    {
+        if (_hasLines && YamlMistake.Find(text, (int)fault.Start.Line) is var (line, column, cure))
+            _faults.Error(new Position(_source, line, column), $"not valid YAML: {cure}");
+        else
+            _faults.Error(Where(fault.Start), $"not valid YAML: {Tidy(fault.Message)}");
     }
 
     private ConfigNode? Document(Position origin)

@@ -46,7 +46,7 @@ internal sealed partial class ControlServer : IDisposable
         {
             _lock.Dispose();
             _socket.Dispose();
-            throw new DaemonException($"control.socket {path}: {e.Message}", e);
+            throw new DaemonException($"control.socket {path}: {IoFault.Text(e)}", e);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class ControlServer : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DaemonException($"control.socket {path}: {e.Message}", e);
+            throw new DaemonException($"control.socket {path}: {IoFault.Text(e)}", e);
         }
     }
 

@@ -63,11 +63,21 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
         if (FlowSelection.Fault(filter) is { } fault) return new ControlResponse { Error = fault };
         if (daemon.Parts.SwitchFault is { } lost)
             return new ControlResponse { Error = $"nothing is removed, because the switch is not available: {lost}" };
-        if (request.DryRun)
-            return new ControlResponse { Deleted = await daemon.Orders.NamesAsync(filter), Confirmed = true };
-        var names = await daemon.Orders.DeleteAsync(filter);
-        var confirmed = names.Count == 0 || await daemon.Orders.RemovalsConfirmedAsync();
-        return new ControlResponse { Deleted = names, Confirmed = confirmed };
+        var names = request.DryRun ? await daemon.Orders.NamesAsync(filter) : await daemon.Orders.DeleteAsync(filter);
+        var confirmed = request.DryRun || names.Count == 0 || await daemon.Orders.RemovalsConfirmedAsync();
+        return new ControlResponse
+        {
+            Deleted = names,
+            Confirmed = confirmed,
+            Problem = names.Count == 0 ? UnknownRule(filter.Rule) : null,
+        };
+    }
+
+    private string? UnknownRule(string? rule)
+    {
+        var names = daemon.Parts.Config.Decisions.Rules.Select(each => each.Name).ToList();
+        return rule is null || names.Contains(rule) ? null
+            : $"the configuration has no rule {rule}; it has {string.Join(", ", names)}";
     }
 
     // Whatever the switch does, nothing new comes; what cannot be removed now is when the switch answers.

@@ -14,6 +14,9 @@ internal static class PortOpenings
 {
     private const string Mark = "assist-syslog";
 
+    // ENOENT
+    private const int NotFound = 2;
+
     // Another holder of the filter's lock, as at boot, is waited for.
     private static readonly string[] s_patience = ["-w", "10"];
     private static readonly string[] s_filters = ["iptables", "ip6tables"];
@@ -91,7 +94,8 @@ internal static class PortOpenings
         }
         catch (Win32Exception e)
         {
-            return (-1, "", e.Message);
+            // The library's text is about processes and working directories.
+            return (-1, "", e.NativeErrorCode == NotFound ? $"{program} is not installed" : e.Message);
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class LogFile : ILogEventSink, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DaemonException($"log.file {path}: {e.Message}", e);
+            throw new DaemonException($"log.file {path}: {IoFault.Text(e)}", e);
         }
     }
 }

@@ -150,7 +150,6 @@ public sealed class ConfigurationLoaderTests
         "assist.yaml:4:1: mode shunt needs zones.b.network: the switch port towards the network",
         "assist.yaml:4:1: mode shunt needs zones.b.firewall: the switch port towards the firewall",
         "assist.yaml:4:1: mode shunt needs zones.b.firewall_port: the firewall's own name of its port on this side",
-        "assist.yaml:4:9: mode shunt needs zones.a.firewall: the switch port towards the firewall",
         "assist.yaml:4:9: mode shunt needs zones.a.firewall_port: the firewall's own name of its port on this side",
         "assist.yaml:4:33: unknown key \"firewal\" in zones.a; did you mean \"firewall\"?");
 

@@ -67,7 +67,7 @@ public sealed class ErrorPositionTests
     [InlineData(
         "flows: {capacity: 100, reserved_for_drops: 101}",
         "6:44: flows.reserved_for_drops: 101 is more than flows.capacity, 100")]
-    [InlineData("flows: {rewrite_vlan: yes}", "6:23: flows.rewrite_vlan: \"yes\" is neither true nor false")]
+    [InlineData("flows: {rewrite_vlan: yes}", "6:23: flows.rewrite_vlan: \"yes\" is neither true nor false; write true")]
     [InlineData("flows: {drop: {lifetime: 0}}", "6:26: flows.drop.lifetime: 0 is outside 1s to 7d")]
     [InlineData("flows: {drop: {lifetime: 8d}}", "6:26: flows.drop.lifetime: 8d is outside 1s to 7d")]
     [InlineData(
@@ -166,7 +166,7 @@ public sealed class ErrorPositionTests
     [InlineData("{name: a, when: {Type: x}}", "7:5: this rule has no action; write drop, bypass, redirect or ignore")]
     [InlineData(
         "{name: a, when: {Type: x}, action: block}",
-        "7:40: rules.0.action: \"block\" is not one of drop, bypass, redirect, ignore")]
+        "7:40: rules.0.action: \"block\" is not one of drop, bypass, redirect, ignore; did you mean \"drop\"?")]
     [InlineData(
         "{name: a, action: ignore}",
         "7:5: a rule without when would fire for every log; name at least one field")]

@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic", "reload",
+        "resume", "panic", "reload", "refused",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -27,8 +27,56 @@ public sealed class CommandTests
         Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--version"])).Code);
     }
 
+    [Fact]
+    public async Task Help_is_what_a_bare_assist_and_the_word_help_give()
+    {
+        var help = await Spawned.RunAsync(Rig.Program, ["--help"]);
+        foreach (var arguments in new string[][] { [], ["help"] })
+        {
+            var finished = await Spawned.RunAsync(Rig.Program, arguments);
+            Assert.Equal((0, help.Output, ""), (finished.Code, finished.Output, finished.Errors));
+        }
+        Assert.Equal(
+            (await Spawned.RunAsync(Rig.Program, ["status", "--help"])).Output,
+            (await Spawned.RunAsync(Rig.Program, ["help", "status"])).Output);
+    }
+
     [Theory]
-    [InlineData]
+    [InlineData("statsu", "Did you mean status?")]
+    [InlineData("status --jsn", "Did you mean --json?")]
+    [InlineData("status --confg x", "Did you mean --config?")]
+    public async Task A_mistyped_command_or_option_is_told_with_the_one_that_was_meant(string line, string hint)
+    {
+        var finished = await Spawned.RunAsync(Rig.Program, line.Split(' '));
+
+        Assert.Equal(2, finished.Code);
+        Assert.Contains(hint, Assert.Single(finished.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_password_as_an_argument_is_warned_of_and_a_switch_that_is_not_trusted_told_with_the_way_out()
+    {
+        await using var rig = new Rig();
+        var port = Rig.FreePort();
+        await rig.StartSwitchAsync(
+            "--https", $"{port}", "--cert", rig.File("server.crt"), "--key", rig.File("server.key"), "--user", "admin",
+            "--password", "secret");
+        await File.WriteAllTextAsync(rig.File("pw"), "secret\n");
+        var there = new[] { "monitor", $"127.0.0.1:{port}", "admin", "--once" };
+
+        var unknown = await rig.AssistAsync([.. there, "--password-file", rig.File("pw")]);
+        Assert.Equal(1, unknown.Code);
+        Assert.Contains("with --ca for a switch on the command line", unknown.Errors, StringComparison.Ordinal);
+        var trusted = await rig.AssistAsync([.. there, "--password-file", rig.File("pw"), "--ca", rig.File("ca.crt")]);
+        Assert.Equal((0, ""), Result(trusted));
+        var shown = await rig.AssistAsync(
+            "monitor", $"127.0.0.1:{port}", "admin", "secret", "--once", "--ca", rig.File("ca.crt"));
+        Assert.Equal(0, shown.Code);
+        Assert.Contains("visible in the process list", Assert.Single(shown.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, (await rig.AssistAsync("monitor", "--once", "--ca", rig.File("ca.crt"))).Code);
+    }
+
+    [Theory]
     [InlineData("nonsense")]
     [InlineData("status", "--nonsense")]
     [InlineData("status", "nonsense")]

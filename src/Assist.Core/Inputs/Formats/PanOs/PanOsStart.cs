@@ -81,10 +81,11 @@ internal readonly record struct PanOsStart(
                 return NoFirstColumn;
             if (Begins(text, Math.Max(0, at - 1))) return NotAtEnd;
         }
-        return "no PAN-OS CSV: a digit, time, serial and type in the first columns";
+        return "not a PAN-OS CSV: expected 1,<time>,<serial>,<type>";
     }
 
-    private const string NoFirstColumn = "no PAN-OS CSV: the first column is missing, a digit or nothing and a comma";
+    private const string NoFirstColumn =
+        "not a PAN-OS CSV: the first column is missing, a digit or nothing and a comma";
     private const string NotAtEnd = "text of another program before the CSV, which is then none of the firewall's";
 
     private static string ForeignFormat(ReadOnlySpan<byte> before, byte at)

@@ -122,8 +122,8 @@ public sealed class PanOsHeaderTests
     [InlineData("cloud", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - 2026-11-21T10:00:00.000000Z,no-serial,THREAT,url,10.2,\"a ", "cloud forwarder")]
     [InlineData("cloud", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - ", "cloud forwarder")]
     [InlineData("cloud", "1,2026-11-21T10:00:00.000000Z,007951,TRAFFIC,end,10.2,2026-11-21T10:00:00.000000Z,192.0.2.1,x ", "cloud forwarder")]
-    [InlineData("unknown layout", "1,21.11.2026 10:00:00,007951,SYSTEM,auth,0,,\"failed login of ", "no PAN-OS CSV")]
-    [InlineData("T4", "<14>Nov 21 10:00:00 fw hello\n<14>Nov 21 10:00:00 fw ", "no PAN-OS CSV")]
+    [InlineData("unknown layout", "1,21.11.2026 10:00:00,007951,SYSTEM,auth,0,,\"failed login of ", "not a PAN-OS CSV")]
+    [InlineData("T4", "<14>Nov 21 10:00:00 fw hello\n<14>Nov 21 10:00:00 fw ", "not a PAN-OS CSV")]
     [InlineData("a bracket closed within the CSV", "<14>1 2026-11-21T10:00:00Z [fw 1,2026/11/21 10:00:00,1,THREAT,a] ", "structured data")]
     public void A_CSV_within_another_format_is_never_read(string id, string before, string reason)
     {

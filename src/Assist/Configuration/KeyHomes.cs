@@ -1,0 +1,45 @@
+namespace Assist.Configuration;
+
+/// <summary>The section that a key belongs to, for keys that stand in another one: an outdented line is no unknown
+/// key.</summary>
+internal static class KeyHomes
+{
+    private static readonly Dictionary<string, string[]> s_keys = new(StringComparer.Ordinal)
+    {
+        ["firewall"] =
+        [
+            "format", "senders", "clock", "offset_in_log", "max_message_age", "interfaces_in_log", "vlan_in_interface",
+        ],
+        ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
+        ["control"] = ["socket", "state_directory", "open_ports"],
+        ["log"] = ["level", "file", "max_file_size", "keep_files"],
+        ["metrics"] = ["listen"],
+        ["protect"] = ["never_drop"],
+        ["tap"] = ["to_firewall", "mirrored", "after_rewrites"],
+        ["zones"] = ["a", "b"],
+        ["health"] = ["silence", "may_be_silent", "refused_percent"],
+        ["limits"] =
+        [
+            "connections", "connections_per_sender", "handshakes", "handshake_timeout", "frame_timeout",
+            "datagrams_per_sender", "udp_receive_buffer",
+        ],
+        ["flows"] =
+        [
+            "drop", "bypass", "redirect", "rewrite_vlan", "max_name_lifetime", "capacity", "reserved_for_drops",
+            "per_source", "ports_per_pair", "denial_share", "bypass_floor", "replace_idle_drops", "repeat_when_short",
+            "least_active", "remove_one_way_bypasses", "retract_at_end", "switch_ends_entries", "duplicate_window",
+            "reconcile_interval", "escalation",
+        ],
+        [""] =
+        [
+            "mode", "firewall", "listeners", "zones", "tap", "switch", "control", "rules", "marking", "protect", "log",
+            "hardening", "metrics", "health", "limits", "flows",
+        ],
+    };
+
+    /// <summary>Every section with its keys; the empty name is the file itself.</summary>
+    public static IReadOnlyDictionary<string, string[]> All => s_keys;
+
+    /// <summary>Null for a key of no section.</summary>
+    public static string? Of(string key) => s_keys.FirstOrDefault(home => home.Value.Contains(key)).Key;
+}

@@ -1,0 +1,109 @@
+namespace Assist.Configuration;
+
+/// <summary>Finds the line that an operator has to mend, and the cure. The parser names the place where it could not
+/// go on, which is often another line, and in words of its own grammar.</summary>
+internal static class YamlMistake
+{
+    /// <param name="text">What the parser has refused.</param>
+    /// <param name="stoppedAt">The line where it did, from 1.</param>
+    /// <returns>Line and column from 1; null where no common mistake is found.</returns>
+    public static (int Line, int Column, string Text)? Find(string text, int stoppedAt)
+    {
+        var lines = text.Split('\n').Select((line, i) => new YamlLine(line.TrimEnd('\r'), i + 1)).ToList();
+        if (lines.Find(line => line.TabAt >= 0 && !line.IsEmpty) is { } tabbed)
+            return (tabbed.Number, tabbed.TabAt + 1, "a tab indents this line; YAML takes blanks only");
+        var brackets = 0;
+        List<YamlLine> before = [];
+        foreach (var line in lines.Where(line => !line.IsEmpty && line.Number <= stoppedAt + 1))
+        {
+            if (brackets == 0 && Fault(line, before) is { } fault) return (line.Number, line.Indent + 1, fault);
+            brackets += line.Brackets;
+            before.Add(line);
+        }
+        return null;
+    }
+
+    private static string? Fault(YamlLine line, List<YamlLine> before) =>
+        line.FaultOfKey ?? (before.Count > 0 && line.Key is not null ? FaultOfIndent(line, before) : null);
+
+    private static string? FaultOfIndent(YamlLine line, List<YamlLine> before)
+    {
+        var last = before[^1];
+        if (line.Indent > last.KeyIndent && last.HasValue)
+            return $"this line is indented deeper than line {last.Number}, which has a value already; keys of one "
+                + "section begin in one column";
+        if (line.Indent == last.Indent && last.IsItem && !line.IsItem && last.Indent > 0)
+            return $"this line belongs to the entry that begins in line {last.Number}: indent it by 2 more, as the key "
+                + "there";
+        return line.Indent < last.KeyIndent && !line.IsItem
+            && before.TrueForAll(each => each.KeyIndent != line.Indent && each.Indent != line.Indent)
+            ? "this line is indented like none above it; keys of one section begin in one column"
+            : null;
+    }
+}
+
+/// <summary>One line of YAML, as far as one line shows it.</summary>
+internal sealed class YamlLine
+{
+    private readonly string _content;
+    private readonly int _colon;
+
+    public YamlLine(string text, int number)
+    {
+        Number = number;
+        var trimmed = text.TrimStart();
+        Indent = text.Length - trimmed.Length;
+        TabAt = text.AsSpan(0, Indent).IndexOf('\t');
+        IsItem = trimmed.StartsWith("- ", StringComparison.Ordinal);
+        _content = IsItem ? trimmed[2..].TrimStart() : trimmed;
+        KeyIndent = text.Length - _content.Length;
+        IsEmpty = trimmed.Length == 0 || trimmed[0] == '#';
+        _colon = ColonAt(_content);
+    }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Blanks before it, and before its key where it begins an entry of a list.</summary>
+    public int Indent { get; }
+    public int KeyIndent { get; }
+    public int TabAt { get; }
+    public bool IsItem { get; }
+    public bool IsEmpty { get; }
+
+    public string? Key => _colon > 0 ? _content[.._colon] : null;
+
+    public bool HasValue => _colon > 0 && _content[(_colon + 1)..].TrimStart() is { Length: > 0 } value
+        && value[0] is not ('#' or '|' or '>');
+
+    /// <summary>Brackets and braces that it opens and leaves open.</summary>
+    public int Brackets => _content.Count(c => c is '[' or '{') - _content.Count(c => c is ']' or '}');
+
+    /// <summary>What is wrong with a line that should begin with a key and does not.</summary>
+    public string? FaultOfKey
+    {
+        get
+        {
+            var length = _content.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '_').Count();
+            if (_colon > 0 || IsItem || length == 0 || length >= _content.Length) return null;
+            var (key, rest) = (_content[..length], _content[length..]);
+            if (rest[0] == ':' && rest.Length > 1 && rest[1] != '/')
+                return $"a blank is missing behind the colon; write {key}: {rest[1..].TrimStart()}";
+            return rest[0] == ' ' && rest.TrimStart() is { Length: > 0 } value && value[0] != '#'
+                ? $"a colon is missing behind the key; write {key}: {value}"
+                : null;
+        }
+    }
+
+    private static int ColonAt(string content)
+    {
+        var quote = '\0';
+        for (var i = 0; i < content.Length; i++)
+        {
+            if (quote != '\0') quote = content[i] == quote ? '\0' : quote;
+            else if (content[i] is '"' or '\'') quote = content[i];
+            else if (content[i] == ':' && (i + 1 == content.Length || content[i + 1] is ' ' or '\t')) return i;
+        }
+        return -1;
+    }
+}
