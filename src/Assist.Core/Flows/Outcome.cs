@@ -17,6 +17,7 @@ public enum Reason
     InTheFuture,
     TimeUnreadable,
     AddressNeverDropped,
+    AddressAllowed,
     AddressNotRoutable,
     AddressUnknown,
     PartUnknown,

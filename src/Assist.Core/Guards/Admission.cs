@@ -6,9 +6,12 @@ namespace Assist.Guards;
 /// <summary>What every wish must pass, whatever input it came by: a log, another protocol, an operator, a flow that an
 /// earlier run left on the switch. Immutable, and shared by all threads.</summary>
 /// <param name="actions">What the target can do, as it is wired.</param>
-public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> actions)
+/// <param name="allowed">What no drop may touch for a time; null where nobody says so.</param>
+public sealed class Admission(
+    ProtectedSet neverDrop, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null)
 {
     private readonly FlowAction[] _actions = [.. actions];
+    private readonly AllowedAddresses _allowed = allowed ?? new AllowedAddresses();
 
     /// <summary>What no drop may touch; the only copy.</summary>
     public ProtectedSet NeverDrop => neverDrop;
@@ -84,17 +87,21 @@ public sealed class Admission(ProtectedSet neverDrop, IEnumerable<FlowAction> ac
             ? Reason.SourceMayBeServer
             : null;
 
-    // The session's own addresses count too: a drop that matches one of them hits the other as well. So do those behind
-    // a translation: a drop towards a published address stops the server that has it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Reason? Protection(in FlowMatch match, in SessionFacts facts)
     {
-        var isProtected = neverDrop.Contains(match.Source) || neverDrop.Contains(match.Destination)
-            || (facts.Source != match.Source && neverDrop.Contains(facts.Source))
-            || (facts.Destination != match.Destination && neverDrop.Contains(facts.Destination))
-            || neverDrop.Contains(facts.NatSource) || neverDrop.Contains(facts.NatDestination);
-        return isProtected ? Reason.AddressNeverDropped : null;
+        if (HasOneOf(neverDrop, match, facts)) return Reason.AddressNeverDropped;
+        return _allowed.Now is { IsEmpty: false } allowed && HasOneOf(allowed, match, facts)
+            ? Reason.AddressAllowed : null;
     }
+
+    // The session's own addresses count too: a drop that matches one of them hits the other as well. So do those behind
+    // a translation: a drop towards a published address stops the server that has it.
+    private static bool HasOneOf(ProtectedSet set, in FlowMatch match, in SessionFacts facts) =>
+        set.Contains(match.Source) || set.Contains(match.Destination)
+        || (facts.Source != match.Source && set.Contains(facts.Source))
+        || (facts.Destination != match.Destination && set.Contains(facts.Destination))
+        || set.Contains(facts.NatSource) || set.Contains(facts.NatDestination);
 
     private static Reason? Obstacle(BypassObstacles obstacles) => obstacles switch
     {

@@ -13,6 +13,8 @@ public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
 
     public IReadOnlyList<IpPrefix> Prefixes => _prefixes;
 
+    internal bool IsEmpty => _prefixes.Length == 0;
+
     /// <summary>False for an unknown address.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(IpAddr address)
@@ -20,5 +22,19 @@ public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
         foreach (var prefix in _prefixes)
             if (prefix.Contains(address)) return true;
         return false;
+    }
+}
+
+/// <summary>Addresses that an operator allows for a time: no drop may touch them either. One for all guards, whatever
+/// configuration they come from.</summary>
+public sealed class AllowedAddresses
+{
+    private volatile ProtectedSet _now = ProtectedSet.Empty;
+
+    /// <summary>Those of this moment; any thread may read and replace them.</summary>
+    public ProtectedSet Now
+    {
+        get => _now;
+        set => _now = value;
     }
 }

@@ -51,6 +51,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
             "further in the future than firewall.max_message_age; compare the clocks and firewall.clock",
         Reason.TimeUnreadable => "the log carries no readable time",
         Reason.AddressNeverDropped => $"rule {Rule}: an address is in protect.never_drop",
+        Reason.AddressAllowed => $"rule {Rule}: an operator allows an address for a time (`assist allow --list`)",
         Reason.AddressNotRoutable => $"rule {Rule}: an address is loopback, link-local, multicast or broadcast",
         Reason.AddressUnknown =>
             $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",

@@ -52,7 +52,7 @@ public sealed class DecisionPipeline(
             ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };
         }
         // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
-        var isTakenBack = ruling.Reason == Reason.AddressNeverDropped
+        var isTakenBack = ruling.Reason is Reason.AddressNeverDropped or Reason.AddressAllowed
             || (ruling.Outcome != Outcome.Stale && _decider.EndOf(log).EndsBypass());
         return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
     }

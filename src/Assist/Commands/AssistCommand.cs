@@ -97,6 +97,7 @@ internal static class AssistCommand
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
+            AllowCommand.Create(),
             ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(),
         };

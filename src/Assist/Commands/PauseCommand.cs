@@ -13,44 +13,45 @@ namespace Assist.Commands;
 /// it back. Without a daemon they settle how the next one starts.</summary>
 internal static class PauseCommand
 {
-    private const int MaxReason = 200;
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(30);
 
     public static Command Create() => Create("pause",
         "Stops acting on verdicts, also after a restart; flows on the switch end by their timeouts",
-        (config, reason, cancellation) =>
-            AskAsync(config, "pause", reason, () => Keep(config, "pause", reason), cancellation),
+        (config, order, cancellation) => AskAsync(config, order, () => Keep(config, order), cancellation),
         answer => Console.WriteLine(
             $"{Printable.Of(answer.Paused!.ToString())}: verdicts are counted but not acted on, "
-            + "flows on the switch end by their timeouts; `assist resume` ends the pause"));
+            + "flows on the switch end by their timeouts; `assist resume` ends the pause"),
+        OrderOptions.Time("--for", "Ends the pause by itself after that time, such as 30m; at most 30d"), NewReason());
 
     public static Command CreateResume() => Create("resume",
         "Acts on verdicts again after `pause` or `panic`",
-        (config, _, cancellation) => AskAsync(config, "resume", null, () => Forget(config), cancellation),
-        _ => Console.WriteLine("assist acts on verdicts again"), withReason: false);
+        (config, order, cancellation) => AskAsync(config, order, () => Forget(config), cancellation),
+        _ => Console.WriteLine("assist acts on verdicts again"));
 
     public static Command CreatePanic() => Create(Pause.Panic,
         "Removes every DROP, BYPASS and REDIRECT flow and pauses; static and foreign flows are never touched",
-        PanicAsync, ShowPanic);
+        PanicAsync, ShowPanic, reason: NewReason());
+
+    private static Option<string?> NewReason() =>
+        OrderOptions.Reason("Shown by `assist status` while the pause lasts");
 
     private static Command Create(
-        string name, string description, Func<AssistConfig, string?, CancellationToken, Task<ControlResponse>> act,
-        Action<ControlResponse> show, bool withReason = true)
+        string name, string description,
+        Func<AssistConfig, ControlRequest, CancellationToken, Task<ControlResponse>> act,
+        Action<ControlResponse> show, Option<string?>? time = null, Option<string?>? reason = null)
     {
-        var reason = new Option<string?>("--reason")
-        {
-            Description = "Shown by `assist status` while the pause lasts",
-            HelpName = "TEXT",
-        };
         var json = SharedOptions.Json();
         var command = new Command(name, description) { json };
-        if (withReason) command.Options.Add(reason);
+        foreach (var option in new[] { time, reason }.OfType<Option>()) command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var words = withReason ? parsed.GetValue(reason) : null;
-            if (words is not null && (words.Length > MaxReason || words.Any(char.IsControl)))
-                throw new CommandException(
-                    $"--reason takes one line of at most {MaxReason} characters", ExitCode.Usage);
-            var answer = await act(SharedOptions.LoadOrFail(parsed), words, cancellation);
+            var order = new ControlRequest
+            {
+                Command = name,
+                Seconds = time is null ? null : OrderOptions.SecondsOf(parsed, time, s_longest),
+                Reason = reason is null ? null : OrderOptions.ReasonOf(parsed, reason),
+            };
+            var answer = await act(SharedOptions.LoadOrFail(parsed), order, cancellation);
             if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
@@ -62,21 +63,18 @@ internal static class PauseCommand
     }
 
     private static async Task<ControlResponse> AskAsync(
-        AssistConfig config, string command, string? reason, Func<ControlResponse> withoutDaemon,
-        CancellationToken cancellation)
+        AssistConfig config, ControlRequest order, Func<ControlResponse> withoutDaemon, CancellationToken cancellation)
     {
-        var request = new ControlRequest { Command = command, Reason = reason };
-        if (await ControlClient.AskAsync(config.Control.Socket, request, cancellation) is { } answer) return answer;
+        if (await ControlClient.AskAsync(config.Control.Socket, order, cancellation) is { } answer) return answer;
         await Console.Error.WriteLineAsync("assist: the daemon is not running; this applies at its next start");
         return withoutDaemon();
     }
 
     private static async Task<ControlResponse> PanicAsync(
-        AssistConfig config, string? reason, CancellationToken cancellation)
+        AssistConfig config, ControlRequest order, CancellationToken cancellation)
     {
         ControlResponse? kept = null;
-        var answer = await AskAsync(
-            config, Pause.Panic, reason, () => kept = Keep(config, Pause.Panic, reason), cancellation);
+        var answer = await AskAsync(config, order, () => kept = Keep(config, order), cancellation);
         if (kept is null) return answer;
         try
         {
@@ -105,9 +103,14 @@ internal static class PauseCommand
         Console.WriteLine($"{DeleteCommand.Counted(answer)} {done}; {Printable.Of(answer.Paused!.ToString())}");
     }
 
-    private static ControlResponse Keep(AssistConfig config, string by, string? reason)
+    private static ControlResponse Keep(AssistConfig config, ControlRequest order)
     {
-        var pause = new Pause(TimeProvider.System.GetUtcNow(), by, reason);
+        var now = TimeProvider.System.GetUtcNow();
+        var pause = new Pause(now, order.Command, order.Reason)
+        {
+            Until = order.Seconds is { } seconds ? now.AddSeconds(seconds) : null,
+            User = Environment.UserName,
+        };
         return new ControlResponse { Paused = pause, Problem = PersistenceWarning(FileOf(config).Write(pause)) };
     }
 

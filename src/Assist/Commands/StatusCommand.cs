@@ -10,17 +10,23 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = SharedOptions.Json();
+        var protectedToo = new Option<bool>("--protected")
+        {
+            Description = "Shows all addresses that no drop may touch, and why",
+        };
         var command = new Command(
             "status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running, "
                 + "5 no answer")
         {
-            json,
+            json, protectedToo,
         };
-        command.SetAction((parsed, cancellation) => ShowAsync(parsed, parsed.GetValue(json), cancellation));
+        command.SetAction((parsed, cancellation) =>
+            ShowAsync(parsed, parsed.GetValue(json), parsed.GetValue(protectedToo), cancellation));
         return command;
     }
 
-    private static async Task<int> ShowAsync(ParseResult parsed, bool asJson, CancellationToken cancellation)
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, bool asJson, bool protectedToo, CancellationToken cancellation)
     {
         var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
         var answer = await ControlClient.AskAsync(socket, new ControlRequest { Command = "status" }, cancellation);
@@ -32,7 +38,7 @@ internal static class StatusCommand
         var status = answer.Status
             ?? throw new CommandException(answer.Error ?? "the daemon sent no status", ExitCode.NoAnswer);
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, ControlJson.Default.StatusReport));
-        else StatusText.Write(Console.Out, status);
+        else StatusText.Write(Console.Out, status, protectedToo);
         return status.IsHealthy ? ExitCode.Ok : ExitCode.Failed;
     }
 }

@@ -7,7 +7,7 @@ namespace Assist.Commands;
 /// <summary>The status for people, in 80 columns.</summary>
 internal static class StatusText
 {
-    public static void Write(TextWriter output, StatusReport status)
+    public static void Write(TextWriter output, StatusReport status, bool protectedToo = false)
     {
         output.WriteLine($"assist {status.Version}, pid {status.Pid}, up {Duration(status.UptimeS)}: {status.Health}");
         foreach (var problem in status.Problems) output.WriteLine($"  ! {Printable.Of(problem)}");
@@ -17,6 +17,9 @@ internal static class StatusText
             output.WriteLine($"  --set         {Printable.Of(set)}");
         output.WriteLine($"Mode            {status.Mode}, logs of {status.Format}");
         output.WriteLine($"Listening on    {string.Join(", ", status.Listeners)}; {status.Connections} connections");
+        foreach (var address in status.Protected.Where(each => protectedToo || each.Until is not null))
+            output.WriteLine($"No drop of      {Printable.Of($"{address}")}");
+        if (protectedToo && status.Protected.Count == 0) output.WriteLine("No drop of      nothing is protected");
         WriteSwitch(output, status.Switch);
         WriteTable(output, status.Table);
         WriteEnded(output, status.Table);

@@ -9,8 +9,10 @@ namespace Assist.Configuration;
 internal static class Stages
 {
     /// <param name="actions">What the target can do, whatever the wiring.</param>
-    public static Admission Admission(AssistConfig config, IEnumerable<FlowAction> actions) =>
-        new(config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass));
+    /// <param name="allowed">What an operator allows while the daemon runs.</param>
+    public static Admission Admission(
+        AssistConfig config, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null) => new(
+        config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass), allowed);
 
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public static void RefuseWhatCannotBeDone(AssistConfig config, TargetCapabilities capabilities)

@@ -124,7 +124,7 @@ internal sealed partial class ControlServer : IDisposable
         try
         {
             await using var stream = new NetworkStream(caller, ownsSocket: true);
-            var response = await AnswerAsync(await ReadAsync(stream));
+            var response = await AnswerAsync(await ReadAsync(stream), Caller.Of(caller));
             var line = JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse);
             // Also while we stop: the caller may be the one who asked for it.
             using var patience = new CancellationTokenSource(s_patience, _time);
@@ -152,12 +152,13 @@ internal sealed partial class ControlServer : IDisposable
     }
 
     // Whatever goes wrong in an answer is the answer: silence would leave the operator with nothing to go by.
-    private async Task<ControlResponse> AnswerAsync(string line)
+    private async Task<ControlResponse> AnswerAsync(string line, Caller caller)
     {
         try
         {
             var request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
-            return request is null ? new ControlResponse { Error = "the request is empty" } : await _answer(request);
+            return request is null ? new ControlResponse { Error = "the request is empty" }
+                : await _answer(request with { Caller = caller });
         }
         catch (JsonException)
         {

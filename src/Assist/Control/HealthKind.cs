@@ -7,6 +7,7 @@ internal static class HealthKind
     public const string Paused = "paused";
     public const string Clearing = "clearing";
     public const string PauseNotKept = "pause_not_kept";
+    public const string AllowancesNotKept = "allowances_not_kept";
     public const string Switch = "switch";
     public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
@@ -32,9 +33,9 @@ internal static class HealthKind
     /// <summary>Kinds that health depends on. Beside them there are notices.</summary>
     public static IReadOnlyList<string> Problems { get; } =
     [
-        LoopStuck, Paused, Clearing, PauseNotKept, Switch, StateUnknown, StaticFlowsMissing, Certificate, Log,
-        FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
-        SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
-        ZoneChanged,
+        LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, Switch, StateUnknown, StaticFlowsMissing,
+        Certificate, Log, FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned,
+        RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused,
+        SendersRefused, ClockMoved, ZoneChanged,
     ];
 }

@@ -17,6 +17,9 @@ internal sealed record StatusReport : TrafficStatus
     /// <summary>Null while the daemon acts on verdicts.</summary>
     public Pause? Paused { get; init; }
 
+    /// <summary>What no drop may touch.</summary>
+    public required IReadOnlyList<ProtectedStatus> Protected { get; init; }
+
     /// <summary>What may become a problem, or explain one; health does not depend on it.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
     public required string Version { get; init; }
@@ -58,6 +61,33 @@ internal abstract record TrafficStatus
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationStatus? Escalation { get; init; }
     public required int QueueLength { get; init; }
+}
+
+/// <summary>Addresses that no drop may touch, and why.</summary>
+/// <param name="From"><c>protect.never_drop</c> or <c>allow</c>.</param>
+/// <param name="Until">Null where it has no end.</param>
+internal sealed record ProtectedStatus(string Address, string From)
+{
+    public const string Configured = "protect.never_drop";
+    public const string ByOperator = "allow";
+
+    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Until { get; init; }
+    public string? User { get; init; }
+    public string? Reason { get; init; }
+
+    public static ProtectedStatus Of(Allowance allowance) => new(allowance.Address, ByOperator)
+    {
+        Since = allowance.Since,
+        Until = allowance.Until,
+        User = allowance.By,
+        Reason = allowance.Reason,
+    };
+
+    /// <summary>For people, in local time.</summary>
+    public override string ToString() => $"{Address}{(Until is { } until
+        ? $" until {until.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "")}, {From}"
+        + (User is null ? "" : $" by {User}") + (Reason is null ? "" : $" ({Reason})");
 }
 
 /// <summary>What is in force beside what the file says now.</summary>
@@ -172,6 +202,13 @@ internal sealed record ControlRequest
 
     /// <summary>How many at most, for `refused`; null is all.</summary>
     public int? Last { get; init; }
+
+    /// <summary>For how long `pause` and `allow` hold, and how far back `undo` goes.</summary>
+    public long? Seconds { get; init; }
+
+    /// <summary>Never taken from the caller's own words.</summary>
+    [JsonIgnore]
+    public Caller Caller { get; init; } = Caller.Daemon;
 }
 
 /// <summary>Which flows; a part that is null does not restrict.</summary>
@@ -215,6 +252,9 @@ internal sealed record ControlResponse
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<RefusedStatus>? Refused { get; init; }
+
+    /// <summary>What no drop may touch because an operator allows it.</summary>
+    public IReadOnlyList<ProtectedStatus>? Allowed { get; init; }
 }
 
 /// <summary>A message that was refused.</summary>

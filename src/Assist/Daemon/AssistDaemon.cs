@@ -96,6 +96,7 @@ internal sealed partial class AssistDaemon(
     private void StartLoops()
     {
         Parts.Pausing.Restore();
+        Parts.Allowances.Restore();
         Parts.Escalation?.Load();
         Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
@@ -104,7 +105,7 @@ internal sealed partial class AssistDaemon(
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
-            EndWithAsync(Parts.Flows.RunAsync),
+            EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync),
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }
 

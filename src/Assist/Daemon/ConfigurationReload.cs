@@ -1,6 +1,7 @@
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +49,7 @@ internal sealed partial class ConfigurationReload(
             if (!config.Logs.FollowsSystemZone) return null;
             var next = config with { Decisions = config.Decisions with { Clock = TimeZoneInfo.Local } };
             parts.Running.Replace(next, parts.Running.NeedRestart);
-            parts.Intake.Replace(Stages.Pipeline(next, Stages.Admission(next, capabilities.Actions)));
+            parts.Intake.Replace(Stages.Pipeline(next, AdmissionOf(next)));
             ZoneChanged(log, next.Decisions.Clock.DisplayName);
             return next.Decisions.Clock.DisplayName;
         }
@@ -59,6 +60,9 @@ internal sealed partial class ConfigurationReload(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private Admission AdmissionOf(AssistConfig config) =>
+        Stages.Admission(config, capabilities.Actions, parts.Allowances.Addresses);
 
     private IEnumerable<string> Refusals(AssistConfig config)
     {
@@ -84,7 +88,7 @@ internal sealed partial class ConfigurationReload(
         AssistConfig read, IEnumerable<ConfigurationWarning> warnings)
     {
         var (before, change) = (parts.Config, ConfigurationChange.Of(parts.Running, read));
-        var admission = Stages.Admission(change.InForce, capabilities.Actions);
+        var admission = AdmissionOf(change.InForce);
         parts.Running.Replace(change.InForce, change.NeedRestart);
         _fault = null;
         // The table first: it then refuses what the old pipeline may still ask for.

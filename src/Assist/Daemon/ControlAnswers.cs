@@ -5,13 +5,15 @@ using Assist.State;
 namespace Assist.Daemon;
 
 /// <summary>What the daemon does for each control request.</summary>
-internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
+internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)
 {
     private const string NotConfirmed =
         "the switch has not confirmed every removal; look with `assist monitor --once`";
 
     private static readonly string s_loopStuck =
         $"the flow table has not answered for {FlowOrders.Patience.TotalSeconds:0} s; see `assist status`";
+
+    private readonly WaysOut _waysOut = new(daemon, time);
 
     private PauseControl Pausing => daemon.Parts.Pausing;
 
@@ -40,13 +42,14 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
             case "delete":
                 return await DeleteAsync(request);
             case "pause":
-                var paused = await Pausing.PauseAsync("pause", request.Reason);
-                return new ControlResponse { Paused = paused, Problem = PauseProblem() };
+                return await PauseAsync(request);
             case "resume":
                 await Pausing.ResumeAsync();
                 return new ControlResponse { Problem = PauseProblem() };
             case Pause.Panic:
                 return await PanicAsync(request);
+            case "allow" or "allow_end" or "allow_list" or "confirm":
+                return await _waysOut.AnswerAsync(request);
             case "reload":
                 return new ControlResponse { Reload = await daemon.ReloadAsync() };
             case "stop":
@@ -55,6 +58,22 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
             default:
                 return new ControlResponse { Error = "this version of assist does not know the request" };
         }
+    }
+
+    private async Task<ControlResponse> PauseAsync(ControlRequest request)
+    {
+        var paused = await Pausing.PauseAsync(Asked("pause", request));
+        return new ControlResponse { Paused = paused, Problem = PauseProblem() };
+    }
+
+    private Pause Asked(string by, ControlRequest request)
+    {
+        var now = time.GetUtcNow();
+        return new Pause(now, by, request.Reason)
+        {
+            Until = by == Pause.Panic || request.Seconds is not { } seconds ? null : now.AddSeconds(seconds),
+            User = $"{request.Caller}",
+        };
     }
 
     private async Task<ControlResponse> DeleteAsync(ControlRequest request)
@@ -84,7 +103,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop)
     private async Task<ControlResponse> PanicAsync(ControlRequest request)
     {
         var names = await NamesOfAllAsync();
-        var paused = await Pausing.PauseAsync(Pause.Panic, request.Reason);
+        var paused = await Pausing.PauseAsync(Asked(Pause.Panic, request));
         var confirmed = daemon.Parts.SwitchFault is null && Pausing.IsInForce
             && await daemon.Orders.RemovalsConfirmedAsync();
         return new ControlResponse

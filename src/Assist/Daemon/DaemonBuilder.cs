@@ -26,6 +26,8 @@ internal sealed class DaemonParts : IDisposable
     public required FlowEventLog FlowLog { get; init; }
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
+    public required AllowanceControl Allowances { get; init; }
+    public required TimedOrders Timed { get; init; }
 
     /// <summary>Keeps what the switch does not say of its flows.</summary>
     public required FlowKeeper Flows { get; init; }
@@ -57,6 +59,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     private readonly VerdictInbox _inbox = new();
     private readonly FlowEvents _events = new();
     private readonly EapiClient _eapi = new(config.Eapi);
+    private readonly AllowanceControl _allowances = new(
+        new AllowanceFile(config.Control.StateDirectory), time, logs.CreateLogger<AllowanceControl>());
     private readonly Escalation? _escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
 
     /// <summary>What of the daemon's own log is not written now, and why.</summary>
@@ -69,7 +73,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var target = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
         Stages.RefuseWhatCannotBeDone(config, planner.Capabilities);
         var options = Stages.TableOptions(config, planner.Capabilities);
-        var admission = Stages.Admission(config, planner.Capabilities.Actions);
+        var admission = Stages.Admission(config, planner.Capabilities.Actions, _allowances.Addresses);
         var table = new FlowTable(options, planner)
         {
             Admits = admission.MayStay,
@@ -104,7 +108,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         DaemonParts parts, ConfigurationReload reload, ClockCheck clock, KernelCheck kernel,
         AuthorityCheck authorities) => new(parts.Controller,
     [
-        new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller),
+        new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller), new AllowanceCheck(parts.Allowances),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults),
         new TableCheck(), new FillingCheck(), new FlowKeeperCheck(parts.Flows),
@@ -125,26 +129,33 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
         };
 
-    private DaemonParts Wire(FlowController controller, MessageIntake intake) => new()
+    private DaemonParts Wire(FlowController controller, MessageIntake intake)
     {
-        Running = new RunningConfiguration(config),
-        Counters = _counters,
-        Eapi = _eapi,
-        Inbox = _inbox,
-        Intake = intake,
-        Receiver = new SyslogReceiver(
-            config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(), time),
-        Controller = controller,
-        FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
-        Switch = new SwitchWatch(
-            _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
-            logs.CreateLogger<SwitchWatch>()),
-        Pausing = new PauseControl(
-            new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>()),
-        Flows = new FlowKeeper(
-            new FlowFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<FlowKeeper>()),
-        Escalation = _escalation is null ? null : new EscalationKeeper(
-            new EscalationFile(config.Control.StateDirectory), _escalation, controller, time,
-            logs.CreateLogger<EscalationKeeper>()),
-    };
+        var pausing = new PauseControl(
+            new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>());
+        return new DaemonParts
+        {
+            Running = new RunningConfiguration(config),
+            Counters = _counters,
+            Eapi = _eapi,
+            Inbox = _inbox,
+            Intake = intake,
+            Receiver = new SyslogReceiver(
+                config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(),
+                time),
+            Controller = controller,
+            FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
+            Switch = new SwitchWatch(
+                _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
+                logs.CreateLogger<SwitchWatch>()),
+            Pausing = pausing,
+            Allowances = _allowances,
+            Timed = new TimedOrders(pausing, _allowances, time),
+            Flows = new FlowKeeper(
+                new FlowFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<FlowKeeper>()),
+            Escalation = _escalation is null ? null : new EscalationKeeper(
+                new EscalationFile(config.Control.StateDirectory), _escalation, controller, time,
+                logs.CreateLogger<EscalationKeeper>()),
+        };
+    }
 }

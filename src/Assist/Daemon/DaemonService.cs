@@ -26,7 +26,7 @@ internal sealed partial class DaemonService(
     {
         var daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
         _daemon = daemon;
-        var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"));
+        var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"), time);
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(
             config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());

@@ -26,10 +26,11 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         controller.AskAsync(table => Names(Records(table, filter), Others(table, filter))).WaitAsync(Patience, time);
 
     /// <summary>False where the switch has not let go of everything within the time a caller would wait.</summary>
-    public async Task<bool> RemovalsConfirmedAsync()
+    /// <param name="atMost">Null is the time of a caller who waits for nothing else.</param>
+    public async Task<bool> RemovalsConfirmedAsync(TimeSpan? atMost = null)
     {
         var start = time.GetTimestamp();
-        while (time.GetElapsedTime(start) < s_confirmation)
+        while (time.GetElapsedTime(start) < (atMost ?? s_confirmation))
         {
             if (!controller.View.HasRemovals && !controller.IsClearing) return true;
             await Task.Delay(s_look, time);

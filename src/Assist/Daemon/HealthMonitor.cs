@@ -31,8 +31,8 @@ internal sealed partial class HealthMonitor(
     // Told where they happen, or about the log itself.
     private static readonly HashSet<string> s_toldElsewhere = new(StringComparer.Ordinal)
     {
-        HealthKind.Paused, HealthKind.PauseNotKept, HealthKind.Switch, HealthKind.StateUnknown,
-        HealthKind.StaticFlowsMissing, HealthKind.Log,
+        HealthKind.Paused, HealthKind.PauseNotKept, HealthKind.AllowancesNotKept, HealthKind.Switch,
+        HealthKind.StateUnknown, HealthKind.StaticFlowsMissing, HealthKind.Log,
         HealthKind.TableShort, HealthKind.TableFull, HealthKind.Configuration,
     };
 

@@ -1,5 +1,4 @@
 using Assist.Enforcement;
-using Assist.Rules;
 using Assist.State;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +10,9 @@ internal sealed partial class PauseControl(
     PauseFile file, FlowController controller, TimeProvider time, ILogger<PauseControl> log) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // Of the current pause; null where it has no end.
+    private Term? _term;
 
     /// <summary>Null while the daemon acts.</summary>
     public Pause? Current { get; private set; }
@@ -25,26 +27,35 @@ internal sealed partial class PauseControl(
     /// switch still holds is taken over either.</summary>
     public void Restore()
     {
-        Current = file.Read(time.GetUtcNow());
-        if (Current is null) return;
-        Obey(Current.By);
-        StillPaused(log, Current);
+        var now = time.GetUtcNow();
+        if (file.Read(now) is not { } kept) return;
+        if (kept.Left(now) <= TimeSpan.Zero)
+        {
+            Fault = file.Remove();
+            OverMeanwhile(log, kept);
+            return;
+        }
+        Obey(kept.By);
+        Take(kept, now);
+        StillPaused(log, kept);
     }
 
-    /// <summary>A pause that is there already keeps its time and words, unless a panic replaces it.</summary>
-    public async Task<Pause> PauseAsync(string by, string? reason)
+    /// <summary>A pause that is there already keeps its time and words, unless a panic replaces it. Of two ends the
+    /// later one holds, and none is later than any.</summary>
+    public async Task<Pause> PauseAsync(Pause asked)
     {
         // At once, and again when a resume that was under way has had its turn.
-        await OrderAsync(() => Obey(by));
+        await OrderAsync(() => Obey(asked.By));
         await _turn.WaitAsync();
         try
         {
-            await OrderAsync(() => Obey(by));
-            if (Current is null || by == Pause.Panic) Current = new Pause(time.GetUtcNow(), by, reason);
-            Fault = file.Write(Current);
-            Paused(log, Current);
+            await OrderAsync(() => Obey(asked.By));
+            var isNew = Current is null || asked.By == Pause.Panic;
+            var pause = Take(isNew ? asked : Current!.AtLeastAsLongAs(asked), time.GetUtcNow());
+            Fault = file.Write(pause);
+            Paused(log, pause);
             if (Fault is not null) NotKept(log, Fault);
-            return Current;
+            return pause;
         }
         finally
         {
@@ -52,21 +63,37 @@ internal sealed partial class PauseControl(
         }
     }
 
-    public async Task ResumeAsync()
+    public Task ResumeAsync() => ResumeAsync(() => true);
+
+    /// <summary>Resumes where the pause was given an end, and that has come.</summary>
+    public Task EndIfOverAsync() => IsOver() ? ResumeAsync(IsOver) : Task.CompletedTask;
+
+    private bool IsOver() => _term is { } term && term.IsOver(time);
+
+    private async Task ResumeAsync(Func<bool> isMeant)
     {
         await _turn.WaitAsync();
         try
         {
+            // It may have been made longer meanwhile.
+            if (!isMeant()) return;
             Fault = file.Remove();
             await OrderAsync(controller.Resume);
             if (Current is not null) Resumed(log);
-            Current = null;
+            (Current, _term) = (null, null);
             if (Fault is not null) NotKept(log, Fault);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    private Pause Take(Pause pause, DateTimeOffset now)
+    {
+        Current = pause;
+        _term = pause.Until is null ? null : Term.From(time, pause.Left(now));
+        return pause;
     }
 
     private void Obey(string by)
@@ -106,4 +133,8 @@ internal sealed partial class PauseControl(
     [LoggerMessage(EventId = 614, Level = LogLevel.Error, Message =
         "a restart will not know of the pause or its end: {Reason}")]
     private static partial void NotKept(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 615, Level = LogLevel.Warning, Message =
+        "{Pause}; the pause ended while no daemon ran: verdicts are acted on")]
+    private static partial void OverMeanwhile(ILogger log, Pause pause);
 }

@@ -28,6 +28,7 @@ internal sealed class StatusReporter(
             Problems = [.. problems.Select(found => found.Text)],
             ProblemKinds = problems.CountBy(found => found.Kind).ToDictionary(),
             Paused = parts.Pausing.Current,
+            Protected = Protected(),
             Notices = [.. findings.Where(found => !found.IsProblem).Select(found => found.Text)],
             Version = StatusView.Version,
             Pid = Environment.ProcessId,
@@ -55,6 +56,14 @@ internal sealed class StatusReporter(
             QueueLength = parts.Inbox.Length + view.Waiting,
         };
     }
+
+    /// <summary>What no drop may touch.</summary>
+    public IReadOnlyList<ProtectedStatus> Protected() =>
+    [
+        .. parts.Config.NeverDrop.Prefixes.Select(
+            prefix => new ProtectedStatus($"{prefix}", ProtectedStatus.Configured)),
+        .. parts.Allowances.Current.Select(ProtectedStatus.Of),
+    ];
 
     /// <summary>The status as Prometheus text.</summary>
     public string Metrics() => MetricsText.Of(

@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Assist.Control;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Daemon;
@@ -12,11 +12,6 @@ namespace Assist.Daemon;
 /// noticed.</summary>
 internal sealed class SwitchClaim : IDisposable
 {
-    // Of x64 Linux: SOL_SOCKET, SO_PEERCRED, and a struct ucred, which begins with the process id.
-    private const int SocketLevel = 1;
-    private const int PeerCredentials = 17;
-    private const int CredentialsLength = 12;
-
     private const int Backlog = 8;
 
     private readonly Socket _socket = New();
@@ -60,9 +55,7 @@ internal sealed class SwitchClaim : IDisposable
             // Nobody accepts it: that it is in the queue is enough to learn who listens.
             socket.Blocking = false;
             socket.Connect(new UnixDomainSocketEndPoint(name));
-            Span<byte> credentials = stackalloc byte[CredentialsLength];
-            socket.GetRawSocketOption(SocketLevel, PeerCredentials, credentials);
-            return $"another daemon (process {BinaryPrimitives.ReadInt32LittleEndian(credentials)})";
+            return $"another daemon (process {PeerCredentials.Of(socket).ProcessId})";
         }
         catch (SocketException)
         {

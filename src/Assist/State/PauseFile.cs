@@ -12,12 +12,29 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
 {
     public const string Panic = "panic";
 
+    /// <summary>When it ends by itself; null where somebody has to resume.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Who said so; null where the daemon was not asked, or an earlier version kept it.</summary>
+    public string? User { get; init; }
+
+    /// <summary>What is left of it, and never more than it was given: the wall clock may have been set back
+    /// since.</summary>
+    public TimeSpan Left(DateTimeOffset now) =>
+        Until is { } until ? until - (now < Since ? Since : now) : TimeSpan.MaxValue;
+
+    public Pause AtLeastAsLongAs(Pause other) =>
+        this with { Until = Until is null || other.Until is null || By == Panic ? null : Later(Until, other.Until) };
+
     /// <summary>For people, in local time.</summary>
     public override string ToString()
     {
         var words = Reason is null ? "" : $" ({Reason})";
-        return $"paused since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss} by `assist {By}`{words}";
+        var end = Until is { } until ? $" until {until.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "";
+        return $"paused since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}{end} by `assist {By}`{words}";
     }
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other ? one : other;
 }
 
 /// <summary>Keeps a pause over a restart: a small file, there while the daemon is to stay paused.</summary>

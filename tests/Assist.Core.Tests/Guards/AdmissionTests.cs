@@ -149,6 +149,23 @@ public sealed class AdmissionTests
         Assert.Null(Given.Protecting(Prefix("198.51.100.0/24")).Refusal(Session(FlowAction.Drop), default));
     }
 
+    [Fact]
+    public void No_drop_touches_what_an_operator_allows_for_as_long_as_it_is_allowed()
+    {
+        var allowed = new AllowedAddresses();
+        var guards = new Admission(ProtectedSet.Empty, Enum.GetValues<FlowAction>(), allowed);
+        Assert.Null(guards.Refusal(Session(FlowAction.Drop), default));
+
+        allowed.Now = new ProtectedSet([Prefix("192.0.2.0/28")]);
+
+        Assert.Equal(Reason.AddressAllowed, guards.Refusal(Session(FlowAction.Drop), default));
+        Assert.False(guards.MayStay(Session(FlowAction.Drop).Flow));
+        Assert.Null(guards.Refusal(Session(FlowAction.Bypass), default));
+        Assert.Null(guards.Refusal(Session(FlowAction.Redirect), default));
+        allowed.Now = ProtectedSet.Empty;
+        Assert.Null(guards.Refusal(Session(FlowAction.Drop), default));
+    }
+
     [Theory]
     [InlineData(Client)]
     [InlineData(Server)]

@@ -21,7 +21,7 @@ public sealed class StuckLoopTests : IAsyncLifetime
     {
         _daemon = new DaemonBuilder(Configured(), NullLoggerFactory.Instance, TimeProvider.System).Build();
         await _daemon.StartAsync(CancellationToken.None);
-        var answers = new ControlAnswers(_daemon, () => { });
+        var answers = new ControlAnswers(_daemon, () => { }, TimeProvider.System);
         _control = new ControlServer(
             SocketPath, answers.AnswerAsync, TimeProvider.System, NullLogger<ControlServer>.Instance);
         _control.Start();

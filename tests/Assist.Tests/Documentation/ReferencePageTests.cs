@@ -65,7 +65,7 @@ public sealed partial class ReferencePageTests
         var fields = ControlJson.Default.ControlResponse.Properties.Concat(ControlJson.Default.FlowStatus.Properties)
             .Where(field => field.Get is not null).Select(field => field.Name).Except(s_unprinted);
         var named = ReferencePage.NamesUnder("### monitor")
-            .Concat(ReferencePage.NamesUnder("### delete, pause, resume, panic"));
+            .Concat(ReferencePage.NamesUnder("### delete, allow, pause, resume, panic"));
 
         Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
     }

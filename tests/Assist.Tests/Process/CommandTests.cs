@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic", "reload", "refused",
+        "resume", "panic", "reload", "refused", "allow",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -88,6 +88,16 @@ public sealed class CommandTests
     [InlineData("delete", "--address", "nowhere")]
     [InlineData("panic", "--reason", "two\nlines")]
     [InlineData("resume", "--reason", "why")]
+    [InlineData("pause", "--for", "soon")]
+    [InlineData("panic", "--for", "1h")]
+    [InlineData("allow")]
+    [InlineData("allow", "192.0.2.10")]
+    [InlineData("allow", "192.0.2.10", "--for", "31d")]
+    [InlineData("allow", "192.0.2.10/24", "--for", "1h")]
+    [InlineData("allow", "0.0.0.0/0", "--for", "1h")]
+    [InlineData("allow", "nobody", "--for", "1h")]
+    [InlineData("allow", "192.0.2.10", "--end", "--for", "1h")]
+    [InlineData("allow", "192.0.2.10", "--list")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] arguments)
     {
         var finished = await Spawned.RunAsync(Rig.Program, arguments);

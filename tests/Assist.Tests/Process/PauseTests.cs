@@ -56,6 +56,38 @@ public sealed class PauseTests
     }
 
     [Fact]
+    public async Task A_pause_for_a_time_ends_by_itself_also_over_a_restart()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        var paused = await rig.AssistAsync("pause", "--for", "5s");
+        Assert.Matches(@"^paused since 20\d\d-.* until 20\d\d-.* by `assist pause`: ", paused.Output);
+        await rig.StopAsync();
+        await rig.StartDaemonAsync();
+
+        await rig.UntilStatusAsync(status => !status.TryGetProperty("paused", out _), "the pause is over");
+
+        await rig.SendAsync(Way.Udp, s_denied);
+        await rig.UntilProgrammedAsync("drop", 1);
+        Assert.False(File.Exists(rig.File("state/paused.json")));
+    }
+
+    [Fact]
+    public async Task A_pause_without_an_end_is_not_ended_by_one_for_a_time()
+    {
+        await using var rig = new Rig();
+        await rig.StartAsync();
+        await rig.AssistAsync("pause", "--for", "2h");
+        Assert.True(Paused(await rig.AssistAsync("pause", "--for", "1h", "--json")).TryGetProperty("until", out _));
+
+        Assert.False(Paused(await rig.AssistAsync("pause", "--json")).TryGetProperty("until", out _));
+        Assert.False(Paused(await rig.AssistAsync("pause", "--for", "1s", "--json")).TryGetProperty("until", out _));
+        Assert.False(Paused(await rig.AssistAsync("panic", "--json")).TryGetProperty("until", out _));
+    }
+
+    private static JsonElement Paused(Finished finished) => Json(finished).GetProperty("paused");
+
+    [Fact]
     public async Task A_panic_removes_every_flow_but_static_and_foreign_ones_and_pauses()
     {
         await using var rig = new Rig();

@@ -127,14 +127,16 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>The answer on the control socket, or null where nobody answers.</summary>
-    public async Task<JsonElement?> AskAsync(string command)
+    /// <param name="more">Further members of the request.</param>
+    public async Task<JsonElement?> AskAsync(string command, string more = "")
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(ControlSocket));
             await using var stream = new NetworkStream(socket);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($$"""{"command":"{{command}}"}""" + "\n"));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $$"""{"command":"{{command}}"{{(more.Length > 0 ? $",{more}" : "")}}}""" + "\n"));
             using var reader = new StreamReader(stream);
             return await reader.ReadLineAsync() is { } line ? JsonDocument.Parse(line).RootElement : null;
         }

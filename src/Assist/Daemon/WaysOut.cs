@@ -1,0 +1,78 @@
+using Assist.Addresses;
+using Assist.Control;
+using Assist.State;
+
+namespace Assist.Daemon;
+
+/// <summary>How an operator takes back what was wrong. Each order holds at once, also while the switch is slow or away;
+/// what it removes follows when the switch takes it.</summary>
+internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
+{
+    /// <summary>An allowance for longer belongs into protect.never_drop.</summary>
+    public static readonly TimeSpan LongestAllowance = TimeSpan.FromDays(30);
+
+    // An answer comes within a second; who wants the switch's word asks for it then.
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
+
+    private AllowanceControl Allowances => daemon.Parts.Allowances;
+
+    public async Task<ControlResponse> AnswerAsync(ControlRequest request)
+    {
+        switch (request.Command)
+        {
+            case "confirm":
+                return new ControlResponse { Confirmed = await daemon.Orders.RemovalsConfirmedAsync() };
+            case "allow_list":
+                return new ControlResponse { Allowed = Listed() };
+        }
+        if (!TryPrefix(request, out var prefix))
+            return new ControlResponse { Error = "an address or a prefix such as 192.0.2.0/24 is needed" };
+        return request.Command == "allow" ? await AllowAsync(request, prefix) : End(request, prefix);
+    }
+
+    private async Task<ControlResponse> AllowAsync(ControlRequest request, IpPrefix prefix)
+    {
+        var length = TimeSpan.FromSeconds(Math.Clamp(request.Seconds ?? 0, 0, (long)LongestAllowance.TotalSeconds));
+        if (length == TimeSpan.Zero) return new ControlResponse { Error = "for how long is not said" };
+        var now = time.GetUtcNow();
+        // First: from here on no drop of it is made, and then those that there are go.
+        if (!Allowances.Allow(new Allowance($"{prefix}", now, now + length, $"{request.Caller}", request.Reason)))
+            return new ControlResponse
+            {
+                Error = $"{AllowanceControl.Most} addresses are allowed already; end one, or allow a prefix",
+            };
+        return await LiftAsync(new FlowFilter { Address = $"{prefix}", Action = "drop" });
+    }
+
+    private ControlResponse End(ControlRequest request, IpPrefix prefix) =>
+        Allowances.End(prefix, request.Caller)
+            ? new ControlResponse { Allowed = Listed(), Problem = NotKept() }
+            : new ControlResponse { Error = $"{prefix} is not allowed now; `assist allow --list` shows what is" };
+
+    private async Task<ControlResponse> LiftAsync(FlowFilter filter)
+    {
+        var answer = new ControlResponse { Allowed = Listed(), Deleted = [], Confirmed = false };
+        try
+        {
+            answer = answer with { Deleted = await daemon.Orders.DeleteAsync(filter) };
+        }
+        catch (TimeoutException)
+        {
+            return answer with { Problem = "the flow table has not answered; the drops go when it goes on" };
+        }
+        var isAway = daemon.Parts.SwitchFault is not null;
+        var confirmed = answer.Deleted.Count == 0
+            || (!isAway && await daemon.Orders.RemovalsConfirmedAsync(s_atOnce));
+        return answer with { Confirmed = confirmed, Problem = Late(confirmed) ?? NotKept() };
+    }
+
+    private string? Late(bool confirmed) => confirmed || daemon.Parts.SwitchFault is not { } lost ? null
+        : $"the drops are removed when the switch is available again: {lost}";
+
+    private string? NotKept() => Allowances.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+
+    private IReadOnlyList<ProtectedStatus> Listed() => [.. Allowances.Current.Select(ProtectedStatus.Of)];
+
+    private static bool TryPrefix(ControlRequest request, out IpPrefix prefix) =>
+        IpPrefix.TryParse(request.Filter?.Address, out prefix) && prefix is { Length: > 0, HasHostBits: false };
+}
