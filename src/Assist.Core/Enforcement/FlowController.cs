@@ -129,6 +129,10 @@ public sealed class FlowController : IDisposable
     /// <summary>Runs an order on the loop and does not wait for it.</summary>
     public void Order(Action<FlowTable> order) => _inbox.Post(() => order(_table));
 
+    /// <summary>Tells whoever reads the events of an order that somebody gave. For any thread.</summary>
+    /// <param name="fault">Why it was not carried out; null for what is only told.</param>
+    public void Tell(OperatorOrder order, string? fault = null) => _reports.Ordered(order, fault, Now);
+
     /// <summary>Reads the switch at the next opportunity.</summary>
     public void RequestRead() => _inbox.Post(_sync.ReadNow);
 

@@ -36,6 +36,7 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
             Flow = planner.NameOf(verdict.Flow),
             Rule = verdict.Rule,
             Origin = verdict.Origin,
+            Identity = verdict.Flow,
         });
 
     public void TargetLost(string reason, TimeSpan now) =>
@@ -60,38 +61,44 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         _wasShort = isShort;
     }
 
+    /// <summary>For any thread.</summary>
+    public void Ordered(OperatorOrder order, string? fault, TimeSpan now) => events.Publish(
+        new FlowEvent(fault is null ? FlowEventKind.Ordered : FlowEventKind.OrderFailed, now)
+        {
+            Order = order,
+            Reason = fault ?? "",
+        });
+
     /// <summary>What has left the table since the last call.</summary>
     public void Ended(FlowEnds ends, TimeSpan now)
     {
-        var fresh = (int)Math.Min(ends.Total - _endsTold, ends.Last.Count);
-        var untold = ends.Total - _endsTold - fresh;
+        var ended = ends.TakeNew();
+        // A clearing concerns thousands; of these the last are told one by one.
+        var unnamed = Math.Max(0, ended.Count - FlowEnds.Remembered);
+        var total = (int)(ends.Total - _endsTold);
         _endsTold = ends.Total;
-        if (untold > 0) events.Publish(new FlowEvent(FlowEventKind.Ended, now) { Count = (int)untold });
-        foreach (var ended in ends.Last.TakeLast(fresh))
-            events.Publish(new FlowEvent(FlowEventKind.Ended, ended.At)
-            {
-                Flow = ended.Name,
-                Rule = ended.Rule,
-                Reason = Words(ended.End),
-                Origin = ended.Origin,
-            });
+        var sum = total - (ended.Count - unnamed);
+        if (sum > 0) events.Publish(new FlowEvent(FlowEventKind.Ended, now) { Count = sum });
+        for (var i = 0; i < ended.Count; i++) events.Publish(Of(ended[i], isDetail: i < unnamed));
     }
 
     // A full table or a reload concerns thousands of flows in one reading.
     public void Found(Reconciliation result, TimeSpan now)
     {
         foreach (var reaction in result.Reactions) Reaction.Observe(reaction);
+        foreach (var record in result.Adopted)
+            events.Publish(Of(FlowEventKind.Adopted, record, now) with { IsDetail = true });
         foreach (var record in result.Confirmed) events.Publish(Of(FlowEventKind.Programmed, record, now));
-        foreach (var record in result.Rejected.Take(Named)) events.Publish(Of(FlowEventKind.Rejected, record, now));
-        More(FlowEventKind.Rejected, result.Rejected.Count, now);
-        foreach (var record in result.Repaired.Take(Named)) events.Publish(Of(FlowEventKind.Repaired, record, now));
-        More(FlowEventKind.Repaired, result.Repaired.Count, now);
-        if (result.Purged.Count > 0)
-            events.Publish(new FlowEvent(FlowEventKind.Purged, now)
-            {
-                Count = result.Purged.Count,
-                Flow = Names(result.Purged),
-            });
+        Several(FlowEventKind.Rejected, result.Rejected, now);
+        Several(FlowEventKind.Repaired, result.Repaired, now);
+        if (result.Purged.Count == 0) return;
+        events.Publish(new FlowEvent(FlowEventKind.Purged, now)
+        {
+            Count = result.Purged.Count,
+            Flow = Names(result.Purged),
+        });
+        foreach (var name in result.Purged)
+            events.Publish(new FlowEvent(FlowEventKind.Purged, now) { Flow = name, IsDetail = true });
     }
 
     /// <summary>What of a whole reading nobody understands.</summary>
@@ -130,11 +137,24 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         Rule = record.Verdict.Rule,
         Reason = record.Rejection ?? "",
         Origin = record.Origin,
+        Identity = record.Identity,
     };
 
-    private void More(FlowEventKind kind, int count, TimeSpan now)
+    private static FlowEvent Of(in EndedFlow ended, bool isDetail) => new(FlowEventKind.Ended, ended.At)
     {
-        if (count > Named) events.Publish(new FlowEvent(kind, now) { Count = count - Named });
+        Flow = ended.Name,
+        Rule = ended.Rule,
+        Reason = Words(ended.End),
+        Origin = ended.Origin,
+        Identity = ended.Flow,
+        IsDetail = isDetail,
+    };
+
+    private void Several(FlowEventKind kind, IList<FlowRecord> records, TimeSpan now)
+    {
+        for (var i = 0; i < records.Count; i++)
+            events.Publish(Of(kind, records[i], now) with { IsDetail = i >= Named });
+        if (records.Count > Named) events.Publish(new FlowEvent(kind, now) { Count = records.Count - Named });
     }
 
     private static string Names(IEnumerable<string> names)

@@ -9,7 +9,11 @@ namespace Assist.Enforcement;
 /// <param name="Rejection">The switch's own words, for a rejected flow.</param>
 public readonly record struct FlowView(
     Verdict Verdict, IReadOnlyList<TargetEntry> Entries, FlowState State, long? Packets,
-    double? PacketsPerMinute, TimeSpan ExpiresAt, int Escalation, string? Rejection);
+    double? PacketsPerMinute, TimeSpan ExpiresAt, int Escalation, string? Rejection)
+{
+    /// <summary>See <see cref="FlowRecord.BegunAt"/>.</summary>
+    public TimeSpan? BegunAt { get; init; }
+}
 
 /// <summary>Room in the table, in entries.</summary>
 /// <param name="Limit">What may be used: the capacity, or less where the switch has refused entries.</param>
@@ -87,7 +91,10 @@ public sealed record TableView
 
     private static FlowView Of(FlowRecord record) => new(
         record.Verdict, record.Entries, record.State, record.Packets, record.PacketsPerMinute, record.ExpiresAt,
-        record.Escalation, record.Rejection);
+        record.Escalation, record.Rejection)
+    {
+        BegunAt = record.BegunAt,
+    };
 
     private static SharesView SharesOf(FlowBudget budget) => new(
         budget.Of(FlowClass.Denial), budget.DenialLimit, budget.Of(FlowClass.Threat), budget.Of(FlowClass.Bypass),

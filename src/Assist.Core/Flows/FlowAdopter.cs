@@ -41,7 +41,7 @@ internal sealed class FlowAdopter(
     /// <summary>Its verdict came before the first reading, and an earlier run had installed it already.</summary>
     public void TakeOver(FlowRecord record, IEnumerable<InstalledEntry> shown, TimeSpan now, Reconciliation result)
     {
-        record.TakeOver(FlowTraffic.Of(shown), now);
+        record.TakeOver(FlowTraffic.Of(shown), now, _memory?.Find(record.Identity)?.BegunAt);
         repeats.Programmed(record, now);
         result.Adopted.Add(record);
     }
@@ -95,7 +95,7 @@ internal sealed class FlowAdopter(
         if (verdict.Timeouts.Hard == 0)
             verdict = verdict with { Timeouts = policy.Options.Lifetimes(verdict.Flow.Action) };
         var traffic = FlowTraffic.Of(found.Planned.Select(entry => shown[entry.Key]));
-        var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now, known?.EndsAt);
+        var record = FlowRecord.Adopted(verdict, found.Planned, traffic, now, known?.EndsAt, known?.BegunAt);
         repeats.Adopted(record, now);
         lifecycle.Add(record);
         result.Adopted.Add(record);

@@ -32,8 +32,10 @@ public enum FlowEnd
 }
 
 /// <summary>A flow that left the table.</summary>
-public readonly record struct EndedFlow(string Name, FlowAction Action, string Rule, FlowEnd End, TimeSpan At)
+public readonly record struct EndedFlow(string Name, FlowIdentity Flow, string Rule, FlowEnd End, TimeSpan At)
 {
+    public FlowAction Action => Flow.Action;
+
     /// <summary>Null for a flow of an earlier run.</summary>
     public Origin? Origin { get; init; }
 }
@@ -41,11 +43,17 @@ public readonly record struct EndedFlow(string Name, FlowAction Action, string R
 /// <summary>What left the table: how many for each reason since the start, and the last of them.</summary>
 public sealed class FlowEnds
 {
-    private const int Remembered = 64;
+    /// <summary>How many of the last are remembered.</summary>
+    public const int Remembered = 64;
+
+    // A whole table that is lost at once.
+    private const int MostNew = 2048;
+
     private static readonly int s_reasons = Enum.GetValues<FlowEnd>().Length;
 
     private readonly long[] _counts = new long[Enum.GetValues<FlowAction>().Length * s_reasons];
     private readonly Queue<EndedFlow> _last = new();
+    private readonly Queue<EndedFlow> _new = new();
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyCollection<EndedFlow> Last => _last;
@@ -66,8 +74,23 @@ public sealed class FlowEnds
     {
         _counts[IndexOf(ended.Action, ended.End)]++;
         Total++;
-        if (_last.Count == Remembered) _last.Dequeue();
-        _last.Enqueue(ended);
+        Keep(_last, ended, Remembered);
+        Keep(_new, ended, MostNew);
+    }
+
+    /// <summary>Those that ended since the last call, oldest first; at most so many, the last of them.</summary>
+    internal IReadOnlyList<EndedFlow> TakeNew()
+    {
+        if (_new.Count == 0) return [];
+        EndedFlow[] taken = [.. _new];
+        _new.Clear();
+        return taken;
+    }
+
+    private static void Keep(Queue<EndedFlow> queue, in EndedFlow ended, int most)
+    {
+        if (queue.Count == most) queue.Dequeue();
+        queue.Enqueue(ended);
     }
 
     private static int IndexOf(FlowAction action, FlowEnd end) => (int)action * s_reasons + (int)end;

@@ -54,7 +54,7 @@ internal sealed class FlowLifecycle(
         queue.Settle(record);
         Generation++;
         if (record.MayBeInstalled) removals.Want(record.Entries);
-        Ends.Add(new EndedFlow(planner.NameOf(record.Entries), record.Identity.Action, record.Verdict.Rule, why, now)
+        Ends.Add(new EndedFlow(planner.NameOf(record.Entries), record.Identity, record.Verdict.Rule, why, now)
         {
             Origin = record.Origin,
         });

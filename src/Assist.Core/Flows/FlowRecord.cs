@@ -31,7 +31,7 @@ public sealed class FlowRecord
     /// <param name="level">See <see cref="Escalation"/>.</param>
     internal FlowRecord(in Verdict verdict, IReadOnlyList<TargetEntry> entries, int level, TimeSpan now)
     {
-        (Verdict, Entries, Escalation, RequestedAt, OfferedAt) = (verdict, entries, level, now, now);
+        (Verdict, Entries, Escalation, RequestedAt, OfferedAt, BegunAt) = (verdict, entries, level, now, now, now);
         _lease = Lease.From(verdict, now);
     }
 
@@ -42,6 +42,9 @@ public sealed class FlowRecord
     /// <summary>How often this drop had come back after it ended when it was asked for; 0 for the first and for what is
     /// no drop.</summary>
     public int Escalation { get; private set; }
+
+    /// <summary>When the first verdict asked for it, also in an earlier run; null where nobody knows.</summary>
+    public TimeSpan? BegunAt { get; private set; }
     public TimeSpan RequestedAt { get; private set; }
     public TimeSpan OfferedAt { get; private set; }
 
@@ -111,12 +114,13 @@ public sealed class FlowRecord
 
     /// <summary>A flow that an earlier run installed.</summary>
     /// <param name="endsAt">When its hard timeout ends it; null where nobody knows.</param>
+    /// <param name="begunAt">See <see cref="BegunAt"/>.</param>
     internal static FlowRecord Adopted(
         in Verdict verdict, IReadOnlyList<TargetEntry> entries, in FlowTraffic traffic, TimeSpan now,
-        TimeSpan? endsAt = null)
+        TimeSpan? endsAt = null, TimeSpan? begunAt = null)
     {
         var record = new FlowRecord(verdict, entries, 0, now);
-        record.TakeOver(traffic, now);
+        record.TakeOver(traffic, now, begunAt);
         // A wall clock that was set back must not make it live longer than its verdict said.
         if (endsAt is { } end)
             record._lease = record._lease with { ExpiresAt = Earlier(end, record.ExpiresAt), IsUnsure = false };
@@ -151,7 +155,8 @@ public sealed class FlowRecord
     internal void Retry(in Verdict verdict, IReadOnlyList<TargetEntry> entries, TimeSpan now)
     {
         Take(verdict);
-        (Escalation, RequestedAt) = (0, now);
+        // The target holds nothing of it, so it begins now.
+        (Escalation, RequestedAt, BegunAt) = (0, now, now);
         _lease = Lease.From(Verdict, now);
         Become(FlowState.Requested, entries);
     }
@@ -211,8 +216,9 @@ public sealed class FlowRecord
     }
 
     /// <summary>An earlier run installed it.</summary>
-    internal void TakeOver(in FlowTraffic traffic, TimeSpan now)
+    internal void TakeOver(in FlowTraffic traffic, TimeSpan now, TimeSpan? begunAt)
     {
+        BegunAt = begunAt;
         _delivery = _delivery with { MayBeInstalled = true };
         _lease = _lease with { IsUnsure = true };
         _measured = new Measurement(traffic, now);

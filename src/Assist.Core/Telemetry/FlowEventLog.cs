@@ -39,7 +39,7 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     {
         var facts = events.Read(ref _cursor, Batch, out var lost);
         if (lost > 0) Lost(log, lost);
-        foreach (var fact in facts) Write(fact);
+        foreach (var fact in facts.Where(fact => !fact.IsDetail)) Write(fact);
         return facts.Count;
     }
 
@@ -66,6 +66,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.StaticsMissing: StaticsMissing(log, fact.Flow); break;
             case FlowEventKind.StateUnknown: StateUnknown(log, fact.Count, fact.Reason); break;
             case FlowEventKind.StateKnown: StateKnown(log); break;
+            case FlowEventKind.Ordered: Ordered(log, fact.Order!); break;
+            case FlowEventKind.OrderFailed: OrderFailed(log, fact.Order!, fact.Reason); break;
             default: StaticsBack(log); break;
         }
     }
@@ -137,4 +139,10 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     [LoggerMessage(EventId = 268, Level = LogLevel.Information,
         Message = "the switch describes every flow in known words again")]
     private static partial void StateKnown(ILogger log);
+
+    [LoggerMessage(EventId = 269, Level = LogLevel.Information, Message = "{Order}")]
+    private static partial void Ordered(ILogger log, OperatorOrder order);
+
+    [LoggerMessage(EventId = 270, Level = LogLevel.Warning, Message = "{Order} failed: {Reason}")]
+    private static partial void OrderFailed(ILogger log, OperatorOrder order, string reason);
 }

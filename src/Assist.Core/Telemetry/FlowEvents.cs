@@ -32,6 +32,27 @@ public enum FlowEventKind
     /// <summary>The switch lists flows in words that nobody understands, and they count as present.</summary>
     StateUnknown,
     StateKnown,
+
+    /// <summary>An earlier run had installed it, and it is taken over.</summary>
+    Adopted,
+
+    /// <summary>Somebody has given the daemon an order.</summary>
+    Ordered,
+
+    /// <summary>The order could not be carried out.</summary>
+    OrderFailed,
+}
+
+/// <summary>An order to the daemon.</summary>
+/// <param name="Command">As it would be typed.</param>
+/// <param name="User">The user that gave it.</param>
+/// <param name="Login">Who that user logged in as, where it is another one.</param>
+/// <param name="Words">The operator's own reason.</param>
+public sealed record OperatorOrder(string Command, string User, string? Login = null, string? Words = null)
+{
+    /// <summary>For people.</summary>
+    public override string ToString() => $"`assist {Command}` by {(Login is null ? User : $"{Login} as {User}")}"
+        + (Words is null ? "" : $" ({Words})");
 }
 
 /// <summary>One fact about the flow table. What a kind has no use for is empty.</summary>
@@ -49,6 +70,15 @@ public sealed record FlowEvent(FlowEventKind Kind, TimeSpan At)
 
     /// <summary>Null for what no message asked for.</summary>
     public Origin? Origin { get; init; }
+
+    /// <summary>What the flow is; null where the event is not of one flow.</summary>
+    public FlowIdentity? Identity { get; init; }
+
+    /// <summary>Another event sums it up, for readers who need not know of each flow.</summary>
+    public bool IsDetail { get; init; }
+
+    /// <summary>Of an order; else null.</summary>
+    public OperatorOrder? Order { get; init; }
 }
 
 /// <summary>The facts that the loop of the flow table tells, for whoever wants to know: log, audit, pages. Bounded: a

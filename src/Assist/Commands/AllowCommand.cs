@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Assist.Addresses;
 using Assist.Configuration;
 using Assist.Control;
@@ -71,25 +70,13 @@ internal sealed class AllowOrder(AssistConfig config, ControlRequest request)
 {
     public async Task<int> RunAsync(bool asJson, CancellationToken cancellation)
     {
-        var answer = await AskAsync(request, cancellation) ?? await WithoutDaemonAsync(cancellation);
+        var answer = await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
+            ?? await WithoutDaemonAsync(cancellation);
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
         // What holds at once is told at once.
         if (!asJson) Show(answer);
-        var isSwitchSlow = answer is { Confirmed: false, Problem: null };
-        if (isSwitchSlow)
-            answer = answer with
-            {
-                Confirmed = (await AskAsync(new ControlRequest { Command = "confirm" }, cancellation))?.Confirmed,
-            };
-        if (asJson) Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
-        else ShowDeleted(answer);
-        if (answer.Problem is { } problem) throw new CommandException(problem, ExitCode.Failed);
-        return answer.Confirmed == false
-            ? throw new CommandException(DeleteCommand.NotConfirmed, ExitCode.Failed) : ExitCode.Ok;
+        return await new RemovalAnswer(config.Control.Socket, asJson).FinishAsync(answer, cancellation);
     }
-
-    private Task<ControlResponse?> AskAsync(ControlRequest asked, CancellationToken cancellation) =>
-        ControlClient.AskAsync(config.Control.Socket, asked, cancellation);
 
     private void Show(ControlResponse answer)
     {
@@ -101,14 +88,6 @@ internal sealed class AllowOrder(AssistConfig config, ControlRequest request)
 
     private bool IsAsked(ProtectedStatus status) =>
         IpPrefix.TryParse(request.Filter!.Address, out var prefix) && status.Address == $"{prefix}";
-
-    private static void ShowDeleted(ControlResponse answer)
-    {
-        if (answer.Deleted is null) return;
-        foreach (var name in answer.Deleted) Console.WriteLine(Printable.Of(name));
-        var done = answer.Confirmed == true ? "removed" : "asked to be removed";
-        Console.WriteLine($"{DeleteCommand.Counted(answer)} {done}");
-    }
 
     private async Task<ControlResponse> WithoutDaemonAsync(CancellationToken cancellation)
     {

@@ -97,7 +97,7 @@ internal static class AssistCommand
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
-            AllowCommand.Create(),
+            WhyCommand.Create(), AllowCommand.Create(), UndoCommand.Create(), AuditCommand.Create(),
             ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(),
         };

@@ -32,11 +32,15 @@ internal static class DeleteCommand
         };
         var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed, changes nothing" };
+        var reason = OrderOptions.Reason("Kept in the log and the audit");
         var json = SharedOptions.Json();
         var device = new SwitchArguments();
         var command = new Command(
             "delete", "Removes DROP, BYPASS and REDIRECT flows: --all, or those that match every option given; "
-                + "static and foreign flows are never touched") { all, name, address, rule, action, dryRun, json };
+                + "static and foreign flows are never touched")
+        {
+            all, name, address, rule, action, dryRun, reason, json,
+        };
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -44,6 +48,7 @@ internal static class DeleteCommand
             {
                 Command = "delete",
                 DryRun = parsed.GetValue(dryRun),
+                Reason = OrderOptions.ReasonOf(parsed, reason),
                 Filter = new FlowFilter
                 {
                     Name = parsed.GetValue(name),
@@ -132,19 +137,9 @@ internal static class DeleteCommand
     private static int Show(ControlResponse answer, bool dryRun, bool asJson)
     {
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
-        if (asJson)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
-        }
-        else
-        {
-            var deleted = answer.Deleted ?? [];
-            foreach (var name in deleted) Console.WriteLine(Printable.Of(name));
-            var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
-            Console.WriteLine($"{Counted(answer)} {done}");
-            if (answer.Problem is { } problem) Console.Error.WriteLine($"assist: {Printable.Of(problem)}");
-        }
-        if (answer.Confirmed == true) return ExitCode.Ok;
-        throw new CommandException(NotConfirmed, ExitCode.Failed);
+        if (asJson) Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
+        else RemovalAnswer.Show(answer, dryRun);
+        if (!asJson && answer.Problem is { } problem) Console.Error.WriteLine($"assist: {Printable.Of(problem)}");
+        return answer.Confirmed == true ? ExitCode.Ok : throw new CommandException(NotConfirmed, ExitCode.Failed);
     }
 }

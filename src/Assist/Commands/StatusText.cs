@@ -89,7 +89,7 @@ internal static class StatusText
             if (count > 0) output.WriteLine($"  {name,-20} {count,12}");
     }
 
-    private static string Duration(long seconds) => seconds switch
+    public static string Duration(long seconds) => seconds switch
     {
         < 60 => $"{seconds} s",
         < 3600 => $"{seconds / 60} min",

@@ -62,4 +62,7 @@ public sealed record LogOptions
     /// <summary>In bytes; then a new file is begun.</summary>
     public long MaxFileSize { get; init; } = 5 << 20;
     public int KeepFiles { get; init; } = 3;
+
+    /// <summary>What is kept of changes and orders, beside the log.</summary>
+    public AuditOptions Audit { get; init; } = new();
 }

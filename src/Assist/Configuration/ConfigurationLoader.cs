@@ -112,7 +112,7 @@ public sealed class ConfigurationLoader
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
             Control = Control(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
-            Log = Log(root.Sub("log")),
+            Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
             Health = new HealthReader(_faults).Read(root.Sub("health")),
             Metrics = Metrics(root.Sub("metrics")),
         };

@@ -13,6 +13,7 @@ internal static class HealthKind
     public const string StaticFlowsMissing = "static_flows_missing";
     public const string Certificate = "certificate";
     public const string Log = "log";
+    public const string Audit = "audit";
     public const string FlowsRefused = "flows_refused";
     public const string NotProgrammed = "not_programmed";
     public const string TableFilling = "table_filling";
@@ -34,7 +35,7 @@ internal static class HealthKind
     public static IReadOnlyList<string> Problems { get; } =
     [
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, Switch, StateUnknown, StaticFlowsMissing,
-        Certificate, Log, FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned,
+        Certificate, Log, Audit, FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned,
         RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused,
         SendersRefused, ClockMoved, ZoneChanged,
     ];

@@ -20,6 +20,9 @@ internal sealed record StatusReport : TrafficStatus
     /// <summary>What no drop may touch.</summary>
     public required IReadOnlyList<ProtectedStatus> Protected { get; init; }
 
+    /// <summary>Null where none is kept.</summary>
+    public AuditStatus? Audit { get; init; }
+
     /// <summary>What may become a problem, or explain one; health does not depend on it.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
     public required string Version { get; init; }
@@ -62,6 +65,12 @@ internal abstract record TrafficStatus
     public EscalationStatus? Escalation { get; init; }
     public required int QueueLength { get; init; }
 }
+
+/// <summary>The record of who changed which flow: since the start of the daemon, records that were written and that
+/// were lost.</summary>
+/// <param name="Hash">Of the last record.</param>
+/// <param name="Fault">Why the last records were not written.</param>
+internal sealed record AuditStatus(string File, long Written, long Lost, string? Hash, string? Fault);
 
 /// <summary>Addresses that no drop may touch, and why.</summary>
 /// <param name="From"><c>protect.never_drop</c> or <c>allow</c>.</param>
@@ -186,6 +195,9 @@ internal abstract record FlowTimes
     public int IdleTimeoutS { get; init; }
     public long? ExpiresInS { get; init; }
 
+    /// <summary>Since the first verdict asked for it; null where nobody knows.</summary>
+    public long? BegunAgoS { get; init; }
+
     /// <summary>For a flow that has left the table; its state then tells why.</summary>
     public long? EndedAgoS { get; init; }
 }
@@ -249,6 +261,7 @@ internal sealed record ControlResponse
     public bool? Confirmed { get; init; }
 
     public ReloadReport? Reload { get; init; }
+    public WhyReport? Why { get; init; }
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<RefusedStatus>? Refused { get; init; }

@@ -126,6 +126,7 @@ internal static class StatusView
         HardTimeoutS = flow.Verdict.Timeouts.Hard,
         IdleTimeoutS = flow.Verdict.Timeouts.Idle,
         ExpiresInS = flow.ExpiresAt == TimeSpan.MaxValue ? null : (long)(flow.ExpiresAt - now).TotalSeconds,
+        BegunAgoS = flow.BegunAt is { } begun ? (long)(now - begun).TotalSeconds : null,
         Escalation = flow.Escalation > 0 ? flow.Escalation : null,
         Rejection = flow.Rejection,
     };

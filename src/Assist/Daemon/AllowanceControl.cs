@@ -73,9 +73,12 @@ internal sealed partial class AllowanceControl(
         return ended.Count > 0;
     }
 
-    public void EndWhatIsOver()
+    /// <summary>What has ended.</summary>
+    public IReadOnlyList<Allowance> EndWhatIsOver()
     {
-        foreach (var allowance in EndWhere(kept => kept.Term.IsOver(time))) Ended(log, allowance.Address, "its time");
+        var ended = EndWhere(kept => kept.Term.IsOver(time));
+        foreach (var allowance in ended) Ended(log, allowance.Address, "its time");
+        return ended;
     }
 
     private List<Allowance> EndWhere(Predicate<Kept> isMeant)

@@ -78,6 +78,7 @@ internal sealed partial class AssistDaemon(
         await _monitoring;
         await _logging;
         Parts.FlowLog.WriteRest();
+        Parts.Audit?.WriteLast();
         Parts.Flows.Write();
         if (isOver) Parts.Escalation?.WriteLast();
         if (Parts.Config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
@@ -106,6 +107,7 @@ internal sealed partial class AssistDaemon(
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
             EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync),
+            Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }
 

@@ -7,6 +7,7 @@ namespace Assist.Daemon;
 /// <summary>What the daemon does for each control request.</summary>
 internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)
 {
+    private const long MostSeconds = 366 * 86_400L;
     private const string NotConfirmed =
         "the switch has not confirmed every removal; look with `assist monitor --once`";
 
@@ -17,7 +18,18 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
 
     private PauseControl Pausing => daemon.Parts.Pausing;
 
-    public async Task<ControlResponse> AnswerAsync(ControlRequest request)
+    public async Task<ControlResponse> AnswerAsync(ControlRequest asked)
+    {
+        // Our commands ask for less; who speaks to the socket without them may not.
+        var request = asked with { Seconds = asked.Seconds is { } given ? Math.Clamp(given, 0, MostSeconds) : null };
+        var order = OrderText.Of(request);
+        if (order is not null) daemon.Parts.Controller.Tell(order);
+        var answer = await TryAsync(request);
+        if (order is not null && answer.Error is { } fault) daemon.Parts.Controller.Tell(order, fault);
+        return answer;
+    }
+
+    private async Task<ControlResponse> TryAsync(ControlRequest request)
     {
         try
         {
@@ -39,6 +51,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Refused = daemon.Status.Refused(request.Last ?? int.MaxValue) };
             case "flows":
                 return daemon.Status.Flows();
+            case "why":
+                return new CauseReporter(daemon.Parts, daemon.Status, time).Why(request);
             case "delete":
                 return await DeleteAsync(request);
             case "pause":
@@ -48,7 +62,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Problem = PauseProblem() };
             case Pause.Panic:
                 return await PanicAsync(request);
-            case "allow" or "allow_end" or "allow_list" or "confirm":
+            case "allow" or "allow_end" or "allow_list" or "confirm" or "undo":
                 return await _waysOut.AnswerAsync(request);
             case "reload":
                 return new ControlResponse { Reload = await daemon.ReloadAsync() };

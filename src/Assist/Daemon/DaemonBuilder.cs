@@ -1,3 +1,4 @@
+using Assist.Audit;
 using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
@@ -34,6 +35,9 @@ internal sealed class DaemonParts : IDisposable
 
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationKeeper? Escalation { get; init; }
+
+    /// <summary>Null where none is kept.</summary>
+    public AuditTrail? Audit { get; init; }
 
     public AssistConfig Config => Running.Config;
 
@@ -110,7 +114,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     [
         new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller), new AllowanceCheck(parts.Allowances),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
-        new LogCheck(LogFaults),
+        new LogCheck(LogFaults), new AuditCheck(parts.Audit),
         new TableCheck(), new FillingCheck(), new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
@@ -144,13 +148,15 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(),
                 time),
             Controller = controller,
+            Audit = config.Log.Audit.File is null ? null : new AuditTrail(
+                _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>()),
             FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
                 logs.CreateLogger<SwitchWatch>()),
             Pausing = pausing,
             Allowances = _allowances,
-            Timed = new TimedOrders(pausing, _allowances, time),
+            Timed = new TimedOrders(pausing, _allowances, controller, time),
             Flows = new FlowKeeper(
                 new FlowFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<FlowKeeper>()),
             Escalation = _escalation is null ? null : new EscalationKeeper(

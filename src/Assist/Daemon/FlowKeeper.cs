@@ -32,7 +32,10 @@ internal sealed partial class FlowKeeper(
         {
             var kept = file.Read(time.GetUtcNow().UtcDateTime, controller.Now);
             var memory = new FlowMemory(kept.Select(flow =>
-                new RememberedFlow(flow.Verdict, flow.EndsAt, rules.Any(rule => AsksFor(rule, flow.Verdict)))));
+                new RememberedFlow(flow.Verdict, flow.EndsAt, rules.Any(rule => AsksFor(rule, flow.Verdict)))
+                {
+                    BegunAt = flow.BegunAt,
+                }));
             controller.Order(table => table.Remember(memory));
         }
         catch (StateFileException e)
@@ -56,7 +59,10 @@ internal sealed partial class FlowKeeper(
     {
         var flows = controller.View.Flows.Where(flow => flow.State == FlowState.Programmed)
             .Take(FlowFile.MaxFlows).ToDictionary(
-                flow => flow.Verdict.Flow, flow => new KeptFlow(flow.Verdict, flow.ExpiresAt));
+                flow => flow.Verdict.Flow, flow => new KeptFlow(flow.Verdict, flow.ExpiresAt)
+                {
+                    BegunAt = flow.BegunAt,
+                });
         if (flows.Count == _written.Count && flows.All(flow => IsWritten(flow.Value))) return;
         try
         {

@@ -20,6 +20,13 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
     public Task<IReadOnlyList<string>> DeleteAsync(FlowFilter filter) =>
         controller.AskAsync(table => Delete(table, filter)).WaitAsync(Patience, time);
 
+    /// <summary>Removes, of the flows that the filter includes, those that were begun within that time; names of what
+    /// was removed, or would be.</summary>
+    /// <param name="since">Null goes back to the beginning.</param>
+    /// <exception cref="TimeoutException">The loop has not taken the order yet.</exception>
+    public Task<IReadOnlyList<string>> UndoAsync(FlowFilter filter, TimeSpan? since, bool dryRun) =>
+        controller.AskAsync(table => Undo(table, filter, since, dryRun)).WaitAsync(Patience, time);
+
     /// <summary>Names of what <see cref="DeleteAsync"/> would remove.</summary>
     /// <exception cref="TimeoutException">The loop does not answer.</exception>
     public Task<IReadOnlyList<string>> NamesAsync(FlowFilter filter) =>
@@ -46,6 +53,15 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         table.Escalation?.ForgetWhere(match => FlowSelection.Includes(filter, match));
         foreach (var entry in others) table.RemoveUnidentified(entry.Name);
         return Names(records, others);
+    }
+
+    private IReadOnlyList<string> Undo(FlowTable table, FlowFilter filter, TimeSpan? since, bool dryRun)
+    {
+        var now = controller.Now;
+        var begun = Records(table, filter).Where(record => since is null || now - record.BegunAt <= since).ToList();
+        if (!dryRun)
+            foreach (var record in begun) table.Remove(record, now);
+        return Names(begun, []);
     }
 
     private static List<FlowRecord> Records(FlowTable table, FlowFilter filter) =>

@@ -1,3 +1,4 @@
+using Assist.Audit;
 using Assist.Control;
 using Assist.Enforcement;
 using Assist.Flows;
@@ -92,6 +93,17 @@ internal sealed class LogCheck(Func<IEnumerable<string>> faults) : IHealthCheck
 {
     public IEnumerable<Finding> Look(TableReading table) =>
         faults().Select(text => Finding.Problem(HealthKind.Log, text));
+}
+
+/// <summary>What happens is recorded.</summary>
+internal sealed class AuditCheck(AuditTrail? audit) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if (audit?.Fault is { } fault)
+            yield return Finding.Problem(HealthKind.Audit,
+                $"the audit is not written, {audit.Lost} records are lost: {audit.File}: {fault}");
+    }
 }
 
 /// <summary>The table has room, and the switch takes and lets go of what it is told.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class HealthMonitor(
     private static readonly HashSet<string> s_toldElsewhere = new(StringComparer.Ordinal)
     {
         HealthKind.Paused, HealthKind.PauseNotKept, HealthKind.AllowancesNotKept, HealthKind.Switch,
-        HealthKind.StateUnknown, HealthKind.StaticFlowsMissing, HealthKind.Log,
+        HealthKind.StateUnknown, HealthKind.StaticFlowsMissing, HealthKind.Log, HealthKind.Audit,
         HealthKind.TableShort, HealthKind.TableFull, HealthKind.Configuration,
     };
 

@@ -65,23 +65,24 @@ internal sealed partial class PauseControl(
 
     public Task ResumeAsync() => ResumeAsync(() => true);
 
-    /// <summary>Resumes where the pause was given an end, and that has come.</summary>
-    public Task EndIfOverAsync() => IsOver() ? ResumeAsync(IsOver) : Task.CompletedTask;
+    /// <summary>Resumes where the pause was given an end, and that has come; true if so.</summary>
+    public async Task<bool> EndIfOverAsync() => IsOver() && await ResumeAsync(IsOver);
 
     private bool IsOver() => _term is { } term && term.IsOver(time);
 
-    private async Task ResumeAsync(Func<bool> isMeant)
+    private async Task<bool> ResumeAsync(Func<bool> isMeant)
     {
         await _turn.WaitAsync();
         try
         {
             // It may have been made longer meanwhile.
-            if (!isMeant()) return;
+            if (!isMeant()) return false;
             Fault = file.Remove();
             await OrderAsync(controller.Resume);
             if (Current is not null) Resumed(log);
             (Current, _term) = (null, null);
             if (Fault is not null) NotKept(log, Fault);
+            return true;
         }
         finally
         {

@@ -29,6 +29,9 @@ internal sealed class StatusReporter(
             ProblemKinds = problems.CountBy(found => found.Kind).ToDictionary(),
             Paused = parts.Pausing.Current,
             Protected = Protected(),
+            Audit = parts.Audit is not { } audit ? null
+                : new AuditStatus(
+                    audit.File, audit.Written, audit.Lost, audit.Hash.Length > 0 ? audit.Hash : null, audit.Fault),
             Notices = [.. findings.Where(found => !found.IsProblem).Select(found => found.Text)],
             Version = StatusView.Version,
             Pid = Environment.ProcessId,

@@ -1,3 +1,7 @@
+using Assist.Control;
+using Assist.Enforcement;
+using Assist.Telemetry;
+
 namespace Assist.Daemon;
 
 /// <summary>A time that an operator gave. It runs on the monotonic clock, so that setting the wall clock neither
@@ -10,7 +14,8 @@ internal readonly record struct Term(long Start, TimeSpan Length)
 }
 
 /// <summary>Ends by itself what an operator ordered for a time.</summary>
-internal sealed class TimedOrders(PauseControl pausing, AllowanceControl allowances, TimeProvider time)
+internal sealed class TimedOrders(
+    PauseControl pausing, AllowanceControl allowances, FlowController controller, TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
@@ -20,8 +25,11 @@ internal sealed class TimedOrders(PauseControl pausing, AllowanceControl allowan
         while (true)
         {
             await Task.Delay(s_look, time, stopping);
-            allowances.EndWhatIsOver();
-            await pausing.EndIfOverAsync();
+            foreach (var ended in allowances.EndWhatIsOver()) Tell($"allow {ended.Address} --end");
+            if (await pausing.EndIfOverAsync()) Tell("resume");
         }
     }
+
+    private void Tell(string command) =>
+        controller.Tell(new OperatorOrder(command, Caller.Daemon.User, Words: "its time is over"));
 }

@@ -24,6 +24,8 @@ internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
                 return new ControlResponse { Confirmed = await daemon.Orders.RemovalsConfirmedAsync() };
             case "allow_list":
                 return new ControlResponse { Allowed = Listed() };
+            case "undo":
+                return await UndoAsync(request);
         }
         if (!TryPrefix(request, out var prefix))
             return new ControlResponse { Error = "an address or a prefix such as 192.0.2.0/24 is needed" };
@@ -32,7 +34,7 @@ internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
 
     private async Task<ControlResponse> AllowAsync(ControlRequest request, IpPrefix prefix)
     {
-        var length = TimeSpan.FromSeconds(Math.Clamp(request.Seconds ?? 0, 0, (long)LongestAllowance.TotalSeconds));
+        var length = TimeSpan.FromSeconds(Math.Min(request.Seconds ?? 0, (long)LongestAllowance.TotalSeconds));
         if (length == TimeSpan.Zero) return new ControlResponse { Error = "for how long is not said" };
         var now = time.GetUtcNow();
         // First: from here on no drop of it is made, and then those that there are go.
@@ -49,25 +51,52 @@ internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
             ? new ControlResponse { Allowed = Listed(), Problem = NotKept() }
             : new ControlResponse { Error = $"{prefix} is not allowed now; `assist allow --list` shows what is" };
 
-    private async Task<ControlResponse> LiftAsync(FlowFilter filter)
+    private async Task<ControlResponse> UndoAsync(ControlRequest request)
     {
-        var answer = new ControlResponse { Allowed = Listed(), Deleted = [], Confirmed = false };
+        var filter = request.Filter ?? new FlowFilter();
+        if (FlowSelection.Fault(filter) is { } fault) return new ControlResponse { Error = fault };
+        if (request.Seconds is null && filter.Name is null)
+            return new ControlResponse { Error = "what is to be undone is not said" };
+        var since = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        return await RemoveAsync(
+            new ControlResponse(), () => daemon.Orders.UndoAsync(filter, since, request.DryRun), request.DryRun);
+    }
+
+    private async Task<ControlResponse> LiftAsync(FlowFilter drops)
+    {
+        var answer = await RemoveAsync(
+            new ControlResponse { Allowed = Listed() }, () => daemon.Orders.DeleteAsync(drops), dryRun: false);
+        return answer.Problem is null ? answer with { Problem = NotKept() } : answer;
+    }
+
+    private async Task<ControlResponse> RemoveAsync(
+        ControlResponse answer, Func<Task<IReadOnlyList<string>>> remove, bool dryRun)
+    {
+        IReadOnlyList<string> removed;
         try
         {
-            answer = answer with { Deleted = await daemon.Orders.DeleteAsync(filter) };
+            removed = await remove();
         }
         catch (TimeoutException)
         {
-            return answer with { Problem = "the flow table has not answered; the drops go when it goes on" };
+            return answer with
+            {
+                Deleted = [],
+                Confirmed = false,
+                Problem = "the flow table has not answered; the flows go when it goes on",
+            };
         }
-        var isAway = daemon.Parts.SwitchFault is not null;
-        var confirmed = answer.Deleted.Count == 0
-            || (!isAway && await daemon.Orders.RemovalsConfirmedAsync(s_atOnce));
-        return answer with { Confirmed = confirmed, Problem = Late(confirmed) ?? NotKept() };
+        var lost = daemon.Parts.SwitchFault;
+        var confirmed = dryRun || removed.Count == 0
+            || (lost is null && await daemon.Orders.RemovalsConfirmedAsync(s_atOnce));
+        return answer with
+        {
+            Deleted = removed,
+            Confirmed = confirmed,
+            Problem = confirmed || lost is null ? null
+                : $"the flows are removed when the switch is available again: {lost}",
+        };
     }
-
-    private string? Late(bool confirmed) => confirmed || daemon.Parts.SwitchFault is not { } lost ? null
-        : $"the drops are removed when the switch is available again: {lost}";
 
     private string? NotKept() => Allowances.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
 

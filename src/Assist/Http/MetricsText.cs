@@ -28,6 +28,7 @@ internal static class MetricsText
         Sample(text, "assist_switch_reachable", status.Switch.Reachable ? 1 : 0);
         Family(text, "assist_paused", "gauge", "1 while an operator has paused the daemon.");
         Sample(text, "assist_paused", status.Paused is null ? 0 : 1);
+        Audit(text, status.Audit);
         Family(text, "assist_messages_total", "counter", "Messages received, by transport and outcome.");
         foreach (var (transport, counts) in status.Transports)
             foreach (var (outcome, count) in counts.Outcomes)
@@ -58,6 +59,13 @@ internal static class MetricsText
         foreach (var heard in status.Senders.SelectMany(sender => sender.Transports).GroupBy(heard => heard.Key))
             Sample(text, "assist_last_message_age_seconds", heard.Min(each => each.Value.LastMessageAgoS),
                 ("transport", heard.Key));
+    }
+
+    private static void Audit(StringBuilder text, AuditStatus? audit)
+    {
+        Family(text, "assist_audit_records_total", "counter", "Records of the audit, by what became of them.");
+        Sample(text, "assist_audit_records_total", audit?.Written ?? 0, ("result", "written"));
+        Sample(text, "assist_audit_records_total", audit?.Lost ?? 0, ("result", "lost"));
     }
 
     private static void Table(StringBuilder text, StatusReport status)

@@ -7,7 +7,11 @@ namespace Assist.State;
 
 /// <summary>A flow that is kept over a restart, and when its hard timeout ends it.</summary>
 /// <param name="EndsAt">Monotonic, on the clock of this run.</param>
-internal readonly record struct KeptFlow(Verdict Verdict, TimeSpan EndsAt);
+internal readonly record struct KeptFlow(Verdict Verdict, TimeSpan EndsAt)
+{
+    /// <summary>Monotonic, on the clock of this run; null where nobody knows.</summary>
+    public TimeSpan? BegunAt { get; init; }
+}
 
 /// <summary>What the switch does not say of the flows it holds: rule, origin, and the end of the lease by the wall
 /// clock, because the monotonic clock does not outlive a reload of the switch.</summary>
@@ -32,7 +36,13 @@ internal sealed class FlowFile(string stateDirectory)
         try
         {
             var stored = JsonSerializer.Deserialize(body, FlowFileJson.Default.StoredFlowArray) ?? [];
-            return [.. stored.Select(flow => new KeptFlow(flow.ToVerdict(), now + (flow.EndsAt - utcNow)))];
+            return
+            [
+                .. stored.Select(flow => new KeptFlow(flow.ToVerdict(), now + (flow.EndsAt - utcNow))
+                {
+                    BegunAt = now + (flow.BegunAt - utcNow),
+                }),
+            ];
         }
         catch (Exception e) when (e is JsonException or FormatException or NullReferenceException)
         {
@@ -43,7 +53,12 @@ internal sealed class FlowFile(string stateDirectory)
     /// <exception cref="StateFileException">It could not be written.</exception>
     public void Write(IEnumerable<KeptFlow> flows, DateTime utcNow, TimeSpan now) =>
         _file.Write(JsonSerializer.SerializeToUtf8Bytes(
-            [.. flows.Take(MaxFlows).Select(flow => StoredFlow.Of(flow.Verdict, utcNow + (flow.EndsAt - now)))],
+            [
+                .. flows.Take(MaxFlows).Select(flow => StoredFlow.Of(flow.Verdict, utcNow + (flow.EndsAt - now)) with
+                {
+                    BegunAt = utcNow + (flow.BegunAt - now),
+                }),
+            ],
             FlowFileJson.Default.StoredFlowArray));
 
     /// <summary>Cuts a message's text, which is told and never acted on.</summary>
@@ -66,6 +81,9 @@ internal sealed record StoredFlow
     public bool IsThreat { get; init; }
     public bool IsMerged { get; init; }
     public required DateTime EndsAt { get; init; }
+
+    /// <summary>Null also in a file of an earlier version.</summary>
+    public DateTime? BegunAt { get; init; }
     public StoredOrigin? Origin { get; init; }
 
     public static StoredFlow Of(in Verdict verdict, DateTime endsAt)

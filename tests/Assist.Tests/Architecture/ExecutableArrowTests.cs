@@ -12,12 +12,13 @@ public sealed class ExecutableArrowTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
-        ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Import", "Logging"],
-        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Logging"],
+        ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
+        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Logging"],
         ["Http"] = ["Control"],
         ["Control"] = ["State", "Logging"],
         ["Import"] = ["Configuration"],
         ["Logging"] = ["Configuration"],
+        ["Audit"] = ["Configuration", "Control"],
         ["State"] = [],
         ["Configuration"] = [],
         // The emulated switch, an assembly of its own: part of the demonstration and of nothing else.

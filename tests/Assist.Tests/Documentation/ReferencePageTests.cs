@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
+using Assist.Audit;
 using Assist.Commands;
 using Assist.Configuration;
 using Assist.Control;
@@ -14,7 +15,7 @@ namespace Assist.Tests.Documentation;
 public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
-    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused"];
+    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused", "why"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -65,7 +66,7 @@ public sealed partial class ReferencePageTests
         var fields = ControlJson.Default.ControlResponse.Properties.Concat(ControlJson.Default.FlowStatus.Properties)
             .Where(field => field.Get is not null).Select(field => field.Name).Except(s_unprinted);
         var named = ReferencePage.NamesUnder("### monitor")
-            .Concat(ReferencePage.NamesUnder("### delete, allow, pause, resume, panic"));
+            .Concat(ReferencePage.NamesUnder("### delete, allow, undo, pause, resume, panic"));
 
         Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
     }
@@ -73,6 +74,17 @@ public sealed partial class ReferencePageTests
     [Fact]
     public void Every_field_of_a_refused_message_stands_on_it() =>
         Same(ControlJson.Default.RefusedStatus.Properties.Select(field => field.Name), "### refused");
+
+    [Fact]
+    public void Every_field_of_a_cause_stands_on_it() =>
+        Same(ControlJson.Default.WhyReport.Properties.Concat(ControlJson.Default.FlowCause.Properties)
+            .Concat(ControlJson.Default.MessageOrigin.Properties)
+            .Where(field => field.Get is not null).Select(field => field.Name), "### why");
+
+    [Fact]
+    public void Every_field_of_the_audit_stands_on_it() =>
+        Same(AuditJson.Default.AuditRecord.Properties.Where(field => field.Get is not null)
+            .Select(field => field.Name).Append("hash"), "### audit");
 
     [Fact]
     public void Every_field_of_a_reload_stands_on_it() =>

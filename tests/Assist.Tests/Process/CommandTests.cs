@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic", "reload", "refused", "allow",
+        "resume", "panic", "reload", "refused", "why", "allow", "undo", "audit",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -98,6 +98,13 @@ public sealed class CommandTests
     [InlineData("allow", "nobody", "--for", "1h")]
     [InlineData("allow", "192.0.2.10", "--end", "--for", "1h")]
     [InlineData("allow", "192.0.2.10", "--list")]
+    [InlineData("undo")]
+    [InlineData("undo", "--since", "10m", "--id", "7")]
+    [InlineData("undo", "--since", "10m", "--action", "static")]
+    [InlineData("why")]
+    [InlineData("why", "nobody")]
+    [InlineData("audit", "--since", "yesterday")]
+    [InlineData("audit", "--address", "nowhere")]
     public async Task A_wrong_command_line_is_one_line_and_exit_code_2(params string[] arguments)
     {
         var finished = await Spawned.RunAsync(Rig.Program, arguments);

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Assist.Configuration;
+
+namespace Assist.Audit;
+
+/// <summary>The files of an audit: the one that is written, and older ones that are named after their first
+/// record.</summary>
+internal sealed class AuditFiles(AuditOptions options)
+{
+    // The longest record has some 10,000 bytes, with each character of its texts escaped.
+    private const int MaxLine = 16 << 10;
+
+    public string Current => options.File!;
+
+    /// <summary>All that there are, oldest first.</summary>
+    public IReadOnlyList<string> All()
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(Current))!;
+        if (!Directory.Exists(directory)) return [];
+        var name = Path.GetFileName(Current);
+        var older = Directory.EnumerateFiles(directory, $"{name}.*")
+            .Select(file => (File: file, First: FirstOf(file, name)))
+            .Where(file => file.First is not null).OrderBy(file => file.First).Select(file => file.File);
+        return File.Exists(Current) ? [.. older, Current] : [.. older];
+    }
+
+    /// <summary>Puts the current file aside and removes those that are too many.</summary>
+    public void Rotate(long firstRecord)
+    {
+        File.Move(Current, string.Create(CultureInfo.InvariantCulture, $"{Current}.{firstRecord:D12}"));
+        var older = All();
+        foreach (var file in older.Take(older.Count - options.KeepFiles + 1)) File.Delete(file);
+    }
+
+    /// <summary>The lines of a file as bytes; one that is longer than any record is cut.</summary>
+    public static IEnumerable<byte[]> Lines(string file)
+    {
+        using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var line = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        for (int read; (read = input.Read(buffer)) > 0;)
+            foreach (var c in buffer.AsSpan(0, read).ToArray())
+            {
+                if (c == '\n')
+                {
+                    yield return line.ToArray();
+                    line.SetLength(0);
+                }
+                else if (line.Length < MaxLine)
+                {
+                    line.WriteByte(c);
+                }
+            }
+        if (line.Length > 0) yield return line.ToArray();
+    }
+
+    // The pattern finds the name alone too.
+    private static long? FirstOf(string file, string name) =>
+        Path.GetFileName(file) is var found && found.Length > name.Length + 1
+        && long.TryParse(
+            found.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            ? first : null;
+}

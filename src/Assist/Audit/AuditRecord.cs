@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Assist.Addresses;
+using Assist.Control;
+using Assist.Flows;
+using Assist.Telemetry;
+
+namespace Assist.Audit;
+
+/// <summary>One change of the flow table, or one order, as it stands in the file. What a record has no use for is
+/// left out.</summary>
+internal sealed record AuditRecord
+{
+    private const int LongestText = 500;
+
+    /// <summary>From 1, over all files and restarts.</summary>
+    public long Number { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTime Time { get; init; }
+
+    /// <summary>What happened: the kinds of <see cref="FlowEventKind"/>, <c>started</c> or <c>stopped</c>.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>Records before this one that could not be written, or were not heard of in time.</summary>
+    public long? Lost { get; init; }
+    public string? Flow { get; init; }
+    public string? Action { get; init; }
+    public AuditMatch? Match { get; init; }
+
+    /// <summary>Of the configuration.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>Why a flow ended, in what words the switch refused it, or why an order failed.</summary>
+    public string? Reason { get; init; }
+    public MessageOrigin? Message { get; init; }
+
+    /// <summary>An order as it would be typed.</summary>
+    public string? Command { get; init; }
+    public string? User { get; init; }
+    public string? Login { get; init; }
+
+    /// <summary>The operator's own reason.</summary>
+    public string? Words { get; init; }
+
+    /// <summary>Hash of the record before; zeros for the first.</summary>
+    public string Previous { get; init; } = "";
+
+    public static AuditRecord Of(FlowEvent fact, DateTime time) => new()
+    {
+        Time = time,
+        Event = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{fact.Kind}"),
+        Flow = Text(fact.Flow),
+        Action = fact.Identity is { } flow ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{flow.Action}") : null,
+        Match = fact.Identity is { } matching ? AuditMatch.Of(matching.Match) : null,
+        Rule = Text(fact.Rule),
+        Reason = Text(fact.Reason),
+        // Once, where the flow is asked for: the rest of its life refers to it by its name.
+        Message = fact.Kind == FlowEventKind.Requested && fact.Origin is { } origin ? MessageOrigin.Of(origin) : null,
+        Command = fact.Order?.Command,
+        User = fact.Order?.User,
+        Login = fact.Order?.Login,
+        Words = fact.Order?.Words,
+    };
+
+    // A switch may say much.
+    private static string? Text(string text) =>
+        text.Length == 0 ? null : text.Length > LongestText ? text[..LongestText] : text;
+}
+
+/// <summary>What a flow matches; a part that it does not match is left out.</summary>
+internal sealed record AuditMatch
+{
+    public string? Source { get; init; }
+    public int? SourcePort { get; init; }
+    public string? Destination { get; init; }
+    public int? DestinationPort { get; init; }
+    public string? Protocol { get; init; }
+
+    public static AuditMatch Of(in FlowMatch match) => new()
+    {
+        Source = Text(match.Source),
+        SourcePort = Port(match.SourcePort),
+        Destination = Text(match.Destination),
+        DestinationPort = Port(match.DestinationPort),
+        Protocol = match.Protocol.IsKnown ? $"{match.Protocol}" : null,
+    };
+
+    private static string? Text(IpAddr address) => address.IsKnown ? $"{address}" : null;
+
+    private static int? Port(ushort port) => port == 0 ? null : port;
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AuditRecord))]
+internal sealed partial class AuditJson : JsonSerializerContext;

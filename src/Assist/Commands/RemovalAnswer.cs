@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Assist.Control;
+using Assist.Logging;
+
+namespace Assist.Commands;
+
+/// <summary>The end of an order that removes flows. The daemon answers at once; the switch's word is waited for
+/// here.</summary>
+internal sealed class RemovalAnswer(string socket, bool asJson)
+{
+    public async Task<int> FinishAsync(
+        ControlResponse answer, CancellationToken cancellation, bool dryRun = false)
+    {
+        if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
+        if (answer is { Confirmed: false, Problem: null })
+        {
+            var later = await ControlClient.AskAsync(
+                socket, new ControlRequest { Command = "confirm" }, cancellation);
+            answer = answer with { Confirmed = later?.Confirmed ?? false };
+        }
+        if (asJson) Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
+        else if (answer.Deleted is not null) Show(answer, dryRun);
+        if (answer.Problem is { } problem) throw new CommandException(problem, ExitCode.Failed);
+        return answer.Confirmed == false
+            ? throw new CommandException(DeleteCommand.NotConfirmed, ExitCode.Failed) : ExitCode.Ok;
+    }
+
+    public static void Show(ControlResponse answer, bool dryRun)
+    {
+        foreach (var name in answer.Deleted ?? []) Console.WriteLine(Printable.Of(name));
+        var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
+        Console.WriteLine($"{DeleteCommand.Counted(answer)} {done}");
+    }
+}

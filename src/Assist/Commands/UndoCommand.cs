@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Assist.Audit;
+using Assist.Configuration;
+using Assist.Control;
+
+namespace Assist.Commands;
+
+/// <summary>`assist undo`: takes back the flows that were begun within a time, or by one record of the audit.</summary>
+internal static class UndoCommand
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(365);
+
+    public static Command Create()
+    {
+        var since = OrderOptions.Time("--since", "What was begun within that time, such as 10m");
+        var id = new Option<long?>("--id") { Description = "The flow that this record of the audit asked for" };
+        var address = new Option<string?>("--address") { Description = "Only flows with this address or prefix" };
+        var rule = new Option<string?>("--rule") { Description = "Only flows that this rule asked for" };
+        var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed, changes nothing" };
+        var reason = OrderOptions.Reason("Kept in the log and the audit");
+        var json = SharedOptions.Json();
+        var command = new Command(
+            "undo", "Removes the flows that were begun within a time; what they ended is not put back, and its traffic "
+                + "goes through the firewall")
+        {
+            since, id, address, rule, action, dryRun, reason, json,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var request = new ControlRequest
+            {
+                Command = "undo",
+                Seconds = OrderOptions.SecondsOf(parsed, since, s_longest),
+                DryRun = parsed.GetValue(dryRun),
+                Reason = OrderOptions.ReasonOf(parsed, reason),
+                Filter = new FlowFilter
+                {
+                    Address = parsed.GetValue(address),
+                    Rule = parsed.GetValue(rule),
+                    Action = parsed.GetValue(action),
+                },
+            };
+            if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
+            var record = parsed.GetValue(id);
+            if (record is null == request.Seconds is null)
+                throw new CommandException("say what to undo with --since or with --id", ExitCode.Usage);
+            var config = SharedOptions.LoadOrFail(parsed);
+            if (record is { } number)
+                request = request with { Filter = request.Filter with { Name = FlowOf(config.Log.Audit, number) } };
+            var answer = await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
+                ?? throw new CommandException(
+                    "assist is not running, and the switch does not know when a flow was begun; `assist delete` works "
+                    + "without a daemon", ExitCode.NotRunning);
+            return await new RemovalAnswer(config.Control.Socket, parsed.GetValue(json))
+                .FinishAsync(answer, cancellation, request.DryRun);
+        });
+        return command;
+    }
+
+    private static string FlowOf(AuditOptions audit, long number)
+    {
+        if (audit.File is null)
+            throw new CommandException("--id names a record of the audit, and no audit is kept", ExitCode.Failed);
+        var record = new AuditFiles(audit).All().SelectMany(AuditFiles.Lines)
+            .Select(line => AuditChain.Read(line)?.Record).FirstOrDefault(record => record?.Number == number);
+        return record is { Event: "requested" or "programmed", Flow: { } flow } ? flow
+            : throw new CommandException(
+                $"record {number} of the audit asked for no flow; `assist audit` shows which did", ExitCode.Failed);
+    }
+}
