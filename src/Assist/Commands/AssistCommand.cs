@@ -97,7 +97,8 @@ internal static class AssistCommand
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
             MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
-            WhyCommand.Create(), AllowCommand.Create(), UndoCommand.Create(), AuditCommand.Create(),
+            WhyCommand.Create(), WhyNotCommand.Create(),
+            AllowCommand.Create(), UndoCommand.Create(), AuditCommand.Create(),
             ExplainCommand.Create(), ImportCommand.Create(),
             CheckCommand.Create(), ClosePortsCommand.Create(),
         };

@@ -54,7 +54,7 @@ internal static class ExplainCommand
         return ExitCode.Ok;
     }
 
-    private static Stream Open(string file)
+    internal static Stream Open(string file)
     {
         if (file == StandardInput) return Console.OpenStandardInput();
         if (file.StartsWith('-')) throw new CommandException($"there is no option {file}; see --help", ExitCode.Usage);

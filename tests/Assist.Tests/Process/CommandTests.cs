@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic", "reload", "refused", "why", "allow", "undo", "audit",
+        "resume", "panic", "reload", "refused", "why", "why-not", "allow", "undo", "audit",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -102,6 +102,10 @@ public sealed class CommandTests
     [InlineData("undo", "--since", "10m", "--id", "7")]
     [InlineData("undo", "--since", "10m", "--action", "static")]
     [InlineData("why")]
+    [InlineData("why-not")]
+    [InlineData("why-not", "192.0.2.10")]
+    [InlineData("why-not", "192.0.2.10", "203.0.113.20", "many")]
+    [InlineData("why-not", "one", "two")]
     [InlineData("why", "nobody")]
     [InlineData("audit", "--since", "yesterday")]
     [InlineData("audit", "--address", "nowhere")]

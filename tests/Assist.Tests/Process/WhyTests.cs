@@ -82,6 +82,38 @@ public sealed partial class WhyTests
     }
 
     [Fact]
+    public async Task What_stands_in_the_way_of_an_entry_is_named()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("protect: {never_drop: [10.0.0.53]}");
+        Assert.Contains("  - assist is not running\n", await WhyNotAsync(rig, s_denied), StringComparison.Ordinal);
+        await rig.StartAsync();
+
+        Assert.Equal(
+            "line 1: DROP_TCP_10-0-0-1_203-0-113-20:443, rule denied-traffic\n  nothing stands in its way\n",
+            await WhyNotAsync(rig, s_denied));
+        Assert.Contains("  - rule denied-traffic: an address is in protect.never_drop",
+            await WhyNotAsync(rig, LogLine.Deny("10.0.0.53", "203.0.113.20", 443)), StringComparison.Ordinal);
+        await rig.SendAsync(Way.Udp, s_denied);
+        await rig.UntilProgrammedAsync("drop", 1);
+        Assert.Contains("  - it is in the table already: programmed\n", await WhyNotAsync(rig, s_denied),
+            StringComparison.Ordinal);
+        await rig.AssistAsync("allow", Somebody, "--for", "2h");
+        await rig.AssistAsync("pause");
+        var paused = await WhyNotAsync(rig, s_denied);
+        Assert.Contains("  - paused since ", paused, StringComparison.Ordinal);
+        Assert.Contains("  - no drop of 10.0.0.1 until ", paused, StringComparison.Ordinal);
+
+        var session = await rig.AssistAsync("why-not", "10.0.0.53", "203.0.113.20", "443", "tcp");
+        Assert.Equal((0, ""), Result(session));
+        Assert.StartsWith("a drop of this session\n  - rule any: an address is in protect.never_drop\n"
+            + "a bypass of this session\n  - paused since ", session.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> WhyNotAsync(Rig rig, LogLine log) =>
+        (await rig.AssistWithInputAsync($"{log}\n", "why-not", "-")).Output;
+
+    [Fact]
     public async Task Without_a_daemon_nobody_knows_why()
     {
         await using var rig = new Rig();
