@@ -59,17 +59,17 @@ public sealed class FlowController : IDisposable
     /// <summary>Why the switch cannot be worked with now; null while it can. For any thread.</summary>
     public string? TargetFault => _link.Fault;
 
-    /// <summary>Static flows that the last complete reading did not show. For any thread.</summary>
-    public IReadOnlyList<string> MissingStatics => _reports.MissingStatics;
+    /// <summary>What the last whole reading said of the static flows. For any thread.</summary>
+    public StaticFaults Statics => _reports.Statics;
 
     /// <summary>Flows that the last whole reading described in words that nobody understands; null where there are
     /// none. For any thread.</summary>
     public UnknownState? StateUnknown => _reports.StateUnknown;
 
-    /// <summary>Names of the static flows that the switch is to have.</summary>
-    public IReadOnlyList<string> ExpectedStatics
+    /// <summary>Compares the static flows of a reading with those that the switch is to have.</summary>
+    public Func<InstalledFlows, StaticFaults> JudgeStatics
     {
-        init => _sync.ExpectedStatics = value;
+        init => _sync.JudgeStatics = value;
     }
 
     /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For

@@ -20,8 +20,8 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
     private bool _wasShort;
     private long _endsTold;
 
-    /// <summary>Static flows that the last complete reading did not show. Read by any thread.</summary>
-    public IReadOnlyList<string> MissingStatics { get; private set; } = [];
+    /// <summary>What the last whole reading said of the static flows. Read by any thread.</summary>
+    public StaticFaults Statics { get; private set; } = StaticFaults.None;
 
     /// <summary>Flows that the last whole reading described in words that nobody understands. Read by any
     /// thread.</summary>
@@ -118,17 +118,14 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         StateUnknown = unknown;
     }
 
-    public void Statics(InstalledFlows installed, IReadOnlyList<string> expected, TimeSpan now)
+    /// <param name="isComplete">False where what was not read may be there all the same.</param>
+    public void StaticsRead(StaticFaults found, bool isComplete, TimeSpan now)
     {
-        if (!installed.IsComplete) return;
-        var present = installed.Entries
-            .Where(entry => !entry.Status.IsIdle())
-            .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
-        var missing = expected.Where(name => !present.Contains(name)).ToList();
-        if (!missing.SequenceEqual(MissingStatics))
+        var missing = isComplete ? found.Missing : Statics.Missing;
+        if (!missing.SequenceEqual(Statics.Missing))
             events.Publish(missing.Count == 0 ? new FlowEvent(FlowEventKind.StaticsBack, now)
                 : new FlowEvent(FlowEventKind.StaticsMissing, now) { Flow = string.Join(", ", missing) });
-        MissingStatics = missing;
+        Statics = found with { Missing = missing };
     }
 
     private FlowEvent Of(FlowEventKind kind, FlowRecord record, TimeSpan now) => new(kind, now)

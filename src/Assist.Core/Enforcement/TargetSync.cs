@@ -13,8 +13,8 @@ internal sealed class TargetSync(
 
     private int _partialReadings;
 
-    /// <summary>Names of the static flows that the switch is to have.</summary>
-    public IReadOnlyList<string> ExpectedStatics { get; set; } = [];
+    /// <summary>Compares the static flows of a reading with those that the switch is to have.</summary>
+    public Func<InstalledFlows, StaticFaults> JudgeStatics { get; set; } = _ => StaticFaults.None;
 
     /// <summary>When the next reading may begin; never while a call is under way, whose answer wakes the
     /// loop.</summary>
@@ -120,7 +120,7 @@ internal sealed class TargetSync(
             if (link.Fault is not null) reports.TargetBack(installed.Entries.Count, found.Adopted.Count, now);
             link.Succeeded();
         }
-        reports.Statics(installed, ExpectedStatics, now);
+        reports.StaticsRead(JudgeStatics(installed), installed.IsComplete, now);
         reports.Found(found, now);
         reports.States(found, now);
         if (pause.TakesAllBack)

@@ -95,6 +95,7 @@ internal static class AssistCommand
             RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
             ReloadCommand.Create(),
             SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
+            SetupCommand.CreateUnsetup(),
             MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
             PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
             WhyCommand.Create(), WhyNotCommand.Create(),
@@ -137,6 +138,9 @@ internal static class ExitCode
 
     /// <summary>The daemon runs and cannot be asked: no permission, or no answer.</summary>
     public const int NoAnswer = 5;
+
+    /// <summary>`setup` or `unsetup` have something to do: with --plan, or because nobody agreed to it.</summary>
+    public const int ChangesDue = 4;
 
     /// <summary>Ctrl-C before the work was done: 128 and the signal's number, as shells have it.</summary>
     public const int Interrupted = 130;

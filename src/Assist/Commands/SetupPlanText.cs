@@ -1,27 +1,32 @@
 using System.Text.Json;
+using Assist.Logging;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
 
-/// <summary>What `setup --plan` prints.</summary>
+/// <summary>What `setup --plan` prints: comments of EOS, and between them the lines that would be sent.</summary>
 internal static class SetupPlanText
 {
-    public static void Write(TextWriter output, IReadOnlyList<SetupStep> steps, bool asJson)
+    public static void Write(TextWriter output, SetupPlan plan, bool asJson)
     {
         if (asJson)
         {
-            output.WriteLine(Json(steps));
+            output.WriteLine(Json(plan.Steps));
             return;
         }
-        if (steps.Count == 0) output.WriteLine("nothing to do: the switch is set up");
-        foreach (var step in steps)
+        foreach (var finding in plan.Findings) output.WriteLine($"! {Printable.Of(finding)}");
+        if (plan.Steps.Count == 0) output.WriteLine("nothing to do");
+        foreach (var step in plan.Steps) Write(output, step);
+    }
+
+    public static void Write(TextWriter output, SetupStep step)
+    {
+        output.WriteLine($"! {step.Purpose}{(step.NeedsConsent ? " (asks, or --yes)" : "")}");
+        foreach (var command in step.Commands)
         {
-            output.WriteLine($"! {step.Purpose}");
-            foreach (var command in step.Commands)
-            {
-                output.WriteLine(command.Text);
-                if (command.Input is { } input) output.WriteLine(input);
-            }
+            output.WriteLine(command.Text);
+            if (command.Input is { } input) output.WriteLine(input);
         }
     }
 
@@ -35,13 +40,28 @@ internal static class SetupPlanText
             {
                 json.WriteStartObject();
                 json.WriteString("purpose", step.Purpose);
+                json.WriteBoolean("needs_consent", step.NeedsConsent);
                 json.WriteStartArray("commands");
-                foreach (var command in step.Commands) json.WriteStringValue(command.Text);
+                foreach (var command in step.Commands) Write(json, command);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
             json.WriteEndArray();
         }
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    // As eAPI takes it.
+    private static void Write(Utf8JsonWriter json, EapiCommand command)
+    {
+        if (command.Input is not { } input)
+        {
+            json.WriteStringValue(command.Text);
+            return;
+        }
+        json.WriteStartObject();
+        json.WriteString("cmd", command.Text);
+        json.WriteString("input", input);
+        json.WriteEndObject();
     }
 }

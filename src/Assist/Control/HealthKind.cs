@@ -11,6 +11,8 @@ internal static class HealthKind
     public const string Switch = "switch";
     public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
+    public const string StaticFlowsStale = "static_flows_stale";
+    public const string StaticFlowsContradict = "static_flows_contradict";
     public const string Certificate = "certificate";
     public const string Log = "log";
     public const string Audit = "audit";
@@ -35,8 +37,8 @@ internal static class HealthKind
     public static IReadOnlyList<string> Problems { get; } =
     [
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, Switch, StateUnknown, StaticFlowsMissing,
-        Certificate, Log, Audit, FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned,
-        RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused,
-        SendersRefused, ClockMoved, ZoneChanged,
+        StaticFlowsStale, StaticFlowsContradict, Certificate, Log, Audit, FlowsRefused, NotProgrammed, TableFilling,
+        TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed,
+        LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved, ZoneChanged,
     ];
 }

@@ -127,10 +127,16 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         if (await reload.FollowZoneAsync() is { } zone) clock.ZoneChanged(zone);
     }
 
+    private static Func<InstalledFlows, StaticFaults> Statics(Topology topology)
+    {
+        var wanted = StaticFlows.For(topology);
+        return installed => StaticAudit.Judge(wanted, installed);
+    }
+
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
         new(table, target, _inbox, options, _counters, time, _events)
         {
-            ExpectedStatics = [.. StaticFlows.For(config.Topology).Select(flow => flow.Name)],
+            JudgeStatics = Statics(config.Topology),
         };
 
     private DaemonParts Wire(FlowController controller, MessageIntake intake)

@@ -74,9 +74,25 @@ internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) 
             yield return Finding.Problem(HealthKind.StateUnknown,
                 $"the switch describes {flows} flows in words that assist does not know, such as \"{words}\": they "
                 + "count as present until their timers end; report the words and the EOS release");
-        if (controller.MissingStatics.Count > 0)
+        foreach (var found in Statics(controller.Statics)) yield return found;
+    }
+
+    // If the wiring has changed since the start it is the daemon that is behind, not the switch.
+    private static IEnumerable<Finding> Statics(StaticFaults statics)
+    {
+        if (statics.Missing.Count > 0)
             yield return Finding.Problem(HealthKind.StaticFlowsMissing,
-                $"static flows are missing: {string.Join(", ", controller.MissingStatics)}; run `assist setup`");
+                $"static flows are missing: {string.Join(", ", statics.Missing)}; run `assist setup`");
+        if (statics.Stale.Count > 0)
+            yield return Finding.Problem(HealthKind.StaticFlowsStale,
+                $"static flows are of a wiring that assist was not started with: {string.Join(", ", statics.Stale)}; "
+                + "run `assist setup`, or restart assist if mode, zones or tap have changed");
+        foreach (var (port, entries) in statics.Contradictions)
+            yield return Finding.Problem(HealthKind.StaticFlowsContradict,
+                $"{entries.Count} static flows claim what comes in on {port}, and the switch follows one of them: "
+                + $"{string.Join(", ", entries)}; `assist setup --plan` shows which is wrong")
+                with
+            { Subject = port };
     }
 }
 

@@ -80,7 +80,7 @@ internal sealed partial class SwitchWatch(
     }
 
     private bool IsCheckDue(TimeSpan sinceLast) => _isAnew || sinceLast >= s_longestTrust
-        || (controller.MissingStatics.Count > 0 && sinceLast >= checkInterval);
+        || (controller.Statics.Missing.Count > 0 && sinceLast >= checkInterval);
 
     private async Task<bool> TryCheckAsync(CancellationToken cancellation)
     {

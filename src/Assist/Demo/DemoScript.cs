@@ -33,7 +33,7 @@ internal sealed class DemoScript(DemoView view, TimeProvider time, TimeSpan step
         var config = Configure(certificates);
         _eapi = new EapiServer(_switch, time);
         _eapi.ListenUnix(config.Eapi.Socket!);
-        await SetupCommand.SetUpAsync(config, TextWriter.Null, cancellation);
+        await SetupCommand.SetUpAsync(config, TextWriter.Null, Consent.None, cancellation);
         view.Say("1. An emulated Arista switch is up; `assist setup` has written its static flows");
         _daemon = new DaemonBuilder(config, NullLoggerFactory.Instance, time).Build();
         await _daemon.StartAsync(cancellation);

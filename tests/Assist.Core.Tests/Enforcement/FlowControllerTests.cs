@@ -39,7 +39,8 @@ public sealed class FlowControllerTests : IAsyncDisposable
             new FlowTable(options, Planner) { Bypassed = _inbox.Bypassed }, _switch, _inbox, options, _counters, _clock,
             _events)
         {
-            ExpectedStatics = ["STATIC_a"],
+            JudgeStatics = installed => StaticAudit.Judge(
+                [StaticFlows.For(Wiring)[0] with { Name = "STATIC_a" }], installed),
         };
     }
 
@@ -230,14 +231,14 @@ public sealed class FlowControllerTests : IAsyncDisposable
     {
         Start();
         await Await.Until(
-            () => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 1, "it is missed");
+            () => _controller.AskAsync(_ => _controller.Statics.Missing.Count).Result == 1, "it is missed");
         await _controller.AskAsync(_ =>
         {
             _switch.Add(StaticFlows.For(Wiring)[0] with { Name = "STATIC_a" });
             return true;
         });
         _controller.RequestRead();
-        await Await.Until(() => _controller.AskAsync(_ => _controller.MissingStatics.Count).Result == 0, "it is back");
+        await Await.Until(() => _controller.AskAsync(_ => _controller.Statics.Missing.Count).Result == 0, "it is back");
         _eventLog.WriteRest();
         Assert.Single(_log.All, line => line.Contains(
             "static flows are missing on the switch: STATIC_a", StringComparison.Ordinal));

@@ -85,9 +85,9 @@ public sealed class SetupTests : ServedSwitch
         await ChangesNothingAsync(recorded);
     }
 
-    private Task SetUpAsync(SetupCase recorded) => SetupCommand.SetUpAsync(
+    private Task<bool> SetUpAsync(SetupCase recorded) => SetupCommand.SetUpAsync(
         OriginalConfig.Import("pan", recorded.Settings) with { Eapi = new EapiOptions { Socket = Path } },
-        TextWriter.Null, CancellationToken.None);
+        TextWriter.Null, Consent.None, CancellationToken.None);
 
     private async Task ChangesNothingAsync(SetupCase recorded)
     {

@@ -125,12 +125,14 @@ public sealed class DirectFlowTargetTests : ServedSwitch, IDisposable
         var setup = new DirectFlowSetup(
             s_wiring with { Mode = mode, TapMirrored = ["Ethernet1"], TapToFirewall = ["Ethernet7"] },
             new HardeningOptions());
-        var steps = await setup.PlanAsync(_eapi, _target, CancellationToken.None);
-        Assert.NotEmpty(steps);
-        foreach (var step in steps)
+        var plan = await setup.PlanAsync(_eapi, _target, CancellationToken.None);
+        Assert.NotEmpty(plan.Steps);
+        foreach (var step in plan.Steps)
             Assert.Null((await _eapi.RunAsync(step.Commands, EapiFormat.Json, CancellationToken.None)).Error);
         Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Empty(await setup.PlanAsync(_eapi, _target, CancellationToken.None));
+        var again = await setup.PlanAsync(_eapi, _target, CancellationToken.None);
+        Assert.Empty(again.Steps);
+        Assert.Empty(again.Findings);
     }
 
     [Theory]

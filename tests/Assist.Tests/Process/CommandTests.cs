@@ -10,7 +10,7 @@ public sealed class CommandTests
     private static readonly string[] s_commands =
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
-        "resume", "panic", "reload", "refused", "why", "why-not", "allow", "undo", "audit",
+        "resume", "panic", "reload", "refused", "why", "why-not", "allow", "undo", "audit", "unsetup",
         "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
     ];
 
@@ -144,7 +144,7 @@ public sealed class CommandTests
         await rig.StartSwitchAsync();
 
         var plan = await rig.AssistAsync("setup", "--plan");
-        Assert.Equal(0, plan.Code);
+        Assert.Equal(4, plan.Code);
         Assert.Contains("flow STATIC_", plan.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("configure", rig.Recorded());
         Assert.NotEqual(0, Json(await rig.AssistAsync("setup", "--plan", "--json")).GetArrayLength());

@@ -76,6 +76,9 @@ public static partial class DirectFlowReader
         return Speaks(words, "pending") || Speaks(words, "waiting") ? EntryStatus.Pending : EntryStatus.Unknown;
     }
 
+    /// <summary>One that is known from elsewhere and not listed.</summary>
+    internal static InstalledEntry NamedOnly(string name) => NameOnly(name, NotProgrammed);
+
     // The summary counts no expired flow that EOS keeps, so neither may the list. Without a summary nobody knows.
     private static bool ListsAll(string text, IReadOnlyCollection<InstalledEntry> entries)
     {

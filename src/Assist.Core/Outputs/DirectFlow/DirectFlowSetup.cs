@@ -3,132 +3,150 @@ using Assist.Outputs.Eapi;
 
 namespace Assist.Outputs.DirectFlow;
 
-/// <summary>What `setup` wants beside the static flows.</summary>
-public sealed record HardeningOptions
-{
-    /// <summary>Storm-control levels on the ports towards the firewall: decimals from 0 to 100, in percent of the
-    /// port's speed, checked when the configuration is read.</summary>
-    public string StormControlBroadcast { get; init; } = "0.1";
-    public string StormControlMulticast { get; init; } = "0.1";
-}
-
-/// <summary>One request of `setup`: what it is for, and its commands.</summary>
-public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands)
-{
-    /// <summary>Names of flows that the step makes and that were not there before: the only ones it may
-    /// withdraw.</summary>
-    public IReadOnlyList<string> NewFlows { get; init; } = [];
-}
-
 /// <summary>Brings the switch to the state the mode needs: port hardening, tap ports, static flows. What is there
-/// already is left out, so that a second run sends nothing.</summary>
+/// already is left out, so that a second run sends nothing; what an earlier wiring has left goes, if an operator
+/// agrees.</summary>
 public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardening)
 {
-    private const string TapAccessList = "drop_all";
-    private const string TapAccess = $"mac access-group {TapAccessList} in";
+    private readonly IReadOnlyList<FlowEntry> _wanted = StaticFlows.For(topology);
+    private readonly PortSetup _ports = new(topology, hardening);
 
-    /// <summary>Everything, as on a switch that has none of it.</summary>
-    public IReadOnlyList<SetupStep> Plan() => Plan(new Dictionary<string, string>(StringComparer.Ordinal), "", null);
-
-    /// <summary>Reads the switch and plans what is missing.</summary>
+    /// <summary>Reads the switch and plans what is missing, refused, stale or contradicting.</summary>
     /// <exception cref="TargetException">The switch cannot be read.</exception>
-    public async Task<IReadOnlyList<SetupStep>> PlanAsync(
+    public async Task<SetupPlan> PlanAsync(EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
+    {
+        var (config, isOn, installed) = await ReadAsync(eapi, target, cancellation);
+        var faults = StaticAudit.Judge(_wanted, installed);
+        // New ones first: if the switch refuses a line, what carries the traffic now is still there.
+        return new SetupPlan(
+            Findings(faults, installed),
+            [
+                .. _ports.Missing(config), .. Entering(installed, isOn), .. Replacing(installed),
+                .. Removing("remove static flows of another wiring", faults.Stale), .. _ports.Stale(config),
+            ]);
+    }
+
+    /// <summary>Reads the switch and plans to take back everything that `setup` has made.</summary>
+    /// <exception cref="TargetException">The switch cannot be read.</exception>
+    public async Task<SetupPlan> PlanRemovalAsync(EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
+    {
+        var (config, isOn, installed) = await ReadAsync(eapi, target, cancellation);
+        var ours = installed.Entries.Where(found => IsWanted(found) || StaticAudit.IsOurs(found))
+            .Select(found => found.Key).ToList();
+        var others = installed.Entries.Count - ours.Count;
+        // DirectFlow is off where nobody has turned it on.
+        string[] off = isOn && others == 0 ? ["shutdown"] : [];
+        return new SetupPlan(
+            isOn && others > 0 ? [$"DirectFlow stays on for {others} other flows"] : [],
+            [.. Removing("remove the static flows", ours, off), .. _ports.All(config)]);
+    }
+
+    private static async Task<(RunningConfig Config, bool IsOn, InstalledFlows Installed)> ReadAsync(
         EapiClient eapi, IFlowTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(eapi);
         ArgumentNullException.ThrowIfNull(target);
-        var config = await SectionAsync(eapi, "show running-config", cancellation);
-        var ports = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var port in HardenedPorts().Concat(TapPorts()))
-            ports[port] = await SectionAsync(eapi, $"show running-config interfaces {port}", cancellation);
+        using var response = await eapi.RunAsync(["enable", "show running-config"], EapiFormat.Text, cancellation);
+        // Where it is not to be had everything is sent again.
+        var config = new RunningConfig(response.Error is null ? response.Output(1) : "");
         var facts = await DirectFlowFacts.ReadAsync(eapi, cancellation);
-        return Plan(ports, config, facts.IsOn ? await target.ReadAsync(cancellation) : null);
+        var shown = facts.IsOn ? await target.ReadAsync(cancellation) : new InstalledFlows { Entries = [] };
+        // What is configured acts as soon as DirectFlow is on.
+        var names = shown.Entries.Select(found => found.Key).ToHashSet(StringComparer.Ordinal);
+        var hidden = config.Flows.Where(name => !names.Contains(name)).Distinct(StringComparer.Ordinal)
+            .Select(DirectFlowReader.NamedOnly);
+        return (config, facts.IsOn, shown with { Entries = [.. shown.Entries, .. hidden] });
     }
 
-    private List<SetupStep> Plan(Dictionary<string, string> ports, string config, InstalledFlows? installed)
+    private IEnumerable<SetupStep> Entering(InstalledFlows installed, bool isOn)
     {
-        var steps = new List<SetupStep>();
-        foreach (var port in HardenedPorts())
-            Add(steps, $"harden {port}, which faces the firewall", [$"interface {port}"],
-                Missing(HardeningLines(), ports.GetValueOrDefault(port, "")));
-        AddTaps(steps, ports, config);
-        var flows = StaticFlows.For(topology).Where(flow => !IsInstalled(flow, installed)).ToList();
-        if (flows.Count > 0 || installed is null)
-            steps.Add(new SetupStep(
-                "static flows",
-                [.. DirectFlowCommands.Enter, "no shutdown", .. flows.SelectMany(DirectFlowCommands.Install), "end"])
-            {
-                NewFlows = [.. Missing(flows.Select(flow => $"flow {flow.Name}"), config)
-                    .Select(line => line["flow ".Length..])],
-            });
-        return steps;
+        var due = _wanted.Where(flow => IsDue(flow, Find(flow, installed))).ToList();
+        if (due.Count == 0 && isOn) yield break;
+        var renewed = due.Where(flow => IsRefused(flow, Find(flow, installed))).ToList();
+        yield return new SetupStep(
+            "static flows",
+            [
+                .. DirectFlowCommands.Enter, "no shutdown",
+                // Entered again it stays refused.
+                .. renewed.Select(flow => DirectFlowCommands.Remove(flow.Name)),
+                .. due.SelectMany(DirectFlowCommands.Install), "end",
+            ])
+        {
+            NewFlows = [.. due.Where(flow => Find(flow, installed) is null || renewed.Contains(flow))
+                .Select(flow => flow.Name)],
+        };
     }
 
-    private List<string> HardenedPorts() => topology.Mode is OperatingMode.Shunt or OperatingMode.MirrorAndShunt
-        ? [.. topology.A.FirewallPorts, .. topology.B.FirewallPorts]
-        : [];
+    // EOS adds lines to those of an entry, and takes none away.
+    private IEnumerable<SetupStep> Replacing(InstalledFlows installed) => _wanted
+        .Where(flow => Find(flow, installed) is { } found && IsOther(flow, found))
+        .Select(flow => new SetupStep(
+            $"replace {flow.Name}, which does not do what its name says",
+            [
+                .. DirectFlowCommands.Enter, DirectFlowCommands.Remove(flow.Name), .. DirectFlowCommands.Install(flow),
+                "end",
+            ])
+        {
+            NewFlows = [flow.Name],
+            NeedsConsent = true,
+        });
 
-    private IReadOnlyList<string> TapPorts() =>
-        topology.Mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt ? topology.TapToFirewall : [];
+    private static IEnumerable<SetupStep> Removing(string purpose, IReadOnlyList<string> names, params string[] more)
+    {
+        if (names.Count + more.Length > 0)
+            yield return new SetupStep(
+                purpose,
+                [
+                    .. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove),
+                    .. more.Select(line => new EapiCommand(line)), "end",
+                ])
+            { NeedsConsent = true };
+    }
 
-    private string[] HardeningLines() =>
+    private static InstalledEntry? Find(FlowEntry flow, InstalledFlows installed) =>
+        installed.Entries.FirstOrDefault(found => found.Key == flow.Name);
+
+    private bool IsWanted(InstalledEntry found) => _wanted.Any(flow => flow.Name == found.Key);
+
+    // A working path is not written again.
+    private static bool IsDue(FlowEntry flow, InstalledEntry? found) =>
+        found is null || (!IsOther(flow, found) && !(IsSame(flow, found) && !found.Status.IsIdle()));
+
+    private static bool IsRefused(FlowEntry flow, InstalledEntry? found) =>
+        found is { HasLines: true } && found.Status.IsIdle()
+        && (found.Status == EntryStatus.Rejected || IsSame(flow, found) || !IsPartOf(flow, found));
+
+    private static bool IsOther(FlowEntry flow, InstalledEntry found) =>
+        found is { HasLines: true, Entry: FlowEntry } && !found.Status.IsIdle() && !IsPartOf(flow, found);
+
+    // What a newer release shows besides does not make it another one.
+    private static bool IsSame(FlowEntry flow, InstalledEntry found) =>
+        found is { HasLines: true, Entry: FlowEntry shown } && shown.Priority == flow.Priority
+        && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
+        && shown.Action.IsSamePath(flow.Action);
+
+    // Typed by hand and not finished.
+    private static bool IsPartOf(FlowEntry flow, InstalledEntry found)
+    {
+        var shown = (FlowEntry)found.Entry;
+        return shown.Match.NamesPortsOnly && shown.Action.ForwardsOnly
+            && InterfaceName.AreAmong(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
+            && InterfaceName.AreAmong(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)
+            && InterfaceName.AreAmong(shown.Action.MirrorInterfaces, flow.Action.MirrorInterfaces);
+    }
+
+    private static IReadOnlyList<string> Findings(StaticFaults faults, InstalledFlows installed) =>
     [
-        "no switchport mac address learning",
-        "spanning-tree bpdufilter enable",
-        $"storm-control broadcast level {hardening.StormControlBroadcast}",
-        $"storm-control multicast level {hardening.StormControlMulticast}",
+        .. faults.Missing.Select(name => $"missing: {name}{Refusal(name, installed)}"),
+        .. faults.Stale.Select(name => $"stale: {name}"),
+        .. faults.Contradictions.Select(port =>
+            $"contradicting: {string.Join(" and ", port.Entries)} both claim what comes in on {port.Port}"),
+        .. faults.Contradictions.SelectMany(port => port.Entries).Distinct(StringComparer.Ordinal)
+            .Where(name => StaticFlowName.Parse(name) is null)
+            .Select(name => $"left alone: {name} is not ours; remove it by hand if it is not wanted"),
     ];
 
-    private void AddTaps(List<SetupStep> steps, Dictionary<string, string> ports, string config)
-    {
-        foreach (var port in TapPorts())
-        {
-            Add(steps, $"let nothing come back from {port}, which feeds the firewall's tap",
-                [$"mac access-list {TapAccessList}", "deny any any", $"interface {port}"],
-                HasTapAccessList(config) ? Missing([TapAccess], ports.GetValueOrDefault(port, "")) : [TapAccess]);
-            var session = $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} destination {port}";
-            Add(steps, $"mirror session for {port}", [],
-                HasMonitorSession(config, port) ? [] : [session]);
-        }
-    }
-
-    // A port may name a list that is not there, and then lets everything in.
-    private static bool HasTapAccessList(string config) =>
-        config.Split('\n').Select(line => line.Trim())
-            .SkipWhile(line => line != $"mac access-list {TapAccessList}").Skip(1)
-            .TakeWhile(line => line.Length > 0 && line[0] != '!')
-            .Any(line => line.EndsWith("deny any any", StringComparison.Ordinal));
-
-    private static bool HasMonitorSession(string config, string port) => config.Split('\n').Any(line =>
-        line.Trim() == $"monitor session DFLOW_MIRROR_TO_FW_TAP_{FlowName.OfInterfaces([port])} "
-            + $"destination {InterfaceName.Canonical(port)}");
-
-    private static void Add(List<SetupStep> steps, string purpose, string[] lead, List<string> lines)
-    {
-        if (lines.Count == 0) return;
-        string[] commands = ["enable", "configure", .. lead, .. lines, "end"];
-        steps.Add(new SetupStep(purpose, [.. commands.Select(line => new EapiCommand(line))]));
-    }
-
-    private static List<string> Missing(IEnumerable<string> lines, string section)
-    {
-        var present = section.Split('\n').Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal);
-        return [.. lines.Where(line => !present.Contains(line))];
-    }
-
-    private static bool IsInstalled(FlowEntry flow, InstalledFlows? installed) => installed?.Entries.Any(found =>
-        // What a newer release shows besides does not make a working path one to be written again.
-        found is { Entry: FlowEntry shown }
-        && found.Status is EntryStatus.Programmed or EntryStatus.Pending or EntryStatus.Unknown
-        && shown.Name == flow.Name && shown.Priority == flow.Priority
-        && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
-        && InterfaceName.SameSet(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)
-        && InterfaceName.SameSet(shown.Action.MirrorInterfaces, flow.Action.MirrorInterfaces)) ?? false;
-
-    private static async Task<string> SectionAsync(EapiClient eapi, string command, CancellationToken cancellation)
-    {
-        using var response = await eapi.RunAsync(["enable", command], EapiFormat.Text, cancellation);
-        // A port without configuration, or a release that words the command otherwise: then everything is sent again.
-        return response.Error is null ? response.Output(1) : "";
-    }
+    private static string Refusal(string name, InstalledFlows installed) =>
+        installed.Entries.FirstOrDefault(found => found.Key == name) is { StatusText: { Length: > 0 } words }
+            ? $" ({words})" : "";
 }

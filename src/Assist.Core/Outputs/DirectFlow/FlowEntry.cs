@@ -21,11 +21,7 @@ public sealed record FlowEntry : TargetEntry
 
     /// <summary>True where it has a name and neither matches nor does anything.</summary>
     internal bool IsBlank => Timeouts == default
-        && Match is
-        {
-            InputInterfaces.Count: 0, Vlan: 0, Source.IsKnown: false, Destination.IsKnown: false, SourcePort: 0,
-            DestinationPort: 0, Protocol.IsKnown: false,
-        }
+        && Match is { InputInterfaces.Count: 0, NamesPortsOnly: true }
         && Action is { Drop: false, OutputInterfaces.Count: 0, MirrorInterfaces.Count: 0 };
 }
 
@@ -39,6 +35,13 @@ public sealed record EntryMatch
     public ushort SourcePort { get; init; }
     public ushort DestinationPort { get; init; }
     public IpProtocol Protocol { get; init; }
+
+    /// <summary>True where it matches every packet of its input interfaces.</summary>
+    internal bool NamesPortsOnly => this is
+    {
+        Vlan: 0, Source.IsKnown: false, Destination.IsKnown: false, SourcePort: 0, DestinationPort: 0,
+        Protocol.IsKnown: false,
+    };
 }
 
 /// <summary>What an entry does: drop, send out of interfaces (with rewrites), mirror, or a mix of the last
@@ -56,6 +59,14 @@ public sealed record EntryAction
 
     /// <summary>0 leaves the VLAN alone.</summary>
     public ushort SetVlan { get; init; }
+
+    /// <summary>True where it neither drops nor changes a packet.</summary>
+    internal bool ForwardsOnly => this is { Drop: false, SetCos: null, SetTos: null, SetVlan: 0 };
+
+    /// <summary>True where both send the same ports the same copies.</summary>
+    internal bool IsSamePath(EntryAction other) =>
+        InterfaceName.SameSet(OutputInterfaces, other.OutputInterfaces)
+        && InterfaceName.SameSet(MirrorInterfaces, other.MirrorInterfaces);
 }
 
 /// <summary>Priorities of the contract; larger wins.</summary>

@@ -1,0 +1,165 @@
+using Assist.Configuration;
+using Assist.Flows;
+using Assist.Logging;
+using Assist.Outputs;
+using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Assist.Commands;
+
+/// <summary>Carries out what `setup` and `unsetup` plan, step by step.</summary>
+internal sealed class SwitchSetup : IDisposable
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    private readonly AssistConfig _config;
+    private readonly TextWriter _output;
+    private readonly CancellationToken _cancellation;
+    private readonly EapiClient _eapi;
+    private readonly DirectFlowTarget _target;
+    private readonly DirectFlowSetup _setup;
+
+    public SwitchSetup(AssistConfig config, TextWriter output, CancellationToken cancellation)
+    {
+        (_config, _output, _cancellation) = (config, output, cancellation);
+        _eapi = new EapiClient(config.Eapi);
+        _target = new DirectFlowTarget(
+            _eapi, new FlowPlanner(config.Topology), NullLogger<DirectFlowTarget>.Instance);
+        _setup = new DirectFlowSetup(config.Topology, config.Hardening);
+    }
+
+    public Task<SetupPlan> PlanAsync() => AskAsync(_setup.PlanAsync);
+
+    public Task<SetupPlan> PlanRemovalAsync() => AskAsync(_setup.PlanRemovalAsync);
+
+    /// <summary>False where something stays for want of consent.</summary>
+    public async Task<bool> SetUpAsync(Consent consent)
+    {
+        var plan = await PlanAsync();
+        if (plan.Steps.Count == 0)
+        {
+            Confirm(await UnprogrammedAsync());
+            _output.WriteLine("nothing to do: the switch is set up");
+            return true;
+        }
+        var isDone = await CarryOutAsync(plan, consent);
+        var missing = await UnprogrammedAsync();
+        // One more look: what was taken away has made room, and a DirectFlow that was off has shown nothing.
+        if (isDone && (missing.Count == 0 || plan.Steps.Any(step => step.NeedsConsent)))
+        {
+            isDone = await CarryOutAsync(await PlanAsync(), consent);
+            missing = await UnprogrammedAsync();
+        }
+        Confirm(missing);
+        _output.WriteLine(isDone
+            ? "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload"
+            : "the switch has what this wiring needs, and still what an earlier one has left; `assist setup --yes` "
+                + "removes that");
+        return isDone;
+    }
+
+    /// <summary>False where nothing is taken back, for want of consent.</summary>
+    public async Task<bool> TakeBackAsync(Consent consent)
+    {
+        var plan = await PlanRemovalAsync();
+        if (plan.Steps.Count == 0)
+        {
+            _output.WriteLine("nothing to do: the switch has nothing of `assist setup`");
+            return true;
+        }
+        if (!await CarryOutAsync(plan, consent))
+        {
+            _output.WriteLine("nothing is taken back; `assist unsetup --yes` agrees to this");
+            return false;
+        }
+        _output.WriteLine("the set-up is taken back; save that with `copy running-config startup-config`");
+        return true;
+    }
+
+    public void Dispose() => _eapi.Dispose();
+
+    // At boot eAPI comes up after us.
+    private async Task<SetupPlan> AskAsync(
+        Func<EapiClient, IFlowTarget, CancellationToken, Task<SetupPlan>> plan)
+    {
+        var (start, wait) = (TimeProvider.System.GetTimestamp(), _config.Eapi.WaitAtStart);
+        while (true)
+        {
+            try
+            {
+                return await plan(_eapi, _target, _cancellation);
+            }
+            catch (TargetException e) when (e.NothingApplied && TimeProvider.System.GetElapsedTime(start) < wait)
+            {
+                await Task.Delay(s_retry, _cancellation);
+            }
+        }
+    }
+
+    private async Task<bool> CarryOutAsync(SetupPlan plan, Consent consent)
+    {
+        foreach (var finding in plan.Findings) _output.WriteLine(Printable.Of(finding));
+        foreach (var step in plan.Steps.Where(step => !step.NeedsConsent)) await SendAsync(step);
+        var taken = plan.Steps.Where(step => step.NeedsConsent).ToList();
+        if (!consent.To(taken, _output)) return false;
+        foreach (var step in taken) await SendAsync(step);
+        return true;
+    }
+
+    private async Task SendAsync(SetupStep step)
+    {
+        _output.WriteLine(step.Purpose);
+        using var response = await _eapi.RunAsync(step.Commands, EapiFormat.Json, _cancellation);
+        if (response.Error is not { } error) return;
+        var failed = response.FailedCommand >= 0 && response.FailedCommand < step.Commands.Count
+            ? step.Commands[response.FailedCommand].Text
+            : step.Purpose;
+        await WithdrawFlowAsync(step, response.FailedCommand);
+        throw new CommandException(
+            $"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
+    }
+
+    // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood
+    // there before carries traffic and is left alone.
+    private async Task WithdrawFlowAsync(SetupStep step, int failed)
+    {
+        if (step.NewFlows.Count == 0) return;
+        var half = step.Commands.Take(failed + 1)
+            .LastOrDefault(command => command.Text.StartsWith("flow ", StringComparison.Ordinal)).Text;
+        // An answer that does not tell which line failed leaves every new flow in doubt.
+        var names = half is null ? step.NewFlows : step.NewFlows.Where(name => half == $"flow {name}");
+        using var answer = await _eapi.RunAsync(
+            [.. DirectFlowCommands.Enter, .. names.Select(DirectFlowCommands.Remove), "end"],
+            EapiFormat.Json, _cancellation);
+    }
+
+    // "Sent" is not "programmed": without the static flows the firewall has no path.
+    private static void Confirm(IReadOnlyList<string> missing)
+    {
+        if (missing.Count > 0)
+            throw new CommandException(
+                $"the switch took the static flows but has not programmed {string.Join(", ", missing)}; "
+                + "`assist setup --plan` gives the switch's reason, and `assist setup` enters them again",
+                ExitCode.Failed);
+    }
+
+    /// <summary>Static flows that the switch has not programmed within the time it may take.</summary>
+    private async Task<IReadOnlyList<string>> UnprogrammedAsync()
+    {
+        var wanted = StaticFlows.For(_config.Topology).Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal);
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var installed = await _target.ReadAsync(_cancellation);
+            var isLate = TimeProvider.System.GetElapsedTime(start) > FlowTable.ProgrammingGrace;
+            // Words nobody knows are no refusal, and get the time to turn into words that are known.
+            var programmed = installed.Entries.Where(entry => entry.Status == EntryStatus.Programmed
+                || (isLate && entry is { Status: EntryStatus.Unknown, HasLines: true }));
+            var missing = wanted.Except(programmed.Select(entry => entry.Key)).ToList();
+            if (missing.Count == 0 || isLate) return missing;
+            await Task.Delay(s_look, _cancellation);
+        }
+    }
+}
