@@ -106,9 +106,12 @@ internal sealed class WiringReader(Diagnostics faults)
 
     private bool IsPort(ConfigNode value, string path)
     {
-        if (InterfaceNames.IsSwitchPort(value.Text)) return true;
-        faults.Error(value.At, $"{path}: \"{value.Text}\" is not the name of a switch port; "
-            + $"write it without blanks, {InterfaceNames.Expected}");
+        if (InterfaceName.CarriesTraffic(value.Text)) return true;
+        faults.Error(value.At, InterfaceNames.IsSwitchPort(value.Text)
+            ? $"{path}: {value.Text} cannot carry DirectFlow; name the Ethernet port or the port channel that the "
+                + $"cable is in, {InterfaceNames.Expected}"
+            : $"{path}: \"{value.Text}\" is not the name of a switch port; "
+                + $"write it without blanks, {InterfaceNames.Expected}");
         return false;
     }
 

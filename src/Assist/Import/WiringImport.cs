@@ -63,7 +63,7 @@ internal sealed class WiringImport(PySettings settings, Variant variant, string 
     {
         var name = string.Concat(port.Where(c => !char.IsWhiteSpace(c)));
         if (name.Length > 0 && name != port) settings.Note($"{option}: \"{port}\" is written {name}");
-        if (name.Length > 0 && !InterfaceNames.IsSwitchPort(name))
+        if (name.Length > 0 && !InterfaceName.CarriesTraffic(name))
             settings.Note($"{option}: \"{port}\" is not the name of a switch port and is refused by check; "
                 + $"write it {InterfaceNames.Expected}");
         return name;
