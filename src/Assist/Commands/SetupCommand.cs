@@ -26,7 +26,8 @@ internal static class SetupCommand
     public static Command CreateUnsetup() => Create(
         "unsetup", "Takes back what setup has written: static flows, port hardening, tap ports",
         "Prints what would be sent, changes nothing; exit 4 if there is anything to do",
-        setup => setup.PlanRemovalAsync, (setup, consent) => setup.TakeBackAsync(consent with { Warning = LoopWarning }));
+        setup => setup.PlanRemovalAsync,
+        (setup, consent) => setup.TakeBackAsync(consent with { Warning = LoopWarning }));
 
     public static Command CreateAndRun()
     {

@@ -283,20 +283,20 @@ public sealed class ErrorPositionTests
         + "Ethernet1, Et5/1 or Port-Channel10")]
     [InlineData(
         "a: {network: Management1, firewall: Et2}",
-        "3:22: zones.a.network: Management1 cannot carry DirectFlow; name the Ethernet port or the port channel that the "
-        + "cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
+        "3:22: zones.a.network: Management1 cannot carry DirectFlow; name the Ethernet port or the port channel "
+        + "that the cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
     [InlineData(
         "a: {network: Et1, firewall: vl10}",
-        "3:37: zones.a.firewall: vl10 cannot carry DirectFlow; name the Ethernet port or the port channel that the "
-        + "cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
+        "3:37: zones.a.firewall: vl10 cannot carry DirectFlow; name the Ethernet port or the port channel "
+        + "that the cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
     [InlineData(
         "a: {network: Loopback0, firewall: Et2}",
-        "3:22: zones.a.network: Loopback0 cannot carry DirectFlow; name the Ethernet port or the port channel that the "
-        + "cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
+        "3:22: zones.a.network: Loopback0 cannot carry DirectFlow; name the Ethernet port or the port channel "
+        + "that the cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
     [InlineData(
         "a: {network: eth0, firewall: Et2}",
-        "3:22: zones.a.network: eth0 cannot carry DirectFlow; name the Ethernet port or the port channel that the "
-        + "cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
+        "3:22: zones.a.network: eth0 cannot carry DirectFlow; name the Ethernet port or the port channel "
+        + "that the cable is in, such as Ethernet1, Et5/1 or Port-Channel10")]
     [InlineData(
         "a: {network: Et1, firewall: ethernet1}",
         "3:37: zones.a.firewall: ethernet1 is already zones.a.network; one port has one role")]

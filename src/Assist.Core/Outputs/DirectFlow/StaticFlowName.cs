@@ -33,7 +33,7 @@ internal readonly record struct StaticFlowName(
         && AreAmong(Outputs, entry.Action.OutputInterfaces) && AreAmong(Mirrors, entry.Action.MirrorInterfaces);
 
     private static bool AreAmong(IReadOnlyList<string> told, IEnumerable<string> ports) =>
-        ports.All(port => told.Contains(FlowName.OfInterfaces([InterfaceName.Canonical(port)]), StringComparer.Ordinal));
+        ports.Select(port => FlowName.OfInterfaces([InterfaceName.Canonical(port)])).All(told.Contains);
 
     // Takes the list behind the word off the end.
     private static bool TryCut(ref string rest, string? word, out IReadOnlyList<string> ports)
