@@ -39,7 +39,7 @@ internal static class DeleteCommand
             "delete", "Removes DROP, BYPASS and REDIRECT flows: --all, or those that match every option given; "
                 + "static and foreign flows are never touched")
         {
-            all, name, address, rule, action, dryRun, reason, json,
+            all, name, address, rule, action, dryRun, reason, json, SharedOptions.Socket,
         };
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
@@ -82,8 +82,9 @@ internal static class DeleteCommand
         ParseResult parsed, EapiOptions? named, ControlRequest request, CancellationToken cancellation)
     {
         if (named is not null) return await OnSwitchAsync(named, request, cancellation);
-        var config = SharedOptions.LoadOrFail(parsed);
-        if (await ControlClient.AskAsync(config.Control.Socket, request, cancellation) is { } answer) return answer;
+        var place = ControlPlace.Of(parsed);
+        if (await place.AskAsync(request, cancellation) is { } answer) return answer;
+        var config = place.ConfigOrFail();
         var deleted = await OnSwitchAsync(config.Eapi, request, cancellation);
         if (config.Escalation.IsOn && !request.DryRun) ForgetRepeats(config, request.Filter!);
         return deleted;

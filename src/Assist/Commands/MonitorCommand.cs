@@ -29,7 +29,7 @@ internal static class MonitorCommand
         var device = new SwitchArguments();
         var command = new Command("monitor", "Shows the flows, their state and their packet counts, live")
         {
-            once, interval, json,
+            once, interval, json, SharedOptions.Socket,
         };
         command.Aliases.Add("mon");
         device.AddTo(command);
@@ -79,13 +79,13 @@ internal static class MonitorCommand
     /// <summary>Where the flows come from.</summary>
     private sealed class FlowSource(ParseResult parsed, EapiOptions? named)
     {
+        private readonly ControlPlace? _daemon = named is null ? ControlPlace.Of(parsed) : null;
+
         public async Task<ControlResponse> ReadAsync(CancellationToken cancellation)
         {
-            if (named is not null) return await FromSwitchAsync(named, cancellation);
-            var config = SharedOptions.LoadOrFail(parsed);
-            var request = new ControlRequest { Command = "flows" };
-            return await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
-                ?? await FromSwitchAsync(config.Eapi, cancellation);
+            if (_daemon is null) return await FromSwitchAsync(named!, cancellation);
+            return await _daemon.AskAsync(new ControlRequest { Command = "flows" }, cancellation)
+                ?? await FromSwitchAsync(_daemon.ConfigOrFail().Eapi, cancellation);
         }
 
         private static async Task<ControlResponse> FromSwitchAsync(EapiOptions options, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal static class PauseCommand
 
     public static Command Create() => Create("pause",
         "Stops acting on verdicts, also after a restart; flows on the switch end by their timeouts",
-        (config, order, cancellation) => AskAsync(config, order, () => Keep(config, order), cancellation),
+        (place, order, cancellation) => AskAsync(place, order, config => Keep(config, order), cancellation),
         answer => Console.WriteLine(
             $"{Printable.Of(answer.Paused!.ToString())}: verdicts are counted but not acted on, "
             + "flows on the switch end by their timeouts; `assist resume` ends the pause"),
@@ -25,7 +25,7 @@ internal static class PauseCommand
 
     public static Command CreateResume() => Create("resume",
         "Acts on verdicts again after `pause` or `panic`",
-        (config, order, cancellation) => AskAsync(config, order, () => Forget(config), cancellation),
+        (place, order, cancellation) => AskAsync(place, order, Forget, cancellation),
         _ => Console.WriteLine("assist acts on verdicts again"));
 
     public static Command CreatePanic() => Create(Pause.Panic,
@@ -37,11 +37,11 @@ internal static class PauseCommand
 
     private static Command Create(
         string name, string description,
-        Func<AssistConfig, ControlRequest, CancellationToken, Task<ControlResponse>> act,
+        Func<ControlPlace, ControlRequest, CancellationToken, Task<ControlResponse>> act,
         Action<ControlResponse> show, Option<string?>? time = null, Option<string?>? reason = null)
     {
         var json = SharedOptions.Json();
-        var command = new Command(name, description) { json };
+        var command = new Command(name, description) { json, SharedOptions.Socket };
         foreach (var option in new[] { time, reason }.OfType<Option>()) command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -51,7 +51,7 @@ internal static class PauseCommand
                 Seconds = time is null ? null : OrderOptions.SecondsOf(parsed, time, s_longest),
                 Reason = reason is null ? null : OrderOptions.ReasonOf(parsed, reason),
             };
-            var answer = await act(SharedOptions.LoadOrFail(parsed), order, cancellation);
+            var answer = await act(ControlPlace.Of(parsed), order, cancellation);
             if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
@@ -63,23 +63,26 @@ internal static class PauseCommand
     }
 
     private static async Task<ControlResponse> AskAsync(
-        AssistConfig config, ControlRequest order, Func<ControlResponse> withoutDaemon, CancellationToken cancellation)
+        ControlPlace place, ControlRequest order, Func<AssistConfig, ControlResponse> withoutDaemon,
+        CancellationToken cancellation)
     {
-        if (await ControlClient.AskAsync(config.Control.Socket, order, cancellation) is { } answer) return answer;
+        if (await place.AskAsync(order, cancellation) is { } answer) return answer;
+        var config = place.ReadableOrFail();
+        place.TellMistakes();
         await Console.Error.WriteLineAsync("assist: the daemon is not running; this applies at its next start");
-        return withoutDaemon();
+        return withoutDaemon(config);
     }
 
     private static async Task<ControlResponse> PanicAsync(
-        AssistConfig config, ControlRequest order, CancellationToken cancellation)
+        ControlPlace place, ControlRequest order, CancellationToken cancellation)
     {
         ControlResponse? kept = null;
-        var answer = await AskAsync(config, order, () => kept = Keep(config, order), cancellation);
+        var answer = await AskAsync(place, order, config => kept = Keep(config, order), cancellation);
         if (kept is null) return answer;
         try
         {
             var all = new ControlRequest { Command = "delete", Filter = new FlowFilter() };
-            var removed = await DeleteCommand.OnSwitchAsync(config.Eapi, all, cancellation);
+            var removed = await DeleteCommand.OnSwitchAsync(place.ReadableOrFail().Eapi, all, cancellation);
             return removed with { Paused = kept.Paused, Problem = kept.Problem ?? Unconfirmed(removed) };
         }
         catch (TargetException e)

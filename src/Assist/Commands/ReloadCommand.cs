@@ -15,7 +15,7 @@ internal static class ReloadCommand
         var command = new Command(
             "reload", "Makes the daemon read its configuration again; a file with a mistake changes nothing")
         {
-            json,
+            json, SharedOptions.Socket,
         };
         command.SetAction((parsed, cancellation) => ReloadAsync(parsed, parsed.GetValue(json), cancellation));
         return command;
@@ -23,9 +23,9 @@ internal static class ReloadCommand
 
     private static async Task<int> ReloadAsync(ParseResult parsed, bool asJson, CancellationToken cancellation)
     {
-        var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
+        var place = ControlPlace.Of(parsed);
         var request = new ControlRequest { Command = "reload" };
-        if (await ControlClient.AskAsync(socket, request, cancellation) is not { } answer)
+        if (await place.AskAsync(request, cancellation) is not { } answer)
             throw new CommandException("assist is not running; it reads the file when it starts", ExitCode.NotRunning);
         var report = answer.Reload
             ?? throw new CommandException(answer.Error ?? "the daemon did not report", ExitCode.Failed);

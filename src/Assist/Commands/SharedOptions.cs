@@ -23,6 +23,14 @@ internal static class SharedOptions
         Recursive = true,
     };
 
+    /// <summary>Of the commands that talk to a daemon.</summary>
+    public static Option<string?> Socket { get; } = new("--socket")
+    {
+        Description = "The daemon's control socket; default control.socket of the configuration. The command then "
+            + "works whatever is wrong with the file",
+        HelpName = "PATH",
+    };
+
     public static Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Shows where in the program an error came from",
@@ -45,7 +53,9 @@ internal static class SharedOptions
     public static AssistConfig LoadWithFilesOrFail(ParseResult parsed) => OrFail(NamedFiles.Judge(
         Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Unusable));
 
-    private static AssistConfig OrFail(ConfigurationResult result)
+    /// <exception cref="CommandException">The configuration has errors; all but the last are already
+    /// printed.</exception>
+    public static AssistConfig OrFail(ConfigurationResult result)
     {
         if (result.Config is { } config) return config;
         foreach (var error in result.Errors.SkipLast(1))

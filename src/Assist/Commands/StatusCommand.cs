@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Assist.Control;
+using Assist.Logging;
+using Assist.State;
 
 namespace Assist.Commands;
 
@@ -18,7 +20,7 @@ internal static class StatusCommand
             "status", "Shows daemon, listeners, switch and table use; exit 0 healthy, 1 degraded, 3 not running, "
                 + "5 no answer")
         {
-            json, protectedToo,
+            json, protectedToo, SharedOptions.Socket,
         };
         command.SetAction((parsed, cancellation) =>
             ShowAsync(parsed, parsed.GetValue(json), parsed.GetValue(protectedToo), cancellation));
@@ -28,11 +30,12 @@ internal static class StatusCommand
     private static async Task<int> ShowAsync(
         ParseResult parsed, bool asJson, bool protectedToo, CancellationToken cancellation)
     {
-        var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
-        var answer = await ControlClient.AskAsync(socket, new ControlRequest { Command = "status" }, cancellation);
+        var place = ControlPlace.Of(parsed);
+        var answer = await place.AskAsync(new ControlRequest { Command = "status" }, cancellation);
         if (answer is null)
         {
-            Console.WriteLine(asJson ? """{"health":"not_running"}""" : "assist is not running");
+            place.TellMistakes();
+            ShowLastRun(place.Readable is { } read ? new RunFile(read.Control.StateDirectory).Read() : null, asJson);
             return ExitCode.NotRunning;
         }
         var status = answer.Status
@@ -40,5 +43,12 @@ internal static class StatusCommand
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, ControlJson.Default.StatusReport));
         else StatusText.Write(Console.Out, status, protectedToo);
         return status.IsHealthy ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static void ShowLastRun(LastRun? run, bool asJson)
+    {
+        var json = run is null ? "" : $""","last_run":{JsonSerializer.Serialize(run, RunJson.Default.LastRun)}""";
+        Console.WriteLine(asJson ? $$"""{"health":"not_running"{{json}}}"""
+            : $"assist is not running{(run is null ? "" : $"; {Printable.Of(run.ToString())}")}");
     }
 }

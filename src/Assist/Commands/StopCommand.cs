@@ -13,17 +13,21 @@ internal static class StopCommand
     public static Command Create()
     {
         var command = new Command(
-            "stop", "Stops the daemon and waits until it is down; flows on the switch end by their timeouts");
+            "stop", "Stops the daemon and waits until it is down; flows on the switch end by their timeouts")
+        {
+            SharedOptions.Socket,
+        };
         command.SetAction(StopAsync);
         return command;
     }
 
     private static async Task<int> StopAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
+        var place = ControlPlace.Of(parsed);
         var request = new ControlRequest { Command = "stop" };
-        if (await ControlClient.AskAsync(socket, request, cancellation) is not { } answer)
+        if (await place.AskAsync(request, cancellation) is not { } answer)
         {
+            place.TellMistakes();
             Console.WriteLine("assist is not running");
             return ExitCode.Ok;
         }

@@ -49,7 +49,10 @@ public sealed class ConfigurationLoader
         var loader = new ConfigurationLoader(path, formats);
         var config = loader.Read(text, sets);
         var faults = loader._faults;
-        return new ConfigurationResult(faults.HasErrors ? null : config, faults.Errors, faults.Warnings);
+        return new ConfigurationResult(faults.HasErrors ? null : config, faults.Errors, faults.Warnings)
+        {
+            Readable = config,
+        };
     }
 
     private AssistConfig? Read(string text, IReadOnlyList<string> sets)

@@ -16,7 +16,12 @@ public sealed record ConfigurationWarning(string File, int Line, int Column, str
 
 /// <summary>The configuration, or every error at once; warnings come with either.</summary>
 public sealed record ConfigurationResult(
-    AssistConfig? Config, IReadOnlyList<ConfigurationError> Errors, IReadOnlyList<ConfigurationWarning> Warnings);
+    AssistConfig? Config, IReadOnlyList<ConfigurationError> Errors, IReadOnlyList<ConfigurationWarning> Warnings)
+{
+    /// <summary>What was read beside the errors, with defaults in their place; null where the file cannot be read. For
+    /// commands that must work whatever is wrong with it.</summary>
+    public AssistConfig? Readable { get; init; }
+}
 
 /// <summary>Where a key or value was written: a file with line and column, or an option without.</summary>
 internal readonly record struct Position(string Source, int Line, int Column);

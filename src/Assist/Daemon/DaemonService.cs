@@ -1,6 +1,7 @@
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Logging;
+using Assist.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +15,9 @@ internal sealed partial class DaemonService(
 {
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
     private readonly ILogger<DaemonService> _log = log.Loggers.CreateLogger<DaemonService>();
+    private readonly RunKeeper _run = new(
+        new RunFile(config.Control.StateDirectory), time, log.Loggers.CreateLogger<RunKeeper>());
+
     private volatile AssistDaemon? _daemon;
     private ControlServer? _control;
     private Task _watching = Task.CompletedTask;
@@ -30,7 +34,8 @@ internal sealed partial class DaemonService(
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(
             config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());
-        await daemon.StartAsync(cancellationToken);
+        await StartOrTellAsync(daemon, cancellationToken);
+        _run.Begin();
         _ = daemon.Completion.ContinueWith(
             Ended, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         // Before anybody is told that it runs: the starter leaves then, and takes its terminal along.
@@ -45,7 +50,10 @@ internal sealed partial class DaemonService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Stopping(_log, _reason ?? "the host");
+        var reason = _reason ?? "the host";
+        Stopping(_log, reason);
+        // First, since whoever waits for the rest may lose patience and kill it.
+        _run.End(reason);
         _service.Send("STOPPING=1");
         if (_daemon is not null) await _daemon.StopAsync();
         if (_control is not null) await _control.StopAsync();
@@ -67,6 +75,20 @@ internal sealed partial class DaemonService(
     {
         _control?.Dispose();
         _daemon?.Dispose();
+    }
+
+    // Not before the control socket is claimed: what is on file is of the daemon that holds it.
+    private async Task StartOrTellAsync(AssistDaemon daemon, CancellationToken cancellation)
+    {
+        try
+        {
+            await daemon.StartAsync(cancellation);
+        }
+        catch (Exception e)
+        {
+            _run.End($"a fault at the start: {e.Message}");
+            throw;
+        }
     }
 
     private void Ended(Task completion)

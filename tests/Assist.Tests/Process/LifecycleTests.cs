@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.Json;
 
 namespace Assist.Tests.Processes;
 
@@ -130,8 +131,7 @@ public sealed class LifecycleTests
         await using var rig = new Rig();
         rig.WriteConfiguration("nonsense: 1");
 
-        foreach (var command in new[] { "run", "start", "stop", "status", "reload", "setup", "delete --all", "monitor",
-            "explain", "check" })
+        foreach (var command in new[] { "run", "start", "setup", "delete --all", "monitor", "explain", "check" })
         {
             var finished = await rig.AssistAsync(command.Split(' '));
             AssertRefused(finished, 2, "nonsense");
@@ -259,13 +259,63 @@ public sealed class LifecycleTests
         await using var rig = new Rig();
         rig.WriteConfiguration("log: {file: assist.log}", wait: "1s");
 
-        Assert.Equal(0, (await rig.AssistAsync("start")).Code);
+        var started = await rig.AssistAsync("start");
 
+        AssertRefused(started, 1, "there is no such socket");
         await Rig.UntilAsync(
             () => File.ReadAllText(rig.File("assist.log"))
                 .Contains("assist has ended: stopped by a fault: ", StringComparison.Ordinal), "it says so");
         Assert.Contains(
             "there is no such socket", File.ReadLines(rig.File("assist.log")).Last(), StringComparison.Ordinal);
+        var status = await rig.AssistAsync("status");
+        Assert.Equal(3, status.Code);
+        Assert.Matches(
+            "^assist is not running; the last run ended at .*, because of a fault: .*no such socket", status.Output);
+    }
+
+    [Fact]
+    public async Task A_start_that_may_fail_later_says_so_and_where_the_reason_will_be()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("", wait: "1m");
+
+        var started = await rig.AssistAsync("start");
+
+        Assert.Equal((0, ""), (started.Code, started.Errors));
+        Assert.Contains("it waits for the switch for 60 s after its start (switch.wait) and then ends; "
+            + "`assist status` says why; it has no log.file", started.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_healthy_start_has_read_the_switch()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+
+        var started = await rig.AssistAsync("start");
+
+        Assert.Equal(0, started.Code);
+        Assert.Matches("^assist is running \\(pid [0-9]+\\)\n$", started.Output);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_killed_is_told_by_status_and_by_the_log_of_the_next()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log}");
+        await rig.StartAsync();
+        var pid = rig.Daemon!.Id;
+        rig.Daemon.Signal("KILL");
+        await rig.Daemon.EndAsync(TimeSpan.FromSeconds(5));
+
+        var status = await rig.AssistAsync("status", "--json");
+        await rig.StartDaemonAsync();
+
+        var run = JsonDocument.Parse(status.Output).RootElement.GetProperty("last_run");
+        Assert.Equal((pid, false), (run.GetProperty("pid").GetInt32(), run.TryGetProperty("ended", out _)));
+        Assert.Contains($"the run before, process {pid} since", await File.ReadAllTextAsync(rig.File("assist.log")),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using Assist.Configuration;
+using Assist.Control;
+using Assist.Logging;
+
+namespace Assist.Commands;
+
+/// <summary>Where a command reaches the daemon. A mistake in the file must not disarm an operator: what can be read of
+/// it counts, else the default, and --socket comes before both.</summary>
+internal sealed class ControlPlace
+{
+    private readonly ConfigurationResult _read;
+    private readonly string _file;
+    private readonly bool _isGuess;
+    private readonly bool _isNamed;
+    private bool _isTold;
+
+    private ControlPlace(ConfigurationResult read, string file, string? socket)
+    {
+        (_read, _file, _isNamed) = (read, file, socket is not null);
+        _isGuess = socket is null && read.Readable is null;
+        Socket = socket ?? (read.Readable?.Control ?? new ControlOptions()).Socket;
+    }
+
+    public string Socket { get; }
+
+    /// <summary>Null where the file does not tell, and what another daemon would go by is not known.</summary>
+    public AssistConfig? Readable => _read.Readable;
+
+    public static ControlPlace Of(ParseResult parsed) =>
+        new(SharedOptions.Load(parsed), SharedOptions.FileOf(parsed), parsed.GetValue(SharedOptions.Socket));
+
+    /// <summary>The daemon's answer, or null if none is running.</summary>
+    /// <exception cref="CommandException">Nobody answers, and nobody knows where a daemon would.</exception>
+    /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
+    public async Task<ControlResponse?> AskAsync(ControlRequest request, CancellationToken cancellation)
+    {
+        var answer = await ControlClient.AskAsync(Socket, request, cancellation);
+        if (answer is null && _isGuess)
+            throw new CommandException(
+                $"{_read.Errors[0]}; nobody answers on {Socket}, the default; --socket PATH names the daemon's",
+                ExitCode.Usage);
+        if (answer is not null) TellMistakes();
+        return answer;
+    }
+
+    /// <summary>Says once that the file has mistakes and how the command has helped itself.</summary>
+    public void TellMistakes()
+    {
+        if (_isNamed || _isTold || _read.Config is not null) return;
+        _isTold = true;
+        Console.Error.WriteLine($"assist: warning: {_file} has mistakes, which `assist check` lists; "
+            + $"the control socket is {Printable.Of(Socket)}{(_isGuess ? ", the default" : "")}");
+    }
+
+    /// <summary>The configuration without a mistake in it, for what the daemon cannot do.</summary>
+    /// <exception cref="CommandException">It has mistakes.</exception>
+    public AssistConfig ConfigOrFail() => SharedOptions.OrFail(_read);
+
+    /// <summary>What can be read of the configuration, for what must be done whatever is wrong with it.</summary>
+    /// <exception cref="CommandException">Nothing can.</exception>
+    public AssistConfig ReadableOrFail() => _read.Readable ?? ConfigOrFail();
+}
