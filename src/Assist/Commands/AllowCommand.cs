@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Assist.Addresses;
-using Assist.Configuration;
 using Assist.Control;
 using Assist.Daemon;
 using Assist.Logging;
@@ -27,7 +26,7 @@ internal static class AllowCommand
         var json = SharedOptions.Json();
         var command = new Command(
             "allow", "Forbids drops of an address or prefix for a time, also after a restart, and removes those that "
-                + "there are") { address, time, reason, end, list, json };
+                + "there are") { address, time, reason, end, list, json, SharedOptions.Socket };
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ControlRequest
@@ -38,7 +37,7 @@ internal static class AllowCommand
                 Reason = OrderOptions.ReasonOf(parsed, reason),
             };
             RefuseUnlessMeant(request);
-            var order = new AllowOrder(SharedOptions.LoadOrFail(parsed), request);
+            var order = new AllowOrder(ControlPlace.Of(parsed), request);
             return await order.RunAsync(parsed.GetValue(json), cancellation);
         });
         return command;
@@ -66,16 +65,16 @@ internal static class AllowCommand
 }
 
 /// <summary>One order on its way to the daemon, or to the file that the next one reads.</summary>
-internal sealed class AllowOrder(AssistConfig config, ControlRequest request)
+internal sealed class AllowOrder(ControlPlace place, ControlRequest request)
 {
     public async Task<int> RunAsync(bool asJson, CancellationToken cancellation)
     {
-        var answer = await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
+        var answer = await place.AskAsync(request, cancellation)
             ?? await WithoutDaemonAsync(cancellation);
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
         // What holds at once is told at once.
         if (!asJson) Show(answer);
-        return await new RemovalAnswer(config.Control.Socket, asJson).FinishAsync(answer, cancellation);
+        return await new RemovalAnswer(place.Socket, asJson).FinishAsync(answer, cancellation);
     }
 
     private void Show(ControlResponse answer)
@@ -91,8 +90,10 @@ internal sealed class AllowOrder(AssistConfig config, ControlRequest request)
 
     private async Task<ControlResponse> WithoutDaemonAsync(CancellationToken cancellation)
     {
+        var config = place.ReadableOrFail();
+        place.TellMistakes();
         await Console.Error.WriteLineAsync("assist: the daemon is not running; this applies at its next start");
-        var kept = Keep();
+        var kept = Keep(config.Control.StateDirectory);
         if (kept.Error is not null || request.Command != "allow") return kept;
         try
         {
@@ -106,9 +107,9 @@ internal sealed class AllowOrder(AssistConfig config, ControlRequest request)
         }
     }
 
-    private ControlResponse Keep()
+    private ControlResponse Keep(string stateDirectory)
     {
-        var file = new AllowanceFile(config.Control.StateDirectory);
+        var file = new AllowanceFile(stateDirectory);
         try
         {
             var kept = file.Read();

@@ -24,7 +24,7 @@ internal static class UndoCommand
             "undo", "Removes the flows that were begun within a time; what they ended is not put back, and its traffic "
                 + "goes through the firewall")
         {
-            since, id, address, rule, action, dryRun, reason, json,
+            since, id, address, rule, action, dryRun, reason, json, SharedOptions.Socket,
         };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -45,14 +45,17 @@ internal static class UndoCommand
             var record = parsed.GetValue(id);
             if (record is null == request.Seconds is null)
                 throw new CommandException("say what to undo with --since or with --id", ExitCode.Usage);
-            var config = SharedOptions.LoadOrFail(parsed);
+            var place = ControlPlace.Of(parsed);
             if (record is { } number)
-                request = request with { Filter = request.Filter with { Name = FlowOf(config.Log.Audit, number) } };
-            var answer = await ControlClient.AskAsync(config.Control.Socket, request, cancellation)
+                request = request with
+                {
+                    Filter = request.Filter with { Name = FlowOf(place.ReadableOrFail().Log.Audit, number) },
+                };
+            var answer = await place.AskAsync(request, cancellation)
                 ?? throw new CommandException(
                     "assist is not running, and the switch does not know when a flow was begun; `assist delete` works "
                     + "without a daemon", ExitCode.NotRunning);
-            return await new RemovalAnswer(config.Control.Socket, parsed.GetValue(json))
+            return await new RemovalAnswer(place.Socket, parsed.GetValue(json))
                 .FinishAsync(answer, cancellation, request.DryRun);
         });
         return command;

@@ -17,7 +17,7 @@ internal static class WhyCommand
         var json = SharedOptions.Json();
         var command = new Command(
             "why", "Shows whether an address is dropped or bypassed now or was of late, by which rule and log, and the "
-                + "commands to lift it") { address, json };
+                + "commands to lift it") { address, json, SharedOptions.Socket };
         command.SetAction(async (parsed, cancellation) =>
         {
             var text = parsed.GetValue(address)!;
@@ -25,8 +25,7 @@ internal static class WhyCommand
                 throw new CommandException(
                     $"{Printable.Of(text)} is neither an address nor a prefix such as 192.0.2.0/24", ExitCode.Usage);
             var request = new ControlRequest { Command = "why", Filter = new FlowFilter { Address = text } };
-            var answer = await ControlClient.AskAsync(
-                SharedOptions.LoadOrFail(parsed).Control.Socket, request, cancellation)
+            var answer = await ControlPlace.Of(parsed).AskAsync(request, cancellation)
                 ?? throw new CommandException(
                     "assist is not running; `assist monitor --once` shows what the switch holds", ExitCode.NotRunning);
             var why = answer.Why ?? throw new CommandException(
