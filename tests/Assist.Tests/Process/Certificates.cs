@@ -7,17 +7,27 @@ namespace Assist.Tests.Processes;
 /// <summary>An authority, the daemon's certificate in files, and those of its clients.</summary>
 internal sealed class Certificates : IDisposable
 {
+    private const int Days = 90;
+
     private readonly X509Certificate2 _authority = Authority();
+    private readonly string _directory;
 
     public Certificates(string directory)
     {
-        using var server = Issue(_authority, "server");
-        using var key = server.GetECDsaPrivateKey()!;
+        _directory = directory;
         File.WriteAllText(Path.Combine(directory, "ca.crt"), _authority.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(directory, "server.crt"), server.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(directory, "server.key"), key.ExportPkcs8PrivateKeyPem());
-        File.SetUnixFileMode(
-            Path.Combine(directory, "server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WriteServer(Days);
+    }
+
+    /// <summary>The daemon's, in the place of the one before.</summary>
+    public void WriteServer(int days)
+    {
+        using var server = Issue(_authority, "server", days);
+        using var key = server.GetECDsaPrivateKey()!;
+        var file = Path.Combine(_directory, "server.key");
+        File.WriteAllText(Path.Combine(_directory, "server.crt"), server.ExportCertificatePem());
+        File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem());
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public X509Certificate2 Client() => Issue(_authority, "firewall");
@@ -46,7 +56,7 @@ internal sealed class Certificates : IDisposable
         return request.CreateSelfSigned(now.AddDays(-1), now.AddYears(1));
     }
 
-    private static X509Certificate2 Issue(X509Certificate2 authority, string name)
+    private static X509Certificate2 Issue(X509Certificate2 authority, string name, int days = Days)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
@@ -55,7 +65,7 @@ internal sealed class Certificates : IDisposable
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var issued = request.Create(
-            authority, now.AddHours(-1), now.AddDays(90), RandomNumberGenerator.GetBytes(8));
+            authority, now.AddHours(-1), now.AddDays(days), RandomNumberGenerator.GetBytes(8));
         using var whole = issued.CopyWithPrivateKey(key);
         // A client's key must not be an ephemeral one for every TLS stack.
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), null);
