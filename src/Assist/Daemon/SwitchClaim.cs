@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Assist.Control;
+using Assist.Hashing;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Daemon;
@@ -69,7 +69,7 @@ internal sealed class SwitchClaim : IDisposable
     private static string NameOf(EapiOptions eapi)
     {
         var endpoint = eapi.Https is { } https ? https.GetLeftPart(UriPartial.Authority) : RealPath(eapi.Socket!);
-        return "\0assist-switch-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)))[..32];
+        return "\0assist-switch-" + Convert.ToHexStringLower(Sha256.Hash(Encoding.UTF8.GetBytes(endpoint)))[..32];
     }
 
     // EOS names the socket's directory in two ways, /var/run and /run.

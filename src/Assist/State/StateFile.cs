@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
+using Assist.Hashing;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assist.State;
@@ -159,7 +159,7 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         return words[3] == Checksum(body) ? body : null;
     }
 
-    private static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+    private static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(Sha256.Hash(body));
 
     private void Replace(ReadOnlySpan<byte> body)
     {

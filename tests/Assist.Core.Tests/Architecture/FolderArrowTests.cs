@@ -10,6 +10,7 @@ public sealed class FolderArrowTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Addresses"] = [],
+        ["Hashing"] = [],
         ["Flows"] = ["Addresses"],
         ["Telemetry"] = ["Addresses", "Flows"],
         ["Inputs"] = [],
@@ -35,7 +36,7 @@ public sealed class FolderArrowTests
         ["Outputs"] = ["Addresses", "Flows"],
         ["Outputs.Recording"] = ["Addresses", "Flows"],
         ["Outputs.Eapi"] = ["Addresses", "Flows", "Telemetry"],
-        ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Outputs.Eapi"],
+        ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Hashing", "Outputs.Eapi"],
         ["Enforcement"] = ["Addresses", "Flows", "Telemetry", "Outputs"],
         ["Pipeline"] =
             ["Addresses", "Flows", "Telemetry", "Inputs.Formats", "Inputs.Syslog", "Rules", "Guards", "Enforcement"],

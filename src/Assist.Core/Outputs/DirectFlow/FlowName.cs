@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Hashing;
 
 namespace Assist.Outputs.DirectFlow;
 
@@ -123,5 +123,5 @@ public static class FlowName
     }
 
     private static string Hash(in FlowMatch match) =>
-        "H" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Describe(match))).AsSpan(0, HashBytes));
+        "H" + Convert.ToHexStringLower(Sha256.Hash(Encoding.ASCII.GetBytes(Describe(match))).AsSpan(0, HashBytes));
 }
