@@ -58,6 +58,9 @@ public readonly record struct Marking(byte? Cos, byte? Tos);
 /// <summary>What the rules made of one message: the flow it asks for, and who asked.</summary>
 public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, Marking Marking, string Rule)
 {
+    /// <summary>The rule of a flow of an earlier run of which nothing is remembered.</summary>
+    public const string UnknownRule = "(adopted)";
+
     /// <summary>Null for a flow of an earlier run.</summary>
     public Origin? Origin { get; init; }
 

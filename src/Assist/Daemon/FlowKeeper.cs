@@ -32,7 +32,7 @@ internal sealed partial class FlowKeeper(
         {
             var kept = file.Read(time.GetUtcNow().UtcDateTime, controller.Now);
             var memory = new FlowMemory(kept.Select(flow =>
-                new RememberedFlow(flow.Verdict, flow.EndsAt, rules.Any(rule => AsksFor(rule, flow.Verdict)))
+                new RememberedFlow(flow.Verdict, flow.EndsAt, IsWanted(flow.Verdict, rules))
                 {
                     BegunAt = flow.BegunAt,
                 }));
@@ -81,6 +81,10 @@ internal sealed partial class FlowKeeper(
     private bool IsWritten(in KeptFlow flow) =>
         _written.TryGetValue(flow.Verdict.Flow, out var written) && written.Verdict.Rule == flow.Verdict.Rule
         && (written.EndsAt - flow.EndsAt).Duration() < s_slack;
+
+    // A flow that was adopted after a kill has no rule that could be gone.
+    private static bool IsWanted(Verdict verdict, IReadOnlyList<RuleOptions> rules) =>
+        verdict.Rule == Verdict.UnknownRule || rules.Any(rule => AsksFor(rule, verdict));
 
     private static bool AsksFor(RuleOptions rule, in Verdict verdict) =>
         rule.Name == verdict.Rule && rule.Action == verdict.Flow.Action switch

@@ -7,8 +7,6 @@ namespace Assist.Outputs.DirectFlow;
 /// another wiring.</summary>
 internal static class FlowAdoption
 {
-    private const string AdoptedRule = "(adopted)";
-
     /// <summary>Entries that stand alone without their flow's others come with what is there: <c>Present</c> then has
     /// fewer names than <c>Planned</c>.</summary>
     public static IEnumerable<RecognisedFlow> Identify(
@@ -98,7 +96,7 @@ internal static class FlowAdoption
             OutVlan = partner?.Match.Vlan ?? 0,
         };
         var flow = new FlowIdentity(action, isBack ? towards.Reversed() : towards, placement);
-        return new Verdict(flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), AdoptedRule);
+        return new Verdict(flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), Verdict.UnknownRule);
     }
 
     private static bool HasAny(string stem, Dictionary<string, FlowEntry> byName) =>
