@@ -101,7 +101,7 @@ internal static class AssistCommand
             WhyCommand.Create(), WhyNotCommand.Create(),
             AllowCommand.Create(), UndoCommand.Create(), AuditCommand.Create(),
             ExplainCommand.Create(), ImportCommand.Create(),
-            CheckCommand.Create(), ClosePortsCommand.Create(),
+            CheckCommand.Create(), ClosePortsCommand.Create(), CompletionCommand.Create(),
         };
         foreach (var command in more) root.Subcommands.Add(command);
         root.Options.Add(SharedOptions.Config);

@@ -18,31 +18,36 @@ internal static class ImportCommand
             Description = "Writes the YAML to this new file instead of standard output",
             HelpName = "FILE",
         };
+        var force = new Option<bool>("--force") { Description = "Overwrites the file of --output" };
         var command = new Command(
             "import", "Converts a config.py of the original DirectFlow Assist to YAML; the decisions stay the same")
         {
-            file, output,
+            file, output, force,
         };
-        command.SetAction(parsed => Import(parsed.GetValue(file)!, parsed.GetValue(output)));
+        command.SetAction(
+            parsed => Import(parsed.GetValue(file)!, parsed.GetValue(output), parsed.GetValue(force)));
         return command;
     }
 
-    private static int Import(string file, string? output)
+    private static int Import(string file, string? output, bool mayOverwrite)
     {
+        // It may be the configuration in use.
+        if (output is not null && !mayOverwrite && Path.Exists(output))
+            throw new CommandException($"{output} exists; add --force to overwrite it", ExitCode.Failed);
         var result = Importer.Import(file);
-        if (result.Error is { } error) throw new CommandException(error.ToString()!, ExitCode.Usage);
+        if (result.Yaml is not { } yaml) throw new CommandException($"{result.Error}", ExitCode.Usage);
         foreach (var note in result.Notes) Console.Error.WriteLine(Printable.Of(note.ToString()!));
         if (output is null)
         {
-            Console.Write(result.Yaml);
+            Console.Write(yaml);
             return ExitCode.Ok;
         }
         try
         {
-            // Never over a file that is there: it may be the configuration in use.
-            using var stream = new FileStream(output, FileMode.CreateNew, FileAccess.Write);
+            using var stream = new FileStream(
+                output, mayOverwrite ? FileMode.Create : FileMode.CreateNew, FileAccess.Write);
             using var writer = new StreamWriter(stream);
-            writer.Write(result.Yaml);
+            writer.Write(yaml);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -13,8 +13,10 @@ namespace Assist.Control;
 /// <summary>Puts the daemon's state into the words of `status` and `monitor`.</summary>
 internal static class StatusView
 {
-    public static string Version { get; } = typeof(StatusView).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    /// <summary>Without the commit and its date, which a published program has behind a blank: `assist
+    /// --version`.</summary>
+    public static string Version { get; } = (typeof(StatusView).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split(' ')[0];
 
     public static string ModeName(OperatingMode mode) => mode switch
     {

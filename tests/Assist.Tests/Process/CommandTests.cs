@@ -11,7 +11,8 @@ public sealed class CommandTests
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
         "resume", "panic", "reload", "refused", "why", "why-not", "allow", "undo", "audit", "unsetup",
-        "check", "explain", "import", "close-ports", "demo", "setup_run", "setup_start", "close_ports", "mon",
+        "check", "explain", "import", "close-ports", "completion", "demo", "setup_run", "setup_start", "close_ports",
+        "mon",
     ];
 
     [Fact]
@@ -249,6 +250,36 @@ public sealed class CommandTests
         Assert.Equal(0, imported.Code);
         Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--config", rig.File("new.yaml"), "check"])).Code);
         LifecycleTests.AssertRefused(await rig.AssistAsync("import", rig.File("nothing.py")), 2, "nothing.py");
+    }
+
+    [Fact]
+    public async Task Import_overwrites_only_when_it_is_told_to()
+    {
+        await using var rig = new Rig();
+        var file = rig.File("kept.yaml");
+        File.WriteAllText(file, "kept");
+
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("import", Fixture.Path("shunt.py"), "-o", file), 1, "--force");
+        Assert.Equal("kept", File.ReadAllText(file));
+
+        Assert.Equal(0, (await rig.AssistAsync("import", Fixture.Path("shunt.py"), "-o", file, "--force")).Code);
+        Assert.StartsWith("# Made by assist import", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("assist de", "delete")]
+    [InlineData("assist delete --dr", "--dry-run")]
+    [InlineData("assist completion f", "fish")]
+    public async Task Completion_asks_the_program_what_may_come_next(string typed, string expected)
+    {
+        var shells = await Task.WhenAll(
+            ((string[])["bash", "zsh", "fish"]).Select(shell => Spawned.RunAsync(Rig.Program, ["completion", shell])));
+        Assert.All(shells, shell => Assert.Contains("[suggest:", shell.Output, StringComparison.Ordinal));
+
+        var found = await Spawned.RunAsync(Rig.Program, [$"[suggest:{typed.Length}]", typed]);
+
+        Assert.Contains(expected, found.Output.Split('\n'));
     }
 
     [Fact]
