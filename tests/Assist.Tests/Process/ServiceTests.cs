@@ -92,10 +92,10 @@ public sealed class ServiceTests : IDisposable
         const string Checker = "/usr/bin/systemd-analyze";
         if (!File.Exists(Checker)) return;
         var unit = Path.Combine(_directory, "assist.service");
-        var shipped = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "packaging", "assist.service"));
+        var shipped = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "packaging", "linux", "assist.service"));
         File.WriteAllText(unit, shipped.Replace("/usr/bin/assist ", $"{Rig.Program} ", StringComparison.Ordinal));
 
-        var finished = await Spawned.RunAsync(Checker, ["verify", unit]);
+        var finished = await Spawned.RunAsync(Checker, ["verify", "--man=no", unit]);
 
         Assert.Equal((0, "", ""), (finished.Code, finished.Output, finished.Errors));
     }

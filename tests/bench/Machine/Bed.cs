@@ -114,7 +114,7 @@ internal sealed class Bed : IDisposable
             flows: {capacity: {{capacity}}, duplicate_window: {{window}}, {{NoLimits}}}
             {{rules}}
             """);
-        // As packaging/assist.service sets it.
+        // As packaging/linux/assist.service sets it.
         Dictionary<string, string> environment = new() { ["DOTNET_EnableDiagnostics"] = "0" };
         if (notify.Length > 0) environment["NOTIFY_SOCKET"] = notify;
         startedAt = System.Diagnostics.Stopwatch.GetTimestamp();
