@@ -16,7 +16,8 @@ internal static class CommandGrammar
         "show (version|hostname|platform trident tcam|directflow detail|directflow flows|running-config|running-config "
             + "section directflow)",
         "show running-config interfaces Ethernet[1-8]", "interface Ethernet[1-8]",
-        "no switchport mac address learning", "spanning-tree bpdufilter enable",
+        "(no )?switchport mac address learning", "spanning-tree bpdufilter enable", "no spanning-tree bpdufilter",
+        "no storm-control (broadcast|multicast)",
         @"storm-control (broadcast|multicast) level [0-9.]{1,5}",
         @"\{""cmd"":""comment"",""input"":""DO NOT DELETE before confirming there are no L2 loops\\nEOF""\}",
         $"(no )?flow {Name}", @"timeout (hard|idle) \d{1,6}", @"priority (10|40|50)",

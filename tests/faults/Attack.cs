@@ -80,7 +80,8 @@ internal sealed class Attack(Bench bench, Wiring wiring, TimeProvider time)
         await sender.ConnectAsync(bench.Port);
         foreach (var session in s_bypassed)
             await sender.SendAsync(
-                Of(LogLine.Allow($"{session.Source}", $"{session.Destination}", Session.DestinationPort)), byUdp: false);
+                Of(LogLine.Allow($"{session.Source}", $"{session.Destination}", Session.DestinationPort)),
+                byUdp: false);
         await bench.UntilStatusAsync(status => status.Flows("programmed") == Bypasses, "the sessions are bypassed");
         return sender;
     }
@@ -175,7 +176,8 @@ internal sealed class Attack(Bench bench, Wiring wiring, TimeProvider time)
     private static IEnumerable<Message> Logs()
     {
         var ports = Enumerable.Range(1, ScannedPorts).Select(port => LogLine.Deny("10.9.9.9", "203.0.113.21", port));
-        var hosts = Enumerable.Range(1, ScannedHosts).Select(host => LogLine.Deny("10.9.9.9", $"198.51.100.{host}", 22));
+        var hosts = Enumerable.Range(1, ScannedHosts)
+            .Select(host => LogLine.Deny("10.9.9.9", $"198.51.100.{host}", 22));
         // The hosts before the flood has taken the denials' share, the ports of one host before and after them.
         var scan = ports.Take(20).Concat(hosts).Concat(ports.Skip(20));
         var flood = Enumerable.Range(0, ForgedSources)

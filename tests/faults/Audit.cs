@@ -59,8 +59,8 @@ internal sealed class Audit(Bench bench)
                 + $"{wrong.FirstOrDefault()}", 60);
     }
 
-    /// <summary>Waits until the daemon knows the switch as it is after the last fault. What was refused for lack of room
-    /// is still configured until the daemon has read it, and only then is its limit the true one.</summary>
+    /// <summary>Waits until the daemon knows the switch as it is after the last fault. What was refused for lack of
+    /// room is still configured until the daemon has read it, and only then is its limit the true one.</summary>
     public async Task UntilTrueAsync()
     {
         await UntilSettledAsync([]);
@@ -107,8 +107,8 @@ internal sealed class Audit(Bench bench)
             CultureInfo.InvariantCulture, $"resident memory of the last daemon: {bench.Daemon!.ResidentMib:0} MiB"),
     ]);
 
-    // A whole reading asks for text and for JSON. One may be half way, one follows, and the daemon has taken that one in
-    // when it asks again.
+    // A whole reading asks for text and for JSON. One may be half way, one follows, and the daemon has taken that one
+    // in when it asks again.
     private async Task UntilReadAnewAsync()
     {
         var from = new FileInfo(bench.File("record")).Length;

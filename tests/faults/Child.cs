@@ -70,13 +70,16 @@ internal sealed class Child : IDisposable
 /// <summary>A line to a unix socket and a line back.</summary>
 internal static class LineSocket
 {
+    // A machine that does much else lets a process wait for many seconds.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Null where nobody answers.</summary>
     public static async Task<string?> AskAsync(string path, string line)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var patience = new CancellationTokenSource(s_patience);
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), patience.Token);
             await using var stream = new NetworkStream(socket);
             await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\n"), patience.Token);

@@ -19,8 +19,8 @@ internal sealed class FaultRun(FaultRunOptions options, Bench bench, TimeProvide
     private const int LastRetracted = 10;
     private const int LastEnded = 10;
 
-    // Seconds. After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute; what the switch said of
-    // its size during a fault is believed for 10 minutes.
+    // Seconds. After a refusal for lack of room the limit grows by 4, 8, 16 ... entries a minute; what the switch said
+    // of its size during a fault is believed for 10 minutes.
     private const double MostProbing = 720;
     private const double LongestStart = 120; // seconds, on a machine that does much else
 

@@ -15,7 +15,8 @@ internal sealed class JournalJudge(IReadOnlyList<Asked> all, FaultInjector fault
         {
             if (!SwitchFlow.IsOurs(line.Name))
             {
-                if (line.What == "removed" && !line.Name.StartsWith("MSS_", StringComparison.Ordinal))
+                if (line.What == "removed" && !line.Name.StartsWith("MSS_", StringComparison.Ordinal)
+                    && !Wiring.Stale.Contains(line.Name))
                     yield return $"{line.At:HH:mm:ss.fff}: {line.Name}, which is not ours, was removed";
             }
             // Half written, it does nothing; once it acts, it is whole.
@@ -56,7 +57,8 @@ internal static class RecordJudge
             {
                 if (!CommandGrammar.Known.IsMatch(command)) yield return $"the switch was told '{command}'";
                 if (command.StartsWith("no flow ", StringComparison.Ordinal)
-                    && !SwitchFlow.IsOurs(command["no flow ".Length..]))
+                    && !SwitchFlow.IsOurs(command["no flow ".Length..])
+                    && !Wiring.Stale.Contains(command["no flow ".Length..]))
                     yield return $"the switch was told '{command}', which is not ours";
                 if (command == "show directflow detail") writtenSinceReading.Clear();
                 // After an answer that is unknown the switch is read first.

@@ -12,6 +12,9 @@ internal sealed record Wiring(string A, string FirewallA, string B, string Firew
     public IEnumerable<string> Statics =>
         [Static(A, FirewallA), Static(FirewallA, A), Static(B, FirewallB), Static(FirewallB, B)];
 
+    /// <summary>What `assist setup --yes` takes away when zone b is plugged into other ports.</summary>
+    public static IReadOnlyList<string> Stale { get; } = [.. First.Statics.Except(Second.Statics)];
+
     private static string Static(string from, string to) => $"STATIC_THRU_FIREWALL__in:{from}__out:{to}";
 }
 

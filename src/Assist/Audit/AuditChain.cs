@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Assist.Hashing;
 
 namespace Assist.Audit;
 
@@ -47,5 +47,5 @@ internal static class AuditChain
         }
     }
 
-    private static string HashOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(SHA256.HashData(body));
+    private static string HashOf(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(Sha256.Hash(body));
 }

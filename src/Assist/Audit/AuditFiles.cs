@@ -10,6 +10,9 @@ internal sealed class AuditFiles(AuditOptions options)
     // The longest record has some 10,000 bytes, with each character of its texts escaped.
     private const int MaxLine = 16 << 10;
 
+    // Of the number in a name; logrotate's `.1` is no part of the audit.
+    private const int Digits = 12;
+
     public string Current => options.File!;
 
     /// <summary>All that there are, oldest first.</summary>
@@ -24,10 +27,13 @@ internal sealed class AuditFiles(AuditOptions options)
         return File.Exists(Current) ? [.. older, Current] : [.. older];
     }
 
-    /// <summary>Puts the current file aside and removes those that are too many.</summary>
-    public void Rotate(long firstRecord)
-    {
+    /// <summary>Puts the current file aside, named after its first record.</summary>
+    public void SetAside(long firstRecord) =>
         File.Move(Current, string.Create(CultureInfo.InvariantCulture, $"{Current}.{firstRecord:D12}"));
+
+    /// <summary>Removes the files that are too many with the one that is to come.</summary>
+    public void RemoveOldest()
+    {
         var older = All();
         foreach (var file in older.Take(older.Count - options.KeepFiles + 1)) File.Delete(file);
     }
@@ -56,7 +62,7 @@ internal sealed class AuditFiles(AuditOptions options)
 
     // The pattern finds the name alone too.
     private static long? FirstOf(string file, string name) =>
-        Path.GetFileName(file) is var found && found.Length > name.Length + 1
+        Path.GetFileName(file) is var found && found.Length == name.Length + 1 + Digits
         && long.TryParse(
             found.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             ? first : null;

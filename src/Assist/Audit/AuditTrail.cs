@@ -38,6 +38,8 @@ internal sealed partial class AuditTrail(
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        // The file is read and written beside the start, which must not wait for a disk.
+        await Task.Yield();
         Append([Of("started")]);
         while (true)
         {
@@ -78,7 +80,7 @@ internal sealed partial class AuditTrail(
             if (_fault is not null) WrittenAgain(log, Lost);
             _fault = null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             Lose(records.Length);
             if (_fault is null) NotWritten(log, File, e.Message);

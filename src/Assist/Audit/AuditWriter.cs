@@ -94,8 +94,10 @@ internal sealed class AuditWriter(AuditOptions options)
 
     private void Rotate()
     {
-        _files.Rotate(_firstInFile);
+        _files.SetAside(_firstInFile);
+        // Whatever becomes of the oldest file: the next one must not take this one's name.
         _firstInFile = 0;
+        _files.RemoveOldest();
     }
 
     // A crash may have left half a line behind it.

@@ -19,7 +19,7 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             var result = NamedFiles.Judge(
-                SharedOptions.Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Clock);
+                SharedOptions.Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Doubtful);
             if (parsed.GetValue(json)) WriteJson(result);
             else WriteText(result, SharedOptions.FileOf(parsed));
             return result.Config is null ? ExitCode.Usage : ExitCode.Ok;

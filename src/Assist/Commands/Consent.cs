@@ -19,9 +19,11 @@ internal sealed record Consent(bool IsGiven, TextReader? Input)
     /// <summary>Shows the steps and asks, once for all of them.</summary>
     public bool To(IReadOnlyList<SetupStep> steps, TextWriter output)
     {
-        if (IsGiven || steps.Count == 0) return true;
-        foreach (var step in steps) SetupPlanText.Write(output, step);
+        if (steps.Count == 0) return true;
+        if (!IsGiven)
+            foreach (var step in steps) SetupPlanText.Write(output, step);
         if (Warning is not null) output.WriteLine(Warning);
+        if (IsGiven) return true;
         if (Input is null) return false;
         output.Write("Send this to the switch? [y/N] ");
         output.Flush();

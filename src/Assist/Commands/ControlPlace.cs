@@ -40,7 +40,8 @@ internal sealed class ControlPlace
             throw new CommandException(
                 $"{_read.Errors[0]}; nobody answers on {Socket}, the default; --socket PATH names the daemon's",
                 ExitCode.Usage);
-        if (answer is not null) TellMistakes();
+        // A reload lists the mistakes itself.
+        if (answer is not null && request.Command != "reload") TellMistakes();
         return answer;
     }
 

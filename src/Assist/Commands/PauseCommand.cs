@@ -114,7 +114,11 @@ internal static class PauseCommand
             Until = order.Seconds is { } seconds ? now.AddSeconds(seconds) : null,
             User = Environment.UserName,
         };
-        return new ControlResponse { Paused = pause, Problem = PersistenceWarning(FileOf(config).Write(pause)) };
+        var file = FileOf(config);
+        // As the daemon has it: a panic and a longer pause hold.
+        if (order.Command != "panic" && file.Read(now) is { } kept && kept.Left(now) > TimeSpan.Zero)
+            pause = kept.AtLeastAsLongAs(pause);
+        return new ControlResponse { Paused = pause, Problem = PersistenceWarning(file.Write(pause)) };
     }
 
     private static ControlResponse Forget(AssistConfig config) =>

@@ -22,7 +22,7 @@ internal static class RefusedCommand
         var command = new Command(
             "refused", "Shows the last messages that were refused: when, of which sender, why, and the line")
         {
-            last, json,
+            last, json, SharedOptions.Socket,
         };
         command.SetAction(
             (parsed, cancellation) => ShowAsync(parsed, parsed.GetValue(last), parsed.GetValue(json), cancellation));
@@ -34,9 +34,8 @@ internal static class RefusedCommand
     {
         if (last is < 1 or > Most)
             throw new CommandException($"--last takes a number from 1 to {Most}", ExitCode.Usage);
-        var socket = SharedOptions.LoadOrFail(parsed).Control.Socket;
         var request = new ControlRequest { Command = "refused", Last = last };
-        if (await ControlClient.AskAsync(socket, request, cancellation) is not { } answer)
+        if (await ControlPlace.Of(parsed).AskAsync(request, cancellation) is not { } answer)
             throw new CommandException("assist is not running, so nothing is remembered", ExitCode.NotRunning);
         if (answer.Refused is not { } refused)
             throw new CommandException(answer.Error ?? "the daemon sent no messages", ExitCode.NoAnswer);

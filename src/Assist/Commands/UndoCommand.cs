@@ -55,6 +55,10 @@ internal static class UndoCommand
                 ?? throw new CommandException(
                     "assist is not running, and the switch does not know when a flow was begun; `assist delete` works "
                     + "without a daemon", ExitCode.NotRunning);
+            if (record is { } gone && answer is { Error: null, Deleted.Count: 0 })
+                throw new CommandException(
+                    $"the flow of record {gone} is not in the table any more, or only as a part of a wider one; "
+                    + "`assist why ADDRESS` shows what is there", ExitCode.Failed);
             return await new RemovalAnswer(place.Socket, parsed.GetValue(json))
                 .FinishAsync(answer, cancellation, request.DryRun);
         });

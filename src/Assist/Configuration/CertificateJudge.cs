@@ -3,6 +3,10 @@ using Assist.Inputs.Syslog;
 
 namespace Assist.Configuration;
 
+/// <summary>What was found of the certificates in one file.</summary>
+/// <param name="NotAfter">UTC; of several the last.</param>
+internal sealed record JudgedCertificates(DateTime NotAfter, IReadOnlyList<(FileGravity Gravity, string Text)> Faults);
+
 /// <summary>Judges certificates by their use and their time.</summary>
 /// <param name="now">UTC.</param>
 internal sealed class CertificateJudge(DateTime now)
@@ -10,21 +14,31 @@ internal sealed class CertificateJudge(DateTime now)
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
     private const string AnyPurpose = "2.5.29.37.0";
 
-    /// <summary>Of a listener's own certificate.</summary>
-    public IEnumerable<(FileGravity Gravity, string Text)> OfServer(X509Certificate2 certificate)
+    /// <summary>Of a listener's own certificate, which is the first.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">An extension cannot be
+    /// read.</exception>
+    public JudgedCertificates Server(X509Certificate2Collection chain) =>
+        new(chain[0].NotAfter.ToUniversalTime(), [.. OfServer(chain[0])]);
+
+    /// <summary>Of the authorities in one file. One that is good is enough.</summary>
+    /// <param name="whose">Whose certificates they vouch for.</param>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">An extension cannot be
+    /// read.</exception>
+    public JudgedCertificates Authorities(X509Certificate2Collection certificates, string whose) =>
+        new(certificates.Max(each => each.NotAfter).ToUniversalTime(), [.. OfAuthorities(certificates, whose)]);
+
+    private IEnumerable<(FileGravity Gravity, string Text)> OfServer(X509Certificate2 certificate)
     {
         var purposes = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>()
             .SelectMany(extension => extension.EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>())
             .Select(purpose => purpose.Value).ToList();
         if (purposes.Count > 0 && !purposes.Contains(ServerAuthentication) && !purposes.Contains(AnyPurpose))
-            yield return (FileGravity.Unusable, "the certificate is not for servers: its extended key usage lacks "
-                + "serverAuth, so clients refuse it; have one issued for a server");
-        if (OfTime(certificate, FileGravity.Clock) is { } fault) yield return fault;
+            yield return (FileGravity.Doubtful, "the certificate is not for servers: its extended key usage lacks "
+                + "serverAuth, so most clients refuse it; have one issued for a server");
+        if (OfTime(certificate, FileGravity.Doubtful) is { } fault) yield return fault;
     }
 
-    /// <summary>Of the authorities in one file. One that is good is enough.</summary>
-    /// <param name="whose">Whose certificates they vouch for.</param>
-    public IEnumerable<(FileGravity Gravity, string Text)> OfAuthorities(
+    private IEnumerable<(FileGravity Gravity, string Text)> OfAuthorities(
         X509Certificate2Collection certificates, string whose)
     {
         var authorities = certificates.Where(IsAuthority).ToList();
@@ -33,7 +47,7 @@ internal sealed class CertificateJudge(DateTime now)
                 + $"nobody; name the certificate of the authority that has signed {whose}");
         var areAllBad = authorities.TrueForAll(authority => !IsInForce(authority));
         foreach (var authority in authorities)
-            if (OfTime(authority, areAllBad ? FileGravity.Clock : FileGravity.Warning) is { } fault)
+            if (OfTime(authority, areAllBad ? FileGravity.Doubtful : FileGravity.Warning) is { } fault)
                 yield return fault;
     }
 

@@ -10,9 +10,9 @@ internal enum FileGravity
     /// <summary>Works, but is probably not meant or ends soon.</summary>
     Warning,
 
-    /// <summary>Bad by the time of now. No reason to refuse a start: after a loss of power the clock may be wrong, and
-    /// other listeners work.</summary>
-    Clock,
+    /// <summary>Bad by the time of now, or for most clients. No reason to refuse a start: after a loss of power the
+    /// clock may be wrong, some clients do not look, and other listeners work.</summary>
+    Doubtful,
 
     /// <summary>Works at no time.</summary>
     Unusable,
@@ -70,10 +70,11 @@ internal sealed class NamedFiles
 
     private void Listener(ListenerOptions listener, string path)
     {
-        if (Load($"{path}.certificate", listener.Certificate, PemFiles.Certificates) is { } chain)
+        if (Load($"{path}.certificate", listener.Certificate, file => _judge.Server(PemFiles.Certificates(file)))
+            is { } server)
         {
-            _ends.Add(("listener", chain[0].NotAfter.ToUniversalTime()));
-            Add($"{path}.certificate", listener.Certificate!, _judge.OfServer(chain[0]));
+            _ends.Add(("listener", server.NotAfter));
+            Add($"{path}.certificate", listener.Certificate!, server.Faults);
             using var pair = Load(
                 $"{path}.key", listener.Key, key => PemFiles.WithKey(listener.Certificate!, key));
         }
@@ -83,9 +84,10 @@ internal sealed class NamedFiles
 
     private void Authorities(string key, string? file, string use, string whose)
     {
-        if (Load(key, file, PemFiles.Certificates) is not { } certificates) return;
-        _ends.Add((use, certificates.Max(each => each.NotAfter).ToUniversalTime()));
-        Add(key, file!, _judge.OfAuthorities(certificates, whose));
+        if (Load(key, file, path => _judge.Authorities(PemFiles.Certificates(path), whose)) is not { } judged)
+            return;
+        _ends.Add((use, judged.NotAfter));
+        Add(key, file!, judged.Faults);
     }
 
     private void Password(string key, string? file)
@@ -98,16 +100,19 @@ internal sealed class NamedFiles
 
     private void CheckSecrecy(string key, string? file)
     {
-        if (!File.Exists(file) || (File.GetUnixFileMode(file) & Others) == UnixFileMode.None) return;
-        Add(key, file, [(FileGravity.Warning, "every user of this machine may read or write it; "
-            + "take that away with chmod o-rwx")]);
+        if (Load(key, file, OpenToOthers) is not null)
+            Add(key, file!, [(FileGravity.Warning, "every user of this machine may read or write it; "
+                + "take that away with chmod o-rwx")]);
     }
+
+    private static string? OpenToOthers(string file) =>
+        (File.GetUnixFileMode(file) & Others) == UnixFileMode.None ? null : file;
 
     private void Add(string key, string file, IEnumerable<(FileGravity Gravity, string Text)> faults) =>
         _faults.AddRange(faults.Select(fault => new FileFault(key, fault.Gravity, $"{file}: {fault.Text}")));
 
     private T? Load<T>(string key, string? file, Func<string, T> load)
-        where T : class
+        where T : class?
     {
         if (file is null || !File.Exists(file)) return null;
         try

@@ -3,17 +3,15 @@ namespace Assist.Configuration;
 /// <summary>The valid word that was probably meant.</summary>
 internal static class Nearest
 {
-    // What others call it.
-    private static readonly Dictionary<string, string> s_synonyms = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["dport"] = "dst_port", ["sport"] = "src_port", ["dst"] = "dst_ip", ["src"] = "src_ip", ["proto"] = "protocol",
-        ["warn"] = "warning", ["err"] = "error", ["information"] = "info", ["verbose"] = "debug",
-        ["block"] = "drop", ["deny"] = "drop", ["reject"] = "drop", ["discard"] = "drop",
-        ["allow"] = "bypass", ["permit"] = "bypass", ["accept"] = "bypass", ["pass"] = "bypass",
-        ["skip"] = "ignore", ["none"] = "ignore", ["ssl"] = "tls",
-        ["paloalto"] = "pan-os", ["palo-alto"] = "pan-os", ["panos"] = "pan-os", ["fortinet"] = "fortigate",
-        ["checkpoint"] = "check-point",
-    };
+    // What other programs call it.
+    private static readonly (string Ours, string[] Others)[] s_synonyms =
+    [
+        ("dst_port", ["dport"]), ("src_port", ["sport"]), ("dst_ip", ["dst"]), ("src_ip", ["src"]),
+        ("protocol", ["proto"]), ("warning", ["warn"]), ("error", ["err"]), ("info", ["information"]),
+        ("debug", ["verbose"]), ("drop", ["block", "deny", "reject", "discard"]),
+        ("bypass", ["allow", "permit", "accept", "pass"]), ("ignore", ["skip", "none"]), ("tls", ["ssl"]),
+        ("pan-os", ["paloalto", "palo-alto", "panos"]), ("fortigate", ["fortinet"]), ("check-point", ["checkpoint"]),
+    ];
 
     /// <summary>A hint to append to an error: empty where nothing comes near.</summary>
     public static string Hint(string word, IEnumerable<string> valid) =>
@@ -25,7 +23,8 @@ internal static class Nearest
         if (word.Length is 0 or > 64) return null;
         var limit = Math.Max(1, word.Length / 3);
         var words = valid.ToList();
-        if (s_synonyms.TryGetValue(word, out var other) && words.Contains(other, StringComparer.Ordinal)) return other;
+        foreach (var (ours, others) in s_synonyms)
+            if (words.Contains(ours) && others.Contains(word, StringComparer.OrdinalIgnoreCase)) return ours;
         return words
             .Select(v => (Word: v, Distance: Distance(word.ToLowerInvariant(), v.ToLowerInvariant())))
             .Where(c => c.Distance <= limit)

@@ -83,9 +83,13 @@ internal sealed partial class AllowanceControl(
 
     private List<Allowance> EndWhere(Predicate<Kept> isMeant)
     {
-        var before = _current;
-        var left = Replace(kept => Array.Exists(kept, isMeant) ? Array.FindAll(kept, each => !isMeant(each)) : kept);
-        var ended = before.Except(left.Select(each => each.Allowance)).ToList();
+        List<Allowance> ended = [];
+        Replace(kept =>
+        {
+            var left = Array.FindAll(kept, each => !isMeant(each));
+            ended.AddRange(kept.Except(left).Select(each => each.Allowance));
+            return ended.Count > 0 ? left : kept;
+        });
         if (ended.Count > 0) Write();
         return ended;
     }

@@ -48,6 +48,8 @@ internal sealed partial class AssistDaemon(
         var config = Parts.Config;
         _claim = SwitchClaim.Take(config.Eapi);
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
+        // What an operator allows holds from the first message.
+        Parts.Allowances.Restore();
         StartReceiving();
         if (metrics is not null) await metrics.StartAsync(cancellation);
         // Last of what may fail: nobody closes the openings of a start that failed.
@@ -78,9 +80,9 @@ internal sealed partial class AssistDaemon(
         await _monitoring;
         await _logging;
         Parts.FlowLog.WriteRest();
-        Parts.Audit?.WriteLast();
         Parts.Flows.Write();
         if (isOver) Parts.Escalation?.WriteLast();
+        Parts.Audit?.WriteLast();
         if (Parts.Config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
     }
@@ -97,7 +99,6 @@ internal sealed partial class AssistDaemon(
     private void StartLoops()
     {
         Parts.Pausing.Restore();
-        Parts.Allowances.Restore();
         Parts.Escalation?.Load();
         Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };

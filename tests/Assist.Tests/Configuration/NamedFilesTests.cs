@@ -63,11 +63,22 @@ public sealed class NamedFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_certificate_for_clients_alone_is_refused()
+    public void A_certificate_for_clients_alone_is_an_error_of_check_and_does_not_stop_a_start()
     {
         WriteServer(Make("server", signer: _authority, usage: TestCertificate.ClientAuth));
 
-        Refuses("listeners.0.certificate", "its extended key usage lacks serverAuth");
+        Assert.Contains(
+            "its extended key usage lacks serverAuth", Assert.Single(Judge().Errors).Message, StringComparison.Ordinal);
+        Assert.NotNull(Judge(FileGravity.Unusable).Config);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_no_fault()
+    {
+        foreach (var file in new[] { "server.crt", "server.key" })
+            File.WriteAllText(Named(file), File.ReadAllText(Named(file)), new System.Text.UTF8Encoding(true));
+
+        Assert.Empty(Judge().Errors);
     }
 
     [Fact]
@@ -183,7 +194,7 @@ public sealed class NamedFilesTests : IDisposable
 
     private void FailsAt(string place, string message) => Loading.Fails(Judge(), $"assist.yaml:{place}: {message}");
 
-    private ConfigurationResult Judge(FileGravity refused = FileGravity.Clock) =>
+    private ConfigurationResult Judge(FileGravity refused = FileGravity.Doubtful) =>
         NamedFiles.Judge(Read(), s_now.UtcDateTime, refused);
 
     private ConfigurationResult Read()

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Tests.Daemon;
 
-/// <summary>What a daemon that is killed has left for the next one: a real file, the table's real loop, a clock moved by
-/// hand.</summary>
+/// <summary>What a daemon that is killed has left for the next one: a real file, the table's real loop, a clock moved
+/// by hand.</summary>
 public sealed class FlowKeeperTests : IAsyncDisposable
 {
     private static readonly Verdict s_drop = new(

@@ -119,6 +119,7 @@ public sealed class AllowTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
+        Directory.Delete(rig.File("state"), recursive: true);
         await File.WriteAllTextAsync(rig.File("state"), "a file where the directory should be");
 
         LifecycleTests.AssertRefused(

@@ -5,7 +5,7 @@ namespace Assist.Tests.Processes;
 public sealed class BlockedLogTests
 {
     // A line for each: more than the pipe of 64 KiB holds, which would stop the loop that writes them.
-    private const int Drops = 1_300;
+    private const int Drops = 1_100;
 
     [Fact]
     public async Task Drops_go_on_and_status_answers_while_nobody_reads_standard_error()

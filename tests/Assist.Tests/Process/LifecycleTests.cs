@@ -261,7 +261,10 @@ public sealed class LifecycleTests
 
         var started = await rig.AssistAsync("start");
 
-        AssertRefused(started, 1, "there is no such socket");
+        // On a busy machine the starter leaves first, and says that the daemon waits.
+        if (started.Code == 0)
+            Assert.Contains("it waits for the switch for 1 s", started.Output, StringComparison.Ordinal);
+        else AssertRefused(started, 1, "there is no such socket");
         await Rig.UntilAsync(
             () => File.ReadAllText(rig.File("assist.log"))
                 .Contains("assist has ended: stopped by a fault: ", StringComparison.Ordinal), "it says so");

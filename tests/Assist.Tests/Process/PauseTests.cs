@@ -85,6 +85,15 @@ public sealed class PauseTests
         Assert.False(Paused(await rig.AssistAsync("panic", "--json")).TryGetProperty("until", out _));
     }
 
+    [Fact]
+    public async Task Without_a_daemon_either_a_pause_for_a_time_leaves_one_without_an_end()
+    {
+        await using var rig = new Rig();
+        await rig.AssistAsync("pause", "--json");
+
+        Assert.False(Paused(await rig.AssistAsync("pause", "--for", "1h", "--json")).TryGetProperty("until", out _));
+    }
+
     private static JsonElement Paused(Finished finished) => Json(finished).GetProperty("paused");
 
     [Fact]
@@ -158,6 +167,7 @@ public sealed class PauseTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
+        Directory.Delete(rig.File("state"), recursive: true);
         await File.WriteAllTextAsync(rig.File("state"), "a file where the directory should be");
 
         LifecycleTests.AssertRefused(await rig.AssistAsync("pause", "--json"), 1, "a restart will not know of this");

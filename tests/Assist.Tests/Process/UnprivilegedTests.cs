@@ -46,8 +46,7 @@ public sealed class UnprivilegedTests : IDisposable
         rig.OpenToAll();
         await rig.StartSwitchAsync();
         await rig.SetUpAsync();
-        Directory.CreateDirectory(rig.File("c"), (UnixFileMode)0b111_111_111);
-        File.SetUnixFileMode(rig.File("c"), (UnixFileMode)0b111_111_111);
+        GiveAway(rig, "c", "state");
 
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "setup"), 1, "no permission");
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "no permission");
@@ -80,8 +79,7 @@ public sealed class UnprivilegedTests : IDisposable
         await rig.StartSwitchAsync();
         await rig.SetUpAsync();
         File.SetUnixFileMode(rig.SwitchSocket, (UnixFileMode)0b110_110_110);
-        Directory.CreateDirectory(rig.File("c"));
-        File.SetUnixFileMode(rig.File("c"), (UnixFileMode)0b111_111_111);
+        GiveAway(rig, "c", "state");
         File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_100);
 
         LifecycleTests.AssertRefused(
@@ -89,6 +87,15 @@ public sealed class UnprivilegedTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_program, recursive: true);
+
+    private static void GiveAway(Rig rig, params string[] directories)
+    {
+        foreach (var directory in directories)
+        {
+            Directory.CreateDirectory(rig.File(directory));
+            File.SetUnixFileMode(rig.File(directory), (UnixFileMode)0b111_111_111);
+        }
+    }
 
     private Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
         SetPriv, [.. s_nobody, Path.Combine(_program, "assist"), "--config", rig.Configuration, .. arguments],

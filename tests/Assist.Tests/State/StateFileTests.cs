@@ -1,6 +1,7 @@
 using System.Text;
 using Assist.State;
 using Assist.Tests.Daemon;
+using Assist.Tests.Processes;
 
 namespace Assist.Tests.State;
 
@@ -140,6 +141,19 @@ public sealed class StateFileTests : IDisposable
         Assert.Equal([Path], Files());
         NewFile().Write([1, 2, 3]);
         Assert.Equal([1, 2, 3], NewFile().Read());
+    }
+
+    // A command of root's while no daemon runs; the daemon is another user.
+    [Fact]
+    public async Task What_root_writes_belongs_to_the_owner_of_the_directory()
+    {
+        if (!Environment.IsPrivilegedProcess) return;
+        var directory = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!).FullName;
+        Assert.Equal(0, (await Spawned.RunAsync("/usr/bin/chown", ["65534:65533", directory])).Code);
+
+        NewFile().Write(s_body);
+
+        Assert.Equal("65534 65533 600\n", (await Spawned.RunAsync("/usr/bin/stat", ["-c", "%u %g %a", Path])).Output);
     }
 
     private StateFile NewFile() => new(Path, "memory", 1, MaxBytes);

@@ -109,7 +109,9 @@ public static class PemFiles
         // An ASN.1 sequence with a length of several bytes: DER, or PKCS #12.
         if (bytes[0] == 0x30 && bytes[1] > 0x80)
             throw Bad(path, $"is binary (DER) and not PEM; convert it with `{conversion} -in OLD -out NEW`");
-        return Encoding.UTF8.GetString(bytes, 0, length);
+        // With a byte order mark, or in UTF-16, as editors on other systems write it.
+        using var text = new StreamReader(new MemoryStream(bytes, 0, length));
+        return text.ReadToEnd();
     }
 
     private static CryptographicException Bad(string path, string fault, Exception? cause = null) =>

@@ -34,11 +34,14 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         var ours = installed.Entries.Where(found => IsWanted(found) || StaticAudit.IsOurs(found))
             .Select(found => found.Key).ToList();
         var others = installed.Entries.Count - ours.Count;
-        // DirectFlow is off where nobody has turned it on.
-        string[] off = isOn && others == 0 ? ["shutdown"] : [];
+        // DirectFlow goes off where `setup` has turned it on and nobody else uses it, as far as all flows are known.
+        var mayTurnOff = isOn && ours.Count > 0 && others == 0 && installed.IsComplete;
+        string[] off = mayTurnOff ? ["shutdown"] : [];
+        // The flows last: without them the firewall's ports are bridged, and spanning tree must look after them by
+        // then. Where a line is refused before, the traffic goes on as it did.
         return new SetupPlan(
             isOn && others > 0 ? [$"DirectFlow stays on for {others} other flows"] : [],
-            [.. Removing("remove the static flows", ours, off), .. _ports.All(config)]);
+            [.. _ports.All(config), .. Removing("remove the static flows", ours, off)]);
     }
 
     private static async Task<(RunningConfig Config, bool IsOn, InstalledFlows Installed)> ReadAsync(

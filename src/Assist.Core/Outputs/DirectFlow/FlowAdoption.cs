@@ -96,7 +96,8 @@ internal static class FlowAdoption
             OutVlan = partner?.Match.Vlan ?? 0,
         };
         var flow = new FlowIdentity(action, isBack ? towards.Reversed() : towards, placement);
-        return new Verdict(flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), Verdict.UnknownRule);
+        return new Verdict(
+            flow, entry.Timeouts, new Marking(entry.Action.SetCos, entry.Action.SetTos), Verdict.UnknownRule);
     }
 
     private static bool HasAny(string stem, Dictionary<string, FlowEntry> byName) =>
