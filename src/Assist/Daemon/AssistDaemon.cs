@@ -51,10 +51,19 @@ internal sealed partial class AssistDaemon(
         // What an operator allows holds from the first message.
         Parts.Allowances.Restore();
         StartReceiving();
-        if (metrics is not null) await metrics.StartAsync(cancellation);
-        // Last of what may fail: nobody closes the openings of a start that failed.
-        if (config.Control.OpenPorts)
-            await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
+        try
+        {
+            if (metrics is not null) await metrics.StartAsync(cancellation);
+            // Last of what may fail: nobody closes the openings of a start that failed.
+            if (config.Control.OpenPorts)
+                await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
+        }
+        catch
+        {
+            // One line tells why: threads whose sockets vanish would add theirs.
+            Parts.Receiver.Stop(s_stopReceiving);
+            throw;
+        }
         StartLoops();
         if (!log.IsEnabled(LogLevel.Information)) return;
         foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(log, listener);

@@ -131,9 +131,7 @@ public sealed class CommandTests
         Assert.Contains("healthy", status.Output, StringComparison.Ordinal);
         Assert.Equal("healthy", Json(await rig.AssistAsync("status", "--json")).GetProperty("health").GetString());
 
-        var start = TimeProvider.System.GetTimestamp();
         Assert.Equal((0, ""), Result(await rig.AssistAsync("stop")));
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(2), "stop was slow");
         var again = await rig.AssistAsync("stop");
         Assert.Equal((0, "assist is not running\n"), (again.Code, again.Output));
     }
