@@ -45,7 +45,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
 
     private void Write(FlowEvent fact)
     {
-        var who = OriginWords.Of(fact.Origin);
+        // Of the others no line says who has asked for them.
+        var who = fact.Kind is FlowEventKind.Requested or FlowEventKind.Ended ? OriginWords.Of(fact.Origin) : "";
         switch (fact.Kind)
         {
             case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow, who); break;

@@ -45,16 +45,16 @@ internal sealed class AuditFiles(AuditOptions options)
         var line = new MemoryStream();
         var buffer = new byte[64 << 10];
         for (int read; (read = input.Read(buffer)) > 0;)
-            foreach (var c in buffer.AsSpan(0, read).ToArray())
+            for (var i = 0; i < read; i++)
             {
-                if (c == '\n')
+                if (buffer[i] == '\n')
                 {
                     yield return line.ToArray();
                     line.SetLength(0);
                 }
                 else if (line.Length < MaxLine)
                 {
-                    line.WriteByte(c);
+                    line.WriteByte(buffer[i]);
                 }
             }
         if (line.Length > 0) yield return line.ToArray();

@@ -90,9 +90,7 @@ internal sealed class AllowOrder(ControlPlace place, ControlRequest request)
 
     private async Task<ControlResponse> WithoutDaemonAsync(CancellationToken cancellation)
     {
-        var config = place.ReadableOrFail();
-        place.TellMistakes();
-        await Console.Error.WriteLineAsync("assist: the daemon is not running; this applies at its next start");
+        var config = place.ForNextStartOrFail();
         var kept = Keep(config.Control.StateDirectory);
         if (kept.Error is not null || request.Command != "allow") return kept;
         try

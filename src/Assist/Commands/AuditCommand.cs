@@ -31,9 +31,8 @@ internal static class AuditCommand
                 OrderOptions.SecondsOf(parsed, since, s_longest) is { } seconds
                     ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-seconds) : DateTime.MinValue,
                 parsed.GetValue(address), parsed.GetValue(rule), parsed.GetValue(user));
-            if (filter.Address is { } text && !IpPrefix.TryParse(text, out _))
-                throw new CommandException(
-                    $"--address {Printable.Of(text)} is neither an address nor a prefix", ExitCode.Usage);
+            if (FlowSelection.Fault(new FlowFilter { Address = filter.Address }) is { } fault)
+                throw new CommandException(fault, ExitCode.Usage);
             Show(OptionsOf(SharedOptions.LoadOrFail(parsed)), filter, parsed.GetValue(json), cancellation);
             return Task.FromResult(ExitCode.Ok);
         });
@@ -103,15 +102,15 @@ internal static class AuditText
     public static string Of(AuditRecord record)
     {
         var lost = record.Lost is { } count ? $"{count} records before this one were lost; " : "";
-        return $"{record.Number,6} {record.Time.ToLocalTime():yyyy-MM-dd HH:mm:ss} {record.Event,-12} {lost}"
+        var time = WallClock.Text(new DateTimeOffset(record.Time, TimeSpan.Zero));
+        return $"{record.Number,6} {time} {record.Event,-12} {lost}"
             + string.Join(", ", Parts(record).OfType<string>());
     }
 
     private static IEnumerable<string?> Parts(AuditRecord record)
     {
         yield return record.Command is { } command ? $"`assist {command}`" : record.Flow;
-        if (record.User is { } user)
-            yield return $"by {(record.Login is { } login ? $"{login} as {user}" : user)}";
+        if (record.User is { } user) yield return $"by {new Caller(user, record.Login)}";
         yield return record.Words is { } words ? $"({words})" : null;
         yield return record.Rule is { } rule ? $"rule {rule}" : null;
         yield return record.Reason;

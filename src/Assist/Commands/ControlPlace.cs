@@ -61,4 +61,14 @@ internal sealed class ControlPlace
     /// <summary>What can be read of the configuration, for what must be done whatever is wrong with it.</summary>
     /// <exception cref="CommandException">Nothing can.</exception>
     public AssistConfig ReadableOrFail() => _read.Readable ?? ConfigOrFail();
+
+    /// <summary>The same for an order that nobody takes now, and says so.</summary>
+    /// <exception cref="CommandException">Nothing can be read.</exception>
+    public AssistConfig ForNextStartOrFail()
+    {
+        var config = ReadableOrFail();
+        TellMistakes();
+        Console.Error.WriteLine("assist: the daemon is not running; this applies at its next start");
+        return config;
+    }
 }

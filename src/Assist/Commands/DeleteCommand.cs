@@ -15,22 +15,11 @@ namespace Assist.Commands;
 /// <summary>`assist delete`: removes DROP, BYPASS and REDIRECT flows; never static or foreign ones.</summary>
 internal static class DeleteCommand
 {
-    public const string NotConfirmed =
-        "the switch has not confirmed every removal; look with `assist monitor --once`";
-
     public static Command Create()
     {
         var all = new Option<bool>("--all") { Description = "All of them" };
         var name = new Option<string?>("--name") { Description = "Only the flow of this name" };
-        var address = new Option<string?>("--address")
-        {
-            Description = "Only flows with this address or prefix as source or destination",
-        };
-        var rule = new Option<string?>("--rule")
-        {
-            Description = "Only flows that this rule asked for; needs a running daemon",
-        };
-        var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
+        var flows = new FlowOptions("; needs a running daemon");
         var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed, changes nothing" };
         var reason = OrderOptions.Reason("Kept in the log and the audit");
         var json = SharedOptions.Json();
@@ -39,8 +28,10 @@ internal static class DeleteCommand
             "delete", "Removes DROP, BYPASS and REDIRECT flows: --all, or those that match every option given; "
                 + "static and foreign flows are never touched")
         {
-            all, name, address, rule, action, dryRun, reason, json, SharedOptions.Socket,
+            all, name,
         };
+        foreach (var option in flows.All.Concat([dryRun, reason, json, SharedOptions.Socket]))
+            command.Options.Add(option);
         device.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -49,15 +40,8 @@ internal static class DeleteCommand
                 Command = "delete",
                 DryRun = parsed.GetValue(dryRun),
                 Reason = OrderOptions.ReasonOf(parsed, reason),
-                Filter = new FlowFilter
-                {
-                    Name = parsed.GetValue(name),
-                    Address = parsed.GetValue(address),
-                    Rule = parsed.GetValue(rule),
-                    Action = parsed.GetValue(action),
-                },
+                Filter = flows.Of(parsed) with { Name = parsed.GetValue(name) },
             };
-            if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
             var named = device.Options(parsed);
             RefuseUnlessMeant(parsed.GetValue(all), named is not null || request.DryRun, request.Filter);
             var answer = await DeleteAsync(parsed, named, request, cancellation);
@@ -128,19 +112,13 @@ internal static class DeleteCommand
         return removed with { Confirmed = results.All(result => result.Status == ChangeStatus.Accepted) };
     }
 
-    /// <summary>Such as "1 flow" or "3 entries".</summary>
-    public static string Counted(ControlResponse answer)
-    {
-        var count = answer.Deleted?.Count ?? 0;
-        return $"{count} " + (answer.AreEntries ? count == 1 ? "entry" : "entries" : count == 1 ? "flow" : "flows");
-    }
-
     private static int Show(ControlResponse answer, bool dryRun, bool asJson)
     {
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
         else RemovalAnswer.Show(answer, dryRun);
         if (!asJson && answer.Problem is { } problem) Console.Error.WriteLine($"assist: {Printable.Of(problem)}");
-        return answer.Confirmed == true ? ExitCode.Ok : throw new CommandException(NotConfirmed, ExitCode.Failed);
+        return answer.Confirmed == true ? ExitCode.Ok
+            : throw new CommandException(ControlResponse.NotConfirmed, ExitCode.Failed);
     }
 }

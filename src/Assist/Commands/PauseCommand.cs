@@ -30,7 +30,7 @@ internal static class PauseCommand
 
     public static Command CreatePanic() => Create(Pause.Panic,
         "Removes every DROP, BYPASS and REDIRECT flow and pauses; static and foreign flows are never touched",
-        PanicAsync, ShowPanic, reason: NewReason());
+        PanicAsync, answer => RemovalAnswer.Show(answer, dryRun: false, $"; {answer.Paused}"), reason: NewReason());
 
     private static Option<string?> NewReason() =>
         OrderOptions.Reason("Shown by `assist status` while the pause lasts");
@@ -67,10 +67,7 @@ internal static class PauseCommand
         CancellationToken cancellation)
     {
         if (await place.AskAsync(order, cancellation) is { } answer) return answer;
-        var config = place.ReadableOrFail();
-        place.TellMistakes();
-        await Console.Error.WriteLineAsync("assist: the daemon is not running; this applies at its next start");
-        return withoutDaemon(config);
+        return withoutDaemon(place.ForNextStartOrFail());
     }
 
     private static async Task<ControlResponse> PanicAsync(
@@ -97,14 +94,7 @@ internal static class PauseCommand
     }
 
     private static string? Unconfirmed(ControlResponse removed) =>
-        removed.Confirmed == true ? null : DeleteCommand.NotConfirmed;
-
-    private static void ShowPanic(ControlResponse answer)
-    {
-        foreach (var name in answer.Deleted ?? []) Console.WriteLine(Printable.Of(name));
-        var done = answer.Confirmed == true ? "removed" : "asked to be removed";
-        Console.WriteLine($"{DeleteCommand.Counted(answer)} {done}; {Printable.Of(answer.Paused!.ToString())}");
-    }
+        removed.Confirmed == true ? null : ControlResponse.NotConfirmed;
 
     private static ControlResponse Keep(AssistConfig config, ControlRequest order)
     {
@@ -116,7 +106,7 @@ internal static class PauseCommand
         };
         var file = FileOf(config);
         // As the daemon has it: a panic and a longer pause hold.
-        if (order.Command != "panic" && file.Read(now) is { } kept && kept.Left(now) > TimeSpan.Zero)
+        if (order.Command != Pause.Panic && file.Read(now) is { } kept && kept.Left(now) > TimeSpan.Zero)
             pause = kept.AtLeastAsLongAs(pause);
         return new ControlResponse { Paused = pause, Problem = PersistenceWarning(file.Write(pause)) };
     }

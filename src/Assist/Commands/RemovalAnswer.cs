@@ -22,13 +22,22 @@ internal sealed class RemovalAnswer(string socket, bool asJson)
         else if (answer.Deleted is not null) Show(answer, dryRun);
         if (answer.Problem is { } problem) throw new CommandException(problem, ExitCode.Failed);
         return answer.Confirmed == false
-            ? throw new CommandException(DeleteCommand.NotConfirmed, ExitCode.Failed) : ExitCode.Ok;
+            ? throw new CommandException(ControlResponse.NotConfirmed, ExitCode.Failed) : ExitCode.Ok;
     }
 
-    public static void Show(ControlResponse answer, bool dryRun)
+    /// <summary>The names, and how many there are.</summary>
+    /// <param name="more">What else the order has done, behind the count.</param>
+    public static void Show(ControlResponse answer, bool dryRun, string more = "")
     {
         foreach (var name in answer.Deleted ?? []) Console.WriteLine(Printable.Of(name));
         var done = dryRun ? "would be removed" : answer.Confirmed == true ? "removed" : "asked to be removed";
-        Console.WriteLine($"{DeleteCommand.Counted(answer)} {done}");
+        Console.WriteLine($"{Counted(answer)} {done}{Printable.Of(more)}");
+    }
+
+    // Such as "1 flow" or "3 entries".
+    private static string Counted(ControlResponse answer)
+    {
+        var count = answer.Deleted?.Count ?? 0;
+        return $"{count} " + (answer.AreEntries ? count == 1 ? "entry" : "entries" : count == 1 ? "flow" : "flows");
     }
 }

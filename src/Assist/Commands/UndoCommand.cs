@@ -14,9 +14,7 @@ internal static class UndoCommand
     {
         var since = OrderOptions.Time("--since", "What was begun within that time, such as 10m");
         var id = new Option<long?>("--id") { Description = "The flow that this record of the audit asked for" };
-        var address = new Option<string?>("--address") { Description = "Only flows with this address or prefix" };
-        var rule = new Option<string?>("--rule") { Description = "Only flows that this rule asked for" };
-        var action = new Option<string?>("--action") { Description = "Only drop, bypass or redirect" };
+        var flows = new FlowOptions();
         var dryRun = new Option<bool>("--dry-run") { Description = "Prints what would be removed, changes nothing" };
         var reason = OrderOptions.Reason("Kept in the log and the audit");
         var json = SharedOptions.Json();
@@ -24,8 +22,10 @@ internal static class UndoCommand
             "undo", "Removes the flows that were begun within a time; what they ended is not put back, and its traffic "
                 + "goes through the firewall")
         {
-            since, id, address, rule, action, dryRun, reason, json, SharedOptions.Socket,
+            since, id,
         };
+        foreach (var option in flows.All.Concat([dryRun, reason, json, SharedOptions.Socket]))
+            command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             var request = new ControlRequest
@@ -34,14 +34,8 @@ internal static class UndoCommand
                 Seconds = OrderOptions.SecondsOf(parsed, since, s_longest),
                 DryRun = parsed.GetValue(dryRun),
                 Reason = OrderOptions.ReasonOf(parsed, reason),
-                Filter = new FlowFilter
-                {
-                    Address = parsed.GetValue(address),
-                    Rule = parsed.GetValue(rule),
-                    Action = parsed.GetValue(action),
-                },
+                Filter = flows.Of(parsed),
             };
-            if (FlowSelection.Fault(request.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
             var record = parsed.GetValue(id);
             if (record is null == request.Seconds is null)
                 throw new CommandException("say what to undo with --since or with --id", ExitCode.Usage);

@@ -98,7 +98,7 @@ internal sealed class WhyText(TextWriter output, WhyReport why, DateTimeOffset n
     private string Local(DateTimeOffset at)
     {
         var local = at.ToLocalTime();
-        return local.Date == now.ToLocalTime().Date ? $"{local:HH:mm:ss}" : $"{local:yyyy-MM-dd HH:mm:ss}";
+        return local.Date == now.ToLocalTime().Date ? $"{local:HH:mm:ss}" : WallClock.Text(at);
     }
 
     private static string Ago(long? seconds) => seconds is { } ago ? $"{StatusText.Duration(ago)} ago" : "";

@@ -13,6 +13,7 @@ internal static class KeyHomes
         ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
         ["control"] = ["socket", "state_directory", "open_ports"],
         ["log"] = ["level", "file", "max_file_size", "keep_files"],
+        ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],
         ["protect"] = ["never_drop"],
         ["tap"] = ["to_firewall", "mirrored", "after_rewrites"],
@@ -33,7 +34,7 @@ internal static class KeyHomes
         [""] =
         [
             "mode", "firewall", "listeners", "zones", "tap", "switch", "control", "rules", "marking", "protect", "log",
-            "hardening", "metrics", "health", "limits", "flows",
+            "hardening", "audit", "metrics", "health", "limits", "flows",
         ],
     };
 

@@ -31,11 +31,14 @@ internal sealed class NamedFiles
     private readonly List<FileFault> _faults = [];
     private readonly List<(string Use, DateTime NotAfter)> _ends = [];
     private readonly CertificateJudge _judge;
+    private readonly bool _hasSecrets;
 
     /// <param name="now">UTC.</param>
-    public NamedFiles(AssistConfig config, DateTime now)
+    /// <param name="withSecrets">False leaves out keys and passwords, which change with nothing but their
+    /// files.</param>
+    public NamedFiles(AssistConfig config, DateTime now, bool withSecrets = true)
     {
-        _judge = new CertificateJudge(now);
+        (_judge, _hasSecrets) = (new CertificateJudge(now), withSecrets);
         for (var i = 0; i < config.Listeners.Count; i++)
             if (config.Listeners[i].Transport == Transport.Tls) Listener(config.Listeners[i], $"listeners.{i}");
         if (config.Eapi.Https is null) return;
@@ -75,8 +78,8 @@ internal sealed class NamedFiles
         {
             _ends.Add(("listener", server.NotAfter));
             Add($"{path}.certificate", listener.Certificate!, server.Faults);
-            using var pair = Load(
-                $"{path}.key", listener.Key, key => PemFiles.WithKey(listener.Certificate!, key));
+            if (_hasSecrets)
+                Load($"{path}.key", listener.Key, key => PemFiles.WithKey(listener.Certificate!, key))?.Dispose();
         }
         CheckSecrecy($"{path}.key", listener.Key);
         Authorities($"{path}.client_ca", listener.ClientCa, "client_ca", "the clients' certificates");
@@ -92,6 +95,7 @@ internal sealed class NamedFiles
 
     private void Password(string key, string? file)
     {
+        if (!_hasSecrets) return;
         var first = Load(key, file, path => File.ReadLines(path).FirstOrDefault() ?? "");
         if (first is { } password && string.IsNullOrWhiteSpace(password))
             Add(key, file!, [(FileGravity.Unusable, "its first line is empty; write the password there")]);
@@ -100,7 +104,7 @@ internal sealed class NamedFiles
 
     private void CheckSecrecy(string key, string? file)
     {
-        if (Load(key, file, OpenToOthers) is not null)
+        if (_hasSecrets && Load(key, file, OpenToOthers) is not null)
             Add(key, file!, [(FileGravity.Warning, "every user of this machine may read or write it; "
                 + "take that away with chmod o-rwx")]);
     }

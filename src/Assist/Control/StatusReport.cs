@@ -95,7 +95,7 @@ internal sealed record ProtectedStatus(string Address, string From)
 
     /// <summary>For people, in local time.</summary>
     public override string ToString() => $"{Address}{(Until is { } until
-        ? $" until {until.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "")}, {From}"
+        ? $" until {WallClock.Text(until)}" : "")}, {From}"
         + (User is null ? "" : $" by {User}") + (Reason is null ? "" : $" ({Reason})");
 }
 
@@ -235,6 +235,9 @@ internal sealed record FlowFilter
 /// <summary>The daemon's answer: one JSON object on one line.</summary>
 internal sealed record ControlResponse
 {
+    public const string NotConfirmed =
+        "the switch has not confirmed every removal; look with `assist monitor --once`";
+
     public string? Error { get; init; }
     public int? Pid { get; init; }
     public StatusReport? Status { get; init; }

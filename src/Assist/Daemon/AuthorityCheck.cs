@@ -35,7 +35,7 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
         {
             if (_files is { } recent && now - _judgedAt < s_interval) return recent;
             _judgedAt = now;
-            return _files = new NamedFiles(running.Config, time.GetUtcNow().UtcDateTime);
+            return _files = new NamedFiles(running.Config, time.GetUtcNow().UtcDateTime, withSecrets: false);
         }
     }
 

@@ -8,9 +8,6 @@ namespace Assist.Daemon;
 internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvider time)
 {
     private const long MostSeconds = 366 * 86_400L;
-    private const string NotConfirmed =
-        "the switch has not confirmed every removal; look with `assist monitor --once`";
-
     private static readonly string s_loopStuck =
         $"the flow table has not answered for {FlowOrders.Patience.TotalSeconds:0} s; see `assist status`";
 
@@ -143,14 +140,12 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
     }
 
     private string? LateRemovals(bool confirmed) => daemon.Parts.SwitchFault is { } lost
-        ? $"the flows are removed when the switch is available again: {lost}"
-        : confirmed ? null : NotConfirmed;
+        ? WaysOut.Later(lost)
+        : confirmed ? null : ControlResponse.NotConfirmed;
 
     private string? PauseProblem() => Joined(
-        Pausing.IsInForce ? null : $"{s_loopStuck}; the order takes effect when it goes on", PersistenceWarning());
-
-    private string? PersistenceWarning() =>
-        Pausing.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+        Pausing.IsInForce ? null : $"{s_loopStuck}; the order takes effect when it goes on",
+        WaysOut.NotKept(Pausing.Fault));
 
     private static string? Joined(params string?[] problems)
     {

@@ -12,7 +12,7 @@ internal sealed partial class RunKeeper(RunFile file, TimeProvider time, ILogger
     public void Begin()
     {
         if (file.Read() is { Ended: null } before)
-            EndedWithoutAWord(log, before.Pid, before.Started.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss"));
+            EndedWithoutAWord(log, before.Pid, WallClock.Text(before.Started));
         Write(_run);
     }
 

@@ -94,11 +94,19 @@ internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
             Deleted = removed,
             Confirmed = confirmed,
             Problem = confirmed || lost is null ? null
-                : $"the flows are removed when the switch is available again: {lost}",
+                : Later(lost),
         };
     }
 
-    private string? NotKept() => Allowances.Fault is { } fault ? $"a restart will not know of this: {fault}" : null;
+    /// <summary>For removals that the switch cannot take now.</summary>
+    /// <param name="lost">Why not.</param>
+    public static string Later(string lost) => $"the flows are removed when the switch is available again: {lost}";
+
+    /// <summary>Null where the order was kept.</summary>
+    public static string? NotKept(string? fault) =>
+        fault is null ? null : $"a restart will not know of this: {fault}";
+
+    private string? NotKept() => NotKept(Allowances.Fault);
 
     private IReadOnlyList<ProtectedStatus> Listed() => [.. Allowances.Current.Select(ProtectedStatus.Of)];
 

@@ -14,12 +14,10 @@ internal sealed record Allowance(
     public override string ToString()
     {
         var words = Reason is null ? "" : $" ({Reason})";
-        return $"no drop of {Address} until {Until.ToLocalTime():yyyy-MM-dd HH:mm:ss}, by {By}{words}";
+        return $"no drop of {Address} until {WallClock.Text(Until)}, by {By}{words}";
     }
 
-    /// <summary>What is left of it, and never more than it was given: the wall clock may have been set back since.
-    /// </summary>
-    public TimeSpan Left(DateTimeOffset now) => Until - (now < Since ? Since : now);
+    public TimeSpan Left(DateTimeOffset now) => WallClock.Left(Since, Until, now);
 }
 
 /// <summary>Keeps what an operator allows over a restart.</summary>

@@ -18,10 +18,8 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
     /// <summary>Who said so; null where the daemon was not asked, or an earlier version kept it.</summary>
     public string? User { get; init; }
 
-    /// <summary>What is left of it, and never more than it was given: the wall clock may have been set back
-    /// since.</summary>
     public TimeSpan Left(DateTimeOffset now) =>
-        Until is { } until ? until - (now < Since ? Since : now) : TimeSpan.MaxValue;
+        Until is { } until ? WallClock.Left(Since, until, now) : TimeSpan.MaxValue;
 
     public Pause AtLeastAsLongAs(Pause other) =>
         this with { Until = Until is null || other.Until is null || By == Panic ? null : Later(Until, other.Until) };
@@ -30,8 +28,8 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
     public override string ToString()
     {
         var words = Reason is null ? "" : $" ({Reason})";
-        var end = Until is { } until ? $" until {until.ToLocalTime():yyyy-MM-dd HH:mm:ss}" : "";
-        return $"paused since {Since.ToLocalTime():yyyy-MM-dd HH:mm:ss}{end} by `assist {By}`{words}";
+        var end = Until is { } until ? $" until {WallClock.Text(until)}" : "";
+        return $"paused since {WallClock.Text(Since)}{end} by `assist {By}`{words}";
     }
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one > other ? one : other;

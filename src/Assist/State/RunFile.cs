@@ -10,11 +10,9 @@ internal sealed record LastRun(DateTimeOffset Started, int Pid, DateTimeOffset? 
 {
     /// <summary>For people, in local time.</summary>
     public override string ToString() => Ended is { } ended
-        ? $"the last run ended at {Local(ended)}, because of {Reason}"
-        : $"the last run, process {Pid} since {Local(Started)}, has not said that it ended: it was killed, "
+        ? $"the last run ended at {WallClock.Text(ended)}, because of {Reason}"
+        : $"the last run, process {Pid} since {WallClock.Text(Started)}, has not said that it ended: it was killed, "
             + "or the machine went down";
-
-    private static string Local(DateTimeOffset time) => $"{time.ToLocalTime():yyyy-MM-dd HH:mm:ss}";
 }
 
 /// <summary>Keeps how the last run began and ended, for who asks why no daemon runs.</summary>

@@ -48,6 +48,7 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     // One name each, so that crashes and damage leave one file and not many.
     private readonly string _new = path + ".new";
     private readonly string _bad = path + ".bad";
+    private readonly string _directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>What was last written, or null where there is no file. One that is not to be believed is put
     /// aside.</summary>
@@ -99,12 +100,11 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     {
         try
         {
-            var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            Directory.CreateDirectory(directory, OwnerOnly | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(_directory, OwnerOnly | UnixFileMode.UserExecute);
             // Left by a crash, or put there by somebody: neither is written through.
             File.Delete(_new);
             Replace(body);
-            SynchronizeDirectory(directory);
+            SynchronizeDirectory(_directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -119,7 +119,7 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         try
         {
             File.Delete(path);
-            SynchronizeDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            SynchronizeDirectory(_directory);
         }
         catch (DirectoryNotFoundException)
         {
@@ -204,7 +204,7 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         if (!Environment.IsPrivilegedProcess) return;
         Span<uint> about = stackalloc uint[StatxWords];
         fixed (uint* buffer = about)
-            if (Statx(CurrentDirectory, Path.GetDirectoryName(Path.GetFullPath(path))!, 0, StatxOwner, buffer) != 0
+            if (Statx(CurrentDirectory, _directory, 0, StatxOwner, buffer) != 0
                 || ChangeOwner(file, about[StatxUser], about[StatxGroup]) != 0)
                 throw new IOException(Marshal.GetLastPInvokeErrorMessage());
     }

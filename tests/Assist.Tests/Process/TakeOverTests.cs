@@ -45,11 +45,9 @@ public sealed class TakeOverTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
-        await rig.UntilProgrammedAsync("drop", 1);
+        await DropOneAsync(rig);
         await rig.StopAsync();
-        await rig.StartDaemonAsync();
-        await rig.UntilProgrammedAsync("drop", 1);
+        await TakeOverAsync(rig);
         Assert.Equal("denied-traffic", await RuleAsync(rig));
         await rig.StopAsync();
 
@@ -64,11 +62,9 @@ public sealed class TakeOverTests
         await using var rig = new Rig();
         await rig.StartAsync();
         await rig.OrderAsync("save");
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
-        await rig.UntilProgrammedAsync("drop", 1);
+        await DropOneAsync(rig);
         await rig.StopAsync();
-        await rig.StartDaemonAsync();
-        await rig.UntilProgrammedAsync("drop", 1);
+        await TakeOverAsync(rig);
 
         Assert.Equal("ok", await rig.OrderAsync("reload"));
         Assert.Empty(await rig.SwitchFlowsAsync("DROP_"));
@@ -81,15 +77,12 @@ public sealed class TakeOverTests
         await using var rig = new Rig();
         await rig.StartAsync();
         await rig.OrderAsync("save");
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
-        await rig.UntilProgrammedAsync("drop", 1);
+        await DropOneAsync(rig);
         // As the file of a daemon that is killed, this one's was written before.
         await rig.StopAsync();
-        await rig.StartDaemonAsync();
-        await rig.UntilProgrammedAsync("drop", 1);
+        await TakeOverAsync(rig);
         await KillAsync(rig);
-        await rig.StartDaemonAsync();
-        await rig.UntilProgrammedAsync("drop", 1);
+        await TakeOverAsync(rig);
 
         Assert.Equal("ok", await rig.OrderAsync("reload"));
 
@@ -104,8 +97,7 @@ public sealed class TakeOverTests
         await using var rig = new Rig();
         await rig.StartAsync();
         await rig.OrderAsync("save");
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
-        await rig.UntilProgrammedAsync("drop", 1);
+        await DropOneAsync(rig);
         await rig.StopAsync();
         Assert.Equal("ok", await rig.OrderAsync("reload"));
 
@@ -138,16 +130,26 @@ public sealed class TakeOverTests
     {
         await using var rig = new Rig();
         await rig.StartAsync();
-        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
-        await rig.UntilProgrammedAsync("drop", 1);
+        await DropOneAsync(rig);
         await KillAsync(rig);
         for (var restart = 0; restart < 2; restart++)
         {
-            await rig.StartDaemonAsync();
-            await rig.UntilProgrammedAsync("drop", 1);
+            await TakeOverAsync(rig);
             await rig.StopAsync();
         }
         Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
+    }
+
+    private static async Task DropOneAsync(Rig rig)
+    {
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.9", "203.0.113.5", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+    }
+
+    private static async Task TakeOverAsync(Rig rig)
+    {
+        await rig.StartDaemonAsync();
+        await rig.UntilProgrammedAsync("drop", 1);
     }
 
     private static async Task KillAsync(Rig rig)

@@ -102,7 +102,8 @@ public static class PemFiles
     private static string Text(string path, string conversion)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[MaxBytes + 1];
+        // A health check reads these files each minute: no more is allocated than they need.
+        var bytes = new byte[(file.CanSeek ? Math.Min(file.Length, MaxBytes) : MaxBytes) + 1];
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length == 0) throw Bad(path, "is empty");
         if (length > MaxBytes) throw Bad(path, "is larger than 1 MiB, so it is no certificate and no key");
