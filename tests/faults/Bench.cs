@@ -86,7 +86,8 @@ internal sealed class Bench : IAsyncDisposable
     public async Task SetUpAsync()
     {
         using var setup = new Child(
-            _options.Program, ["--config", Configuration, "--set", "switch.timeout=30s", "setup", "--yes"], File("setup"));
+            _options.Program, ["--config", Configuration, "--set", "switch.timeout=30s", "setup", "--yes"],
+            File("setup"));
         await setup.EndAsync(TimeSpan.FromSeconds(60));
         if (setup.ExitCode != 0) throw new FaultRunException($"assist setup: {string.Join(' ', Lines("setup.err"))}");
     }

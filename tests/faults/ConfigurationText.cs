@@ -12,11 +12,15 @@ internal static class ConfigurationText
 
     private const string Rules = """
         rules:
-          - {name: kept-denied, when: {Rule: ^kept$, Action: deny}, action: drop, match: [src_ip, dst_ip, dst_port, protocol], lifetime: 2h, idle: 0}
-          - {name: kept-allowed, when: {Rule: ^kept$, "Threat/Content Type": ^start$, Action: allow}, action: bypass, match: five_tuple, lifetime: 2h, idle: 0}
+          - {name: kept-denied, when: {Rule: ^kept$, Action: deny}, action: drop,
+            match: [src_ip, dst_ip, dst_port, protocol], lifetime: 2h, idle: 0}
+          - {name: kept-allowed, when: {Rule: ^kept$, "Threat/Content Type": ^start$, Action: allow}, action: bypass,
+            match: five_tuple, lifetime: 2h, idle: 0}
           - {name: queries, when: {"Threat/Content Name": DNS Query}, action: ignore}
-          - {name: denied, when: {Type: ^TRAFFIC$, Action: deny}, action: drop, match: [src_ip, dst_ip, dst_port, protocol]}
-          - {name: allowed, when: {Type: ^TRAFFIC$, "Threat/Content Type": ^start$, Action: ^allow$}, action: bypass, match: five_tuple}
+          - {name: denied, when: {Type: ^TRAFFIC$, Action: deny}, action: drop,
+            match: [src_ip, dst_ip, dst_port, protocol]}
+          - {name: allowed, when: {Type: ^TRAFFIC$, "Threat/Content Type": ^start$, Action: ^allow$}, action: bypass,
+            match: five_tuple}
         protect: {never_drop: [10.255.0.1]}
         """;
 

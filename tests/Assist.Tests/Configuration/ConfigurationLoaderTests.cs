@@ -51,10 +51,12 @@ public sealed class ConfigurationLoaderTests
     {
         var result = Loading.Parse("""
             mode: mirror_and_shunt
-            firewall: {format: pan-os, senders: [192.0.2.0/24, "2001:db8::1"], clock: Europe/Berlin, max_message_age: 0, interfaces_in_log: false}
+            firewall: {format: pan-os, senders: [192.0.2.0/24, "2001:db8::1"], clock: Europe/Berlin,
+              max_message_age: 0, interfaces_in_log: false}
             listeners:
               - {transport: udp, address: 198.51.100.1, port: 514}
-              - {transport: tls, port: 6514, certificate: tls/a.crt, key: /k/a.key, client_ca: ca.crt, permitted_peers: [FW1.example.net., "192.0.2.1"]}
+              - {transport: tls, port: 6514, certificate: tls/a.crt, key: /k/a.key, client_ca: ca.crt,
+                 permitted_peers: [FW1.example.net., "192.0.2.1"]}
             zones:
               a: {network: Et1, firewall: Et2, firewall_ha: Et3, firewall_port: ethernet1/1, vlan: 110}
               b: {network: Po10, firewall: Port-Channel20, firewall_port: ae2, vlan: 4094}
@@ -76,13 +78,15 @@ public sealed class ConfigurationLoaderTests
               duplicate_window: 0
               reconcile_interval: 30s
             rules:
-              - {name: r1, when: {Action: [^deny$, drop]}, action: drop, match: [src_ip, dst_ip], lifetime: 10m, idle: 1m, widen: true}
+              - {name: r1, when: {Action: [^deny$, drop]}, action: drop, match: [src_ip, dst_ip],
+                 lifetime: 10m, idle: 1m, widen: true}
               - {name: r2, when: {Type: THREAT}, action: redirect, match: five_tuple}
             marking: {web-browsing: {cos: 0, tos: 255}, ssh: {tos: 16}}
             protect: {never_drop: [10.0.0.1, 10.1.0.0/16]}
             hardening: {storm_control_broadcast: 100, storm_control_multicast: 0.25}
             log: {level: warning, file: a.log, max_file_size: 64K, keep_files: 9}
-            limits: {connections: 10, connections_per_sender: 2, handshakes: 3, datagrams_per_sender: 4, handshake_timeout: 2s, frame_timeout: 1m, udp_receive_buffer: 1M}
+            limits: {connections: 10, connections_per_sender: 2, handshakes: 3, datagrams_per_sender: 4,
+              handshake_timeout: 2s, frame_timeout: 1m, udp_receive_buffer: 1M}
             """);
 
         Assert.Empty(result.Errors);

@@ -67,7 +67,8 @@ public sealed class ErrorPositionTests
     [InlineData(
         "flows: {capacity: 100, reserved_for_drops: 101}",
         "6:44: flows.reserved_for_drops: 101 is more than flows.capacity, 100")]
-    [InlineData("flows: {rewrite_vlan: yes}", "6:23: flows.rewrite_vlan: \"yes\" is neither true nor false; write true")]
+    [InlineData("flows: {rewrite_vlan: yes}",
+        "6:23: flows.rewrite_vlan: \"yes\" is neither true nor false; write true")]
     [InlineData("flows: {drop: {lifetime: 0}}", "6:26: flows.drop.lifetime: 0 is outside 1s to 7d")]
     [InlineData("flows: {drop: {lifetime: 8d}}", "6:26: flows.drop.lifetime: 8d is outside 1s to 7d")]
     [InlineData(

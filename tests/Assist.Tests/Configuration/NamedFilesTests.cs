@@ -201,8 +201,10 @@ public sealed class NamedFilesTests : IDisposable
     {
         if (!File.Exists(Named("switch.crt"))) Write("switch.crt", _authority.ExportCertificatePem());
         var result = Loading.With($$"""
-            listeners: [{transport: tls, certificate: {{Named("server.crt")}}, key: {{Named("server.key")}}, client_ca: {{Named("ca.crt")}}}]
-            switch: {eapi: "https://192.0.2.1", user: a, password_file: {{Named("password")}}, ca: {{Named("switch.crt")}}}
+            listeners: [{transport: tls, certificate: {{Named("server.crt")}}, key: {{Named("server.key")}},
+              client_ca: {{Named("ca.crt")}}}]
+            switch: {eapi: "https://192.0.2.1", user: a, password_file: {{Named("password")}},
+              ca: {{Named("switch.crt")}}}
             """);
         Assert.Empty(result.Errors);
         return result;

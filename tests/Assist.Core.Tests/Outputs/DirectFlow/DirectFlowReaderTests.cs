@@ -12,8 +12,9 @@ public sealed class DirectFlowReaderTests
     private const string Drop = """
         {"priority": 50, "matchPackets": 12, "matchBytes": 0, "bridgeMacAddr": "00:1c:73:74:81:9e",
          "name": "DROP_Session_L_HOPOPT_10-95-1-144_172-22-28-43_May29_14:08:51",
-         "action": {"outputNormal": false, "outputController": false, "outputDrop": true, "loopback": false, "outInterfaces": [],
-           "outputFlood": false, "outputLocal": false, "egrMirrorInterfaces": [], "outputAll": false, "ingrMirrorInterfaces": []},
+         "action": {"outputNormal": false, "outputController": false, "outputDrop": true, "loopback": false,
+           "outInterfaces": [], "outputFlood": false, "outputLocal": false, "egrMirrorInterfaces": [],
+           "outputAll": false, "ingrMirrorInterfaces": []},
          "hardTimeout": 1800, "idleTimeout": 300, "persistent": false,
          "match": {"inInterfaces": [], "unknownL3V4MulticastAddress": false, "tcpRst": false, "ethTypeMask": 65535,
            "tcpSyn": false, "ipSrc": {"mask": "255.255.255.255", "ip": "10.95.1.144"}, "tcpPsh": false, "tcpUrg": false,
@@ -23,10 +24,12 @@ public sealed class DirectFlowReaderTests
 
     private const string Bypass = """
         {"priority": 40, "matchPackets": 0, "matchBytes": 0, "name": "b",
-         "action": {"outputNormal": false, "outInterfaces": ["Port-Channel10"], "vlanPCP": 2, "ipTos": 8, "outputDrop": false},
+         "action": {"outputNormal": false, "outInterfaces": ["Port-Channel10"], "vlanPCP": 2, "ipTos": 8,
+           "outputDrop": false},
          "hardTimeout": 600, "idleTimeout": 300, "persistent": false,
          "match": {"inInterfaces": ["Port-Channel20"], "ethType": 2048, "ethTypeMask": 65535, "vlan": 7,
-           "ipSrc": {"mask": "255.255.255.255", "ip": "172.22.28.42"}, "ipPortDst": 65298, "ipProto": 6, "ipPortSrc": 80,
+           "ipSrc": {"mask": "255.255.255.255", "ip": "172.22.28.42"}, "ipPortDst": 65298, "ipProto": 6,
+           "ipPortSrc": 80,
            "ipDst": {"mask": "255.255.255.255", "ip": "10.95.1.144"}}}
         """;
 

@@ -14,7 +14,9 @@ public sealed class PanOsHeaderTests
     [InlineData("P6", "<14>1 2026-11-21T10:00:00.123456Z fw - - - - ", "rfc5424")]
     [InlineData("P6: without all fields", "<14>1 2026-11-21T10:00:00+00:00 fw ", "rfc5424")]
     [InlineData("P7", "<14>1 2026-11-21T10:00:00Z fw a b c [id a=\"x\\]y\" b=\"q\\\"z\"][id2] ", "rfc5424")]
-    [InlineData("P7: a CSV in it", "<14>1 2026-11-21T10:00:00Z fw a b c [id a=\" 1,2026/11/21 10:00:00,1,SYSTEM,\"] ", "rfc5424")]
+    [InlineData(
+        "P7: a CSV in it", "<14>1 2026-11-21T10:00:00Z fw a b c [id a=\" 1,2026/11/21 10:00:00,1,SYSTEM,\"] ",
+        "rfc5424")]
     [InlineData("P8", "<14>1 2026-11-21T10:00:00Z fw - - - - \uFEFF", "rfc5424")]
     [InlineData("P8: before the PRI", "\uFEFF<14>Nov 21 10:00:00 fw ", "bsd")]
     [InlineData("P9", "<14>2 2026-11-21T10:00:00Z fw - - - - ", "rfc5424")]
@@ -119,12 +121,18 @@ public sealed class PanOsHeaderTests
     [InlineData("C12", "<14>Nov 21 10:00:00 fw LEEF:1.0|Palo Alto Networks|PAN-OS|11.1|allow|usrName=x ", "LEEF")]
     [InlineData("C12", "<14>Nov 21 10:00:00 fw timestamp=2026/11/21 10:00:00, type=TRAFFIC, user=x ", "key=value")]
     [InlineData("C12", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - {\"User\":\"x ", "JSON")]
-    [InlineData("cloud", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - 2026-11-21T10:00:00.000000Z,no-serial,THREAT,url,10.2,\"a ", "cloud forwarder")]
+    [InlineData(
+        "cloud", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - "
+            + "2026-11-21T10:00:00.000000Z,no-serial,THREAT,url,10.2,\"a ", "cloud forwarder")]
     [InlineData("cloud", "<14>1 2026-11-21T10:00:00Z s logforwarder - panwlogs - ", "cloud forwarder")]
-    [InlineData("cloud", "1,2026-11-21T10:00:00.000000Z,007951,TRAFFIC,end,10.2,2026-11-21T10:00:00.000000Z,192.0.2.1,x ", "cloud forwarder")]
+    [InlineData(
+        "cloud", "1,2026-11-21T10:00:00.000000Z,007951,TRAFFIC,end,10.2,2026-11-21T10:00:00.000000Z,192.0.2.1,x ",
+        "cloud forwarder")]
     [InlineData("unknown layout", "1,21.11.2026 10:00:00,007951,SYSTEM,auth,0,,\"failed login of ", "not a PAN-OS CSV")]
     [InlineData("T4", "<14>Nov 21 10:00:00 fw hello\n<14>Nov 21 10:00:00 fw ", "not a PAN-OS CSV")]
-    [InlineData("a bracket closed within the CSV", "<14>1 2026-11-21T10:00:00Z [fw 1,2026/11/21 10:00:00,1,THREAT,a] ", "structured data")]
+    [InlineData(
+        "a bracket closed within the CSV", "<14>1 2026-11-21T10:00:00Z [fw 1,2026/11/21 10:00:00,1,THREAT,a] ",
+        "structured data")]
     public void A_CSV_within_another_format_is_never_read(string id, string before, string reason)
     {
         var line = PanOsLine.Traffic();
