@@ -9,15 +9,14 @@ public static class Patterns
 {
     // The text repeats at most this often in one match; more states than that are a mistake, and cost memory.
     private const int MaxLength = 1024;
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
-
     /// <summary>Null where it can be used, else what is wrong, in words to follow the pattern.</summary>
     public static string? Fault(string pattern)
     {
+        ArgumentNullException.ThrowIfNull(pattern);
         if (pattern.Length > MaxLength) return $"is longer than {MaxLength} characters";
         try
         {
-            _ = new Regex(pattern, FieldPattern.Options, s_timeout);
+            _ = new FieldPattern(pattern);
             return null;
         }
         catch (RegexParseException e)

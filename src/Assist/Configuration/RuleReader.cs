@@ -18,6 +18,7 @@ internal sealed class RuleReader(
         ("dst_port", MatchSet.DestinationPort), ("protocol", MatchSet.Protocol),
     ];
 
+    private readonly RuleOrder _order = new();
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly string[] _fields =
         format is null ? [] : [.. format.Layouts.SelectMany(l => l.Names).Where(n => n.Length > 0).Distinct()];
@@ -28,7 +29,7 @@ internal sealed class RuleReader(
         foreach (var section in rules)
         {
             var rule = Rule(section);
-            if (RuleOrder.Before(rule, read.Where(IsActive)) is { } earlier)
+            if (_order.Before(rule, read.Where(IsActive)) is { } earlier)
                 faults.Warn(
                     section.At, $"rule {rule.Name} never fires: rule {earlier.Name} before it takes every log "
                     + "that it is meant for; put it before that one or remove it");

@@ -12,6 +12,7 @@ internal static class HealthKind
     public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
     public const string StaticFlowsStale = "static_flows_stale";
+    public const string StaticFlowsAltered = "static_flows_altered";
     public const string StaticFlowsContradict = "static_flows_contradict";
     public const string Certificate = "certificate";
     public const string Log = "log";
@@ -37,8 +38,9 @@ internal static class HealthKind
     public static IReadOnlyList<string> Problems { get; } =
     [
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, Switch, StateUnknown, StaticFlowsMissing,
-        StaticFlowsStale, StaticFlowsContradict, Certificate, Log, Audit, FlowsRefused, NotProgrammed, TableFilling,
-        TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed,
-        LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved, ZoneChanged,
+        StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit, FlowsRefused,
+        NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
+        SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
+        ZoneChanged,
     ];
 }

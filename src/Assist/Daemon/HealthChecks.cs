@@ -87,6 +87,10 @@ internal sealed class SwitchCheck(SwitchWatch watch, FlowController controller) 
             yield return Finding.Problem(HealthKind.StaticFlowsStale,
                 $"static flows are of a wiring that assist was not started with: {string.Join(", ", statics.Stale)}; "
                 + "run `assist setup`, or restart assist if mode, zones or tap have changed");
+        if (statics.Altered.Count > 0)
+            yield return Finding.Problem(HealthKind.StaticFlowsAltered,
+                $"static flows do not do what the wiring asks: {string.Join(", ", statics.Altered)}; "
+                + "`assist setup --plan` shows what it would replace");
         foreach (var (port, entries) in statics.Contradictions)
             yield return Finding.Problem(HealthKind.StaticFlowsContradict,
                 $"{entries.Count} static flows claim what comes in on {port}, and the switch follows one of them: "

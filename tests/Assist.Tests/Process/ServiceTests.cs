@@ -100,6 +100,18 @@ public sealed class ServiceTests : IDisposable
         Assert.Equal((0, "", ""), (finished.Code, finished.Output, finished.Errors));
     }
 
+    // tests/packaging/run kills, blocks and stops the unit under a real systemd; this holds where that cannot run.
+    [Theory]
+    [InlineData("Restart=always")]
+    [InlineData("StartLimitIntervalSec=0")]
+    [InlineData("WatchdogSec=30")]
+    [InlineData("StateDirectory=assist")]
+    [InlineData("LogsDirectory=assist")]
+    [InlineData("RuntimeDirectory=assist")]
+    [InlineData("UMask=0077")]
+    public void The_unit_starts_again_whatever_ends_it_and_has_its_directories(string line) => Assert.Contains(
+        line, File.ReadLines(Path.Combine(RepositoryRoot.Directory, "packaging", "linux", "assist.service")));
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private Rig FilteredRig()

@@ -38,6 +38,9 @@ public sealed class TakeOverTests
 
         await rig.UntilSwitchHoldsAsync("BYPASS_", 0);
         await rig.UntilProgrammedAsync("drop", 1);
+        Assert.Contains(
+            "removing 2 entries that no flow owns any more: BYPASS_", (await rig.StopAsync()).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     // EOS adds lines to those of an entry, and takes none away.
     private IEnumerable<SetupStep> Replacing(InstalledFlows installed) => _wanted
-        .Where(flow => Find(flow, installed) is { } found && IsOther(flow, found))
+        .Where(flow => Find(flow, installed) is { } found && StaticAudit.IsAltered(flow, found))
         .Select(flow => new SetupStep(
             $"replace {flow.Name}, which does not do what its name says",
             [
@@ -113,14 +113,12 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
 
     // A working path is not written again.
     private static bool IsDue(FlowEntry flow, InstalledEntry? found) =>
-        found is null || (!IsOther(flow, found) && !(IsSame(flow, found) && !found.Status.IsIdle()));
+        found is null || (!StaticAudit.IsAltered(flow, found) && !(IsSame(flow, found) && !found.Status.IsIdle()));
 
     private static bool IsRefused(FlowEntry flow, InstalledEntry? found) =>
         found is { HasLines: true } && found.Status.IsIdle()
-        && (found.Status == EntryStatus.Rejected || IsSame(flow, found) || !IsPartOf(flow, found));
-
-    private static bool IsOther(FlowEntry flow, InstalledEntry found) =>
-        found is { HasLines: true, Entry: FlowEntry } && !found.Status.IsIdle() && !IsPartOf(flow, found);
+        && (found.Status == EntryStatus.Rejected || IsSame(flow, found)
+            || !StaticAudit.IsPartOf(flow, (FlowEntry)found.Entry));
 
     // What a newer release shows besides does not make it another one.
     private static bool IsSame(FlowEntry flow, InstalledEntry found) =>
@@ -128,20 +126,11 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
         && shown.Action.IsSamePath(flow.Action);
 
-    // Typed by hand and not finished.
-    private static bool IsPartOf(FlowEntry flow, InstalledEntry found)
-    {
-        var shown = (FlowEntry)found.Entry;
-        return shown.Match.NamesPortsOnly && shown.Action.ForwardsOnly
-            && InterfaceName.AreAmong(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
-            && InterfaceName.AreAmong(shown.Action.OutputInterfaces, flow.Action.OutputInterfaces)
-            && InterfaceName.AreAmong(shown.Action.MirrorInterfaces, flow.Action.MirrorInterfaces);
-    }
-
     private static IReadOnlyList<string> Findings(StaticFaults faults, InstalledFlows installed) =>
     [
         .. faults.Missing.Select(name => $"missing: {name}{Refusal(name, installed)}"),
         .. faults.Stale.Select(name => $"stale: {name}"),
+        .. faults.Altered.Select(name => $"altered: {name} does not do what its name says"),
         .. faults.Contradictions.Select(port =>
             $"contradicting: {string.Join(" and ", port.Entries)} both claim what comes in on {port.Port}"),
         .. faults.Contradictions.SelectMany(port => port.Entries).Distinct(StringComparer.Ordinal)

@@ -70,6 +70,20 @@ public sealed class StaticAuditTests
     }
 
     [Fact]
+    public void One_that_was_changed_by_hand_is_altered_and_not_missing()
+    {
+        var shown = Shown(s_wanted);
+        var entry = (FlowEntry)shown[0].Entry;
+        shown[0] = shown[0] with { Entry = entry with { Action = new EntryAction { Drop = true } } };
+
+        var faults = Judge(s_wanted, shown);
+
+        Assert.Equal([s_wanted[0].Name], faults.Altered);
+        Assert.Empty(faults.Missing);
+        Assert.Empty(faults.Stale);
+    }
+
+    [Fact]
     public void One_that_does_not_act_contradicts_nobody()
     {
         var stale = Shown(s_before).ConvertAll(found => found with { Status = EntryStatus.Rejected });
@@ -150,6 +164,7 @@ public sealed class StaticAuditTests
         Assert.Empty(faults.Missing);
         Assert.Empty(faults.Stale);
         Assert.Empty(faults.Contradictions);
+        Assert.Empty(faults.Altered);
     }
 
     private static StaticFaults Judge(IReadOnlyList<FlowEntry> wanted, IReadOnlyList<InstalledEntry> shown) =>
