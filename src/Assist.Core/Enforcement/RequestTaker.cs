@@ -81,7 +81,19 @@ internal sealed class RequestTaker(
         {
             counters.Count(transport, outcome);
             counters.Senders.Of(origin.Sender).Count(transport, outcome);
+            if (outcome is Outcome.OverLimit or Outcome.Protected && request.Kind == RequestKind.Install)
+                Keep(request, outcome, transport, origin);
         }
         inbox.Settle(request, outcome);
+    }
+
+    // A request carries the beginning of its message.
+    private void Keep(in FlowRequest request, Outcome outcome, Transport transport, Origin origin)
+    {
+        if (!counters.LastRefused.Takes(outcome, request.ReceivedAt)) return;
+        var why = outcome == Outcome.OverLimit ? RefusalWords.Of(table.LastLimit) : RefusalWords.Denied;
+        counters.LastRefused.Keep(
+            request.ReceivedAt, outcome, transport, origin.Sender, $"rule {request.Verdict.Rule}: {why}",
+            origin.Excerpt.Span);
     }
 }

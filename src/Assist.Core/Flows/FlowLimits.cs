@@ -14,7 +14,14 @@ internal sealed class FlowLimits(
         return limit => refused[(int)limit];
     }
 
-    public void Count(FlowLimit limit) => _refused[(int)limit]++;
+    /// <summary>The one that has refused last.</summary>
+    public FlowLimit Last { get; private set; }
+
+    public void Count(FlowLimit limit)
+    {
+        _refused[(int)limit]++;
+        Last = limit;
+    }
 
     /// <summary>True where the table may take the flow, if need be in the place of others.</summary>
     /// <param name="flow">Becomes the drop of its pair where the pair has too many ports.</param>

@@ -113,6 +113,9 @@ public sealed class FlowTable
     /// left to their timeouts unless an operator deletes them.</summary>
     public IReadOnlyList<TargetEntry> Unidentified => _adopter.Unidentified;
 
+    /// <summary>The limit that has refused the last verdict of <see cref="Outcome.OverLimit"/>.</summary>
+    public FlowLimit LastLimit => _limits.Last;
+
     /// <summary>Keys of the entries that were sent and have not been read back.</summary>
     public IReadOnlySet<string> AwaitedKeys() =>
         _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key)

@@ -11,7 +11,7 @@ public sealed record RefusedMessage(
     TimeSpan At, Outcome Outcome, Transport Transport, IpAddr Sender, string Reason, ReadOnlyMemory<byte> Line);
 
 /// <summary>The last messages that were refused, of each kind of refusal apart, so that a flood of one hides no other.
-/// Bounded in number, size and rate. Written by receiving threads, which pay for what is kept only.</summary>
+/// Bounded in number, size and rate. Written by receiving threads and by the loop, which pay for what is kept only.</summary>
 public sealed class RefusedMessages
 {
     /// <summary>Of each kind.</summary>
@@ -24,7 +24,10 @@ public sealed class RefusedMessages
     public const int MaxLine = 512;
 
     private static readonly Outcome[] s_kinds =
-        [Outcome.Malformed, Outcome.Stale, Outcome.RefusedSender, Outcome.Protected, Outcome.NoInterface];
+    [
+        Outcome.Malformed, Outcome.Stale, Outcome.RefusedSender, Outcome.Protected, Outcome.NoInterface,
+        Outcome.OverLimit,
+    ];
 
     private readonly Kind?[] _kinds = new Kind?[Enum.GetValues<Outcome>().Length];
 

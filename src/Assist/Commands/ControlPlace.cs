@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Assist.Configuration;
 using Assist.Control;
+using Assist.Daemon;
 using Assist.Logging;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
 
@@ -9,6 +11,10 @@ namespace Assist.Commands;
 /// it counts, else the default, and --socket comes before both.</summary>
 internal sealed class ControlPlace
 {
+    // A daemon has its claim a moment before its control socket, and a moment after it.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     private readonly ConfigurationResult _read;
     private readonly string _file;
     private readonly bool _isGuess;
@@ -35,7 +41,8 @@ internal sealed class ControlPlace
     /// <exception cref="DaemonException">It runs but cannot be talked to.</exception>
     public async Task<ControlResponse?> AskAsync(ControlRequest request, CancellationToken cancellation)
     {
-        var answer = await ControlClient.AskAsync(Socket, request, cancellation);
+        var answer = await ControlClient.AskAsync(Socket, request, cancellation)
+            ?? await AskWhoWorksAsync(request, cancellation);
         if (answer is null && _isGuess)
             throw new CommandException(
                 $"{_read.Errors[0]}; nobody answers on {Socket}, the default; --socket PATH names the daemon's",
@@ -43,6 +50,24 @@ internal sealed class ControlPlace
         // A reload lists the mistakes itself.
         if (answer is not null && request.Command != "reload") TellMistakes();
         return answer;
+    }
+
+    /// <summary>Null where no daemon works on the switch. One that does begins or ends just now, or has another socket
+    /// than the file tells: an order that it does not hear must not look as if it were carried out.</summary>
+    private async Task<ControlResponse?> AskWhoWorksAsync(ControlRequest request, CancellationToken cancellation)
+    {
+        var eapi = _read.Readable?.Eapi ?? new EapiOptions();
+        var began = TimeProvider.System.GetTimestamp();
+        while (SwitchClaim.HolderOf(eapi) is { } process)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > s_patience)
+                throw new CommandException(
+                    $"process {process} works on this switch and does not answer on {Printable.Of(Socket)}; "
+                    + "--socket PATH names its control socket", ExitCode.NoAnswer);
+            await Task.Delay(s_look, cancellation);
+            if (await ControlClient.AskAsync(Socket, request, cancellation) is { } answer) return answer;
+        }
+        return null;
     }
 
     /// <summary>Says once that the file has mistakes and how the command has helped itself.</summary>

@@ -77,7 +77,7 @@ internal static class SetupCommand
                 return await act(setup, Consent.Of(parsed.GetValue(s_yes))) ? ExitCode.Ok : ExitCode.ChangesDue;
             var found = await plan(setup)();
             SetupPlanText.Write(Console.Out, found, parsed.GetValue(json));
-            return found.Steps.Count == 0 ? ExitCode.Ok : ExitCode.ChangesDue;
+            return found.IsEmpty ? ExitCode.Ok : ExitCode.ChangesDue;
         });
         return command;
     }

@@ -12,11 +12,12 @@ internal static class SetupPlanText
     {
         if (asJson)
         {
-            output.WriteLine(Json(plan.Steps));
+            output.WriteLine(Json(
+                [.. plan.Steps, .. plan.ByHand.Select(name => new SetupStep($"by hand, if not wanted: no flow {name}", []))]));
             return;
         }
         foreach (var finding in plan.Findings) output.WriteLine($"! {Printable.Of(finding)}");
-        if (plan.Steps.Count == 0) output.WriteLine("nothing to do");
+        if (plan.IsEmpty) output.WriteLine("nothing to do");
         foreach (var step in plan.Steps) Write(output, step);
     }
 

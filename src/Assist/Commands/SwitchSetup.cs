@@ -41,8 +41,9 @@ internal sealed class SwitchSetup : IDisposable
         if (plan.Steps.Count == 0)
         {
             Confirm(await UnprogrammedAsync());
-            _output.WriteLine("nothing to do: the switch is set up");
-            return true;
+            Tell(plan);
+            if (plan.IsEmpty) _output.WriteLine("nothing to do: the switch is set up");
+            return plan.IsEmpty;
         }
         var isDone = await CarryOutAsync(plan, consent);
         var missing = await UnprogrammedAsync();
@@ -53,10 +54,11 @@ internal sealed class SwitchSetup : IDisposable
             missing = await UnprogrammedAsync();
         }
         Confirm(missing);
+        isDone &= plan.ByHand.Count == 0;
         _output.WriteLine(isDone
             ? "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload"
-            : "the switch has what this wiring needs, and still what an earlier one has left; `assist setup --yes` "
-                + "removes that");
+            : "the switch has what this wiring needs, and more that contradicts it; `assist setup --yes` removes what "
+                + "is ours of that");
         return isDone;
     }
 
@@ -100,12 +102,17 @@ internal sealed class SwitchSetup : IDisposable
 
     private async Task<bool> CarryOutAsync(SetupPlan plan, Consent consent)
     {
-        foreach (var finding in plan.Findings) _output.WriteLine(Printable.Of(finding));
+        Tell(plan);
         foreach (var step in plan.Steps.Where(step => !step.NeedsConsent)) await SendAsync(step);
         var taken = plan.Steps.Where(step => step.NeedsConsent).ToList();
         if (!consent.To(taken, _output)) return false;
         foreach (var step in taken) await SendAsync(step);
         return true;
+    }
+
+    private void Tell(SetupPlan plan)
+    {
+        foreach (var finding in plan.Findings) _output.WriteLine(Printable.Of(finding));
     }
 
     private async Task SendAsync(SetupStep step)

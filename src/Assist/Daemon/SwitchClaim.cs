@@ -35,7 +35,7 @@ internal sealed class SwitchClaim : IDisposable
         {
             claim.Dispose();
             throw new DaemonException(
-                $"{Holder(NameOf(eapi))} works on this switch already, and two would undo each other's work; "
+                $"{Name(HolderOf(eapi))} works on this switch already, and two would undo each other's work; "
                 + "stop it first, or give this one another switch.eapi", e);
         }
         catch
@@ -47,21 +47,24 @@ internal sealed class SwitchClaim : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static string Holder(string name)
+    /// <summary>The process that works on this switch; null where none is known.</summary>
+    public static int? HolderOf(EapiOptions eapi)
     {
         try
         {
             using var socket = New();
             // Nobody accepts it: that it is in the queue is enough to learn who listens.
             socket.Blocking = false;
-            socket.Connect(new UnixDomainSocketEndPoint(name));
-            return $"another daemon (process {PeerCredentials.Of(socket).ProcessId})";
+            socket.Connect(new UnixDomainSocketEndPoint(NameOf(eapi)));
+            return PeerCredentials.Of(socket).ProcessId;
         }
         catch (SocketException)
         {
-            return "another daemon";
+            return null;
         }
     }
+
+    private static string Name(int? holder) => holder is { } id ? $"another daemon (process {id})" : "another daemon";
 
     private static Socket New() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 

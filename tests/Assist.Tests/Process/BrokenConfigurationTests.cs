@@ -66,6 +66,24 @@ public sealed class BrokenConfigurationTests
         Assert.NotNull(await rig.AskAsync("status"));
     }
 
+    // The file tells of another socket than the daemon has: an order that nobody hears is not carried out.
+    [Theory]
+    [InlineData("control:", "controll:")]
+    [InlineData("socket: c/s", "socket: other")]
+    public async Task A_daemon_that_has_another_socket_than_the_file_tells_is_named(string part, string instead)
+    {
+        await using var rig = await BrokenAsync("");
+        var file = await File.ReadAllTextAsync(rig.Configuration);
+        await File.WriteAllTextAsync(rig.Configuration, file.Replace(part, instead, StringComparison.Ordinal));
+
+        foreach (var command in (string[])["status", "stop", "panic", "pause", "allow 192.0.2.1 --for 1h"])
+            LifecycleTests.AssertRefused(
+                await rig.AssistAsync(command.Split(' ')), 5,
+                $"process {rig.Daemon!.Id} works on this switch and does not answer on");
+        Assert.Single(await rig.ConfiguredFlowsAsync("DROP_"));
+        Assert.Equal(0, (await rig.AssistAsync("status", "--socket", rig.ControlSocket)).Code);
+    }
+
     [Fact]
     public async Task Without_a_daemon_a_panic_goes_by_what_can_be_read_of_the_file()
     {

@@ -35,6 +35,27 @@ public sealed class RefusedTests
     }
 
     [Fact]
+    public async Task What_the_table_refused_is_shown_with_its_limit()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("flows: {per_source: 1, ports_per_pair: 0}");
+        await rig.StartAsync();
+        await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        await rig.SendAsync(
+            Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.21", 443), LogLine.Allow("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilOutcomeAsync("over_limit", 1);
+        await rig.UntilOutcomeAsync("protected", 1);
+
+        var text = (await rig.AssistAsync("refused")).Output;
+
+        Assert.Contains("tcp over_limit: rule denied-traffic: its source holds as many drops as flows.per_source", text,
+            StringComparison.Ordinal);
+        Assert.Contains("tcp protected: rule allowed-traffic: a drop covers the session", text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_says_for_each_flow_whose_log_asked_for_it_and_why_it_ended()
     {
         await using var rig = new Rig();

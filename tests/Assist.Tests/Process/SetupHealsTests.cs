@@ -70,6 +70,27 @@ public sealed partial class SetupHealsTests
     }
 
     [Theory]
+    [InlineData("BYHAND", "Ethernet2", "Ethernet9")]
+    [InlineData("STATIC_THRU_FIREWALL__in:Ethernet5__out:Ethernet7", "Ethernet5", "Ethernet9")]
+    public async Task What_contradicts_and_is_not_ours_is_for_the_operator(string name, string from, string to)
+    {
+        await using var rig = await WiredAsync();
+        await Eapi.RunAsync(rig.SwitchSocket, "enable", "configure", "directflow",
+            $"flow {name}", $"match input interface {from}", "priority 10", $"action output interface {to}", "exit");
+
+        foreach (var command in (string[])["setup --plan", "setup", "setup --yes"])
+        {
+            var said = await rig.AssistAsync(command.Split(' '));
+            Assert.Equal(4, said.Code);
+            Assert.Contains($"`no flow {name}`", said.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("nothing to do", said.Output, StringComparison.Ordinal);
+        }
+        Assert.Contains($"no flow {name}", (await rig.AssistAsync("setup", "--plan", "--json")).Output,
+            StringComparison.Ordinal);
+        await rig.UntilSwitchHoldsAsync(name, 1);
+    }
+
+    [Theory]
     [InlineData("y\n", 4)]
     [InlineData("n\n", 6)]
     [InlineData("\n", 6)]

@@ -23,7 +23,10 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
             [
                 .. _ports.Missing(config), .. Entering(installed, isOn), .. Replacing(installed),
                 .. Removing("remove static flows of another wiring", faults.Stale), .. _ports.Stale(config),
-            ]);
+            ])
+        {
+            ByHand = ByHand(faults, installed),
+        };
     }
 
     /// <summary>Reads the switch and plans to take back everything that `setup` has made.</summary>
@@ -126,16 +129,22 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
         && shown.Action.IsSamePath(flow.Action);
 
-    private static IReadOnlyList<string> Findings(StaticFaults faults, InstalledFlows installed) =>
+    private IReadOnlyList<string> Findings(StaticFaults faults, InstalledFlows installed) =>
     [
         .. faults.Missing.Select(name => $"missing: {name}{Refusal(name, installed)}"),
         .. faults.Stale.Select(name => $"stale: {name}"),
         .. faults.Altered.Select(name => $"altered: {name} does not do what its name says"),
         .. faults.Contradictions.Select(port =>
             $"contradicting: {string.Join(" and ", port.Entries)} both claim what comes in on {port.Port}"),
+        .. ByHand(faults, installed).Select(name => $"left alone: {name} is not ours; if it is not wanted, enter "
+            + $"`no flow {name}` under `directflow`"),
+    ];
+
+    private IReadOnlyList<string> ByHand(StaticFaults faults, InstalledFlows installed) =>
+    [
         .. faults.Contradictions.SelectMany(port => port.Entries).Distinct(StringComparer.Ordinal)
-            .Where(name => StaticFlowName.Parse(name) is null)
-            .Select(name => $"left alone: {name} is not ours; remove it by hand if it is not wanted"),
+            .Where(name => installed.Entries.Any(found => found.Key == name && !IsWanted(found)
+                && !StaticAudit.IsOurs(found))),
     ];
 
     private static string Refusal(string name, InstalledFlows installed) =>

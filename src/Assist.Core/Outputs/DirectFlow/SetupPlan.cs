@@ -13,7 +13,14 @@ public sealed record HardeningOptions
 
 /// <summary>What `setup` or `unsetup` would do, in order.</summary>
 /// <param name="Findings">What is not as the wiring needs it, for the operator.</param>
-public sealed record SetupPlan(IReadOnlyList<string> Findings, IReadOnlyList<SetupStep> Steps);
+public sealed record SetupPlan(IReadOnlyList<string> Findings, IReadOnlyList<SetupStep> Steps)
+{
+    /// <summary>Names of flows that contradict ours and are somebody else's: only their owner may remove them.</summary>
+    public IReadOnlyList<string> ByHand { get; init; } = [];
+
+    /// <summary>True where nothing is to be done, by us or by hand.</summary>
+    public bool IsEmpty => Steps.Count + ByHand.Count == 0;
+}
 
 /// <summary>One request: what it is for, and its commands.</summary>
 public sealed record SetupStep(string Purpose, IReadOnlyList<EapiCommand> Commands)
