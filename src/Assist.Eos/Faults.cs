@@ -28,6 +28,7 @@ public static class Faults
         ["warnings"] = Flag(o => o with { Warnings = true }),
         ["deny"] = Text("COMMAND", (o, v) => o with { Deny = v }),
         ["fail"] = Text("COMMAND", (o, v) => o with { Fail = v }),
+        ["lose"] = Text("COMMAND", (o, v) => o with { Lose = v }),
         ["failing-rate"] = Rate((o, v) => o with { FailingRate = v }),
         ["failing-commands"] = Rate((o, v) => o with { FailingCommandRate = v }),
         ["missing-key"] = Text("KEY", (o, v) => o with { MissingKey = v }),

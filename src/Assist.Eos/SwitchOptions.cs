@@ -80,6 +80,9 @@ public sealed record SwitchOptions
     /// <summary>Commands starting with this text fail with 1000.</summary>
     public string? Fail { get; init; }
 
+    /// <summary>Commands starting with this text succeed and do nothing.</summary>
+    public string? Lose { get; init; }
+
     /// <summary>Part of the requests, 0 to 1, that fail with 1000 before their first command.</summary>
     public double FailingRate { get; init; }
 

@@ -1,6 +1,10 @@
 namespace Assist.Eos;
 
-internal enum Mode { Exec, Enable, Configure, DirectFlow, Flow, Interface, MacAccessList, EventHandler }
+internal enum Mode
+{
+    Exec, Enable, Configure, DirectFlow, Flow, Interface, MacAccessList, EventHandler, Api, Daemon, AccessList,
+    ControlPlane,
+}
 
 /// <summary>One CLI session: every runCmds request has its own and starts in exec mode.</summary>
 internal sealed class CliSession(SwitchState state, bool autoComplete)
@@ -16,6 +20,10 @@ internal sealed class CliSession(SwitchState state, bool autoComplete)
         (Mode.Interface, Mode.Configure, InterfaceCommands.Rules),
         (Mode.MacAccessList, Mode.Configure, MacAccessListCommands.Rules),
         (Mode.EventHandler, Mode.Configure, EventHandlerCommands.Rules),
+        (Mode.Api, Mode.Configure, HostingCommands.Api),
+        (Mode.Daemon, Mode.Configure, HostingCommands.Daemon),
+        (Mode.AccessList, Mode.Configure, AccessListCommands.Rules),
+        (Mode.ControlPlane, Mode.Configure, HostingCommands.ControlPlane),
     ];
 
     private string[] _words = [];

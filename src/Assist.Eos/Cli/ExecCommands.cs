@@ -41,6 +41,8 @@ internal static class ConfigureCommands
         Rule.Do("no monitor session WORD", (session, a) => session.State.Config.MonitorSessions.Remove(a[0])),
         Rule.Do("event-handler WORD", (session, a) => EventHandlerCommands.Enter(session, a[0])),
         Rule.Do("no event-handler WORD", (session, a) => session.State.Config.EventHandlers.Remove(a[0])),
+        .. HostingCommands.Configure,
+        .. AccessListCommands.Configure,
     ];
 
     private static void RemoveDirectFlow(SwitchState state)

@@ -31,6 +31,8 @@ internal static class ShowCommands
             (session, a) => TextOnly(() => Pipes.Joined(Pipes.Sections([.. Running(session)], a[0])))),
         Rule.Show("show running-config interfaces INTERFACES",
             (session, a) => TextOnly(() => Pipes.Joined(Interfaces(session, a[0])))),
+        Rule.Show("show ip access-lists WORD",
+            (session, a) => TextOnly(() => Pipes.Joined(AccessListCommands.Shown(session.State.Config, a[0])))),
         Rule.Show("show platform trident tcam", (session, _) => Tcam(session)),
         Rule.Show("show management api http-commands",
             (session, _) => TextOnly(() => DeviceReport.ApiText(session.State))),

@@ -15,8 +15,9 @@ internal static class RunningConfigText
         .. DirectFlow(config),
         .. MonitorSessions(config),
         .. config.Interfaces.SelectMany(i => Interface(i.Value)),
-        .. Blocks("mac access-list", config.MacAccessLists),
-        .. Blocks("event-handler", config.EventHandlers),
+        .. Blocks("mac access-list ", config.MacAccessLists),
+        .. Blocks("event-handler ", config.EventHandlers),
+        .. Blocks("", config.Sections),
         "end",
     ];
 
@@ -104,7 +105,7 @@ internal static class RunningConfigText
     }
 
     private static IEnumerable<string> Blocks(string keyword, SortedDictionary<string, ValueList<string>> blocks) =>
-        blocks.SelectMany(b => (string[])[$"{keyword} {b.Key}", .. b.Value.Select(line => "   " + line), "!"]);
+        blocks.SelectMany(b => (string[])[$"{keyword}{b.Key}", .. b.Value.Select(line => "   " + line), "!"]);
 
     private static IEnumerable<string> Address(string side, AddressMatch? match)
     {

@@ -25,7 +25,8 @@ public sealed record SwitchSnapshot(
     ValueList<InterfaceConfig> Interfaces,
     ValueList<NamedLines> MacAccessLists,
     ValueList<NamedLines> MonitorSessions,
-    ValueList<NamedLines> EventHandlers)
+    ValueList<NamedLines> EventHandlers,
+    ValueList<NamedLines> Sections)
 {
     public ConfiguredFlow? Flow(string name) => Flows.FirstOrDefault(f => f.Name == name);
 }
@@ -41,6 +42,9 @@ internal sealed class SwitchConfig
     public SortedDictionary<string, ValueList<string>> MonitorSessions { get; } = new(StringComparer.Ordinal);
     public SortedDictionary<string, ValueList<string>> EventHandlers { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What has no meaning here, by the line that begins it: eAPI, daemons, VRFs, IP access lists.</summary>
+    public SortedDictionary<string, ValueList<string>> Sections { get; } = new(StringComparer.Ordinal);
+
     public SwitchSnapshot Snapshot(string defaultHostname) => new(
         Hostname ?? defaultHostname,
         DirectFlow,
@@ -48,7 +52,8 @@ internal sealed class SwitchConfig
         new(Interfaces.Values.Where(i => !i.IsDefault)),
         Blocks(MacAccessLists),
         Blocks(MonitorSessions),
-        Blocks(EventHandlers));
+        Blocks(EventHandlers),
+        Blocks(Sections));
 
     /// <summary>What `copy running-config startup-config` keeps: everything but the flows with `no
     /// persistent`.</summary>
@@ -60,6 +65,7 @@ internal sealed class SwitchConfig
         foreach (var (name, lines) in MacAccessLists) saved.MacAccessLists.Add(name, lines);
         foreach (var (name, lines) in MonitorSessions) saved.MonitorSessions.Add(name, lines);
         foreach (var (name, lines) in EventHandlers) saved.EventHandlers.Add(name, lines);
+        foreach (var (head, lines) in Sections) saved.Sections.Add(head, lines);
         return saved;
     }
 
