@@ -86,7 +86,7 @@ internal static class AssistCommand
     private static bool IsUnrecognized(ParseError error) =>
         error.Message.StartsWith("Unrecognized", StringComparison.Ordinal);
 
-    private static RootCommand Create(IEnumerable<Command> more)
+    internal static RootCommand Create(IEnumerable<Command> more)
     {
         var root = new RootCommand(
             "Programs flows on an Arista switch from a firewall's syslog: drops sessions that the firewall denies, "

@@ -22,6 +22,12 @@ internal sealed record Consent(bool IsGiven, TextReader? Input)
         if (steps.Count == 0) return true;
         if (!IsGiven)
             foreach (var step in steps) SetupPlanText.Write(output, step);
+        return To(output);
+    }
+
+    /// <summary>The same where the operator has seen what it is about.</summary>
+    public bool To(TextWriter output)
+    {
         if (Warning is not null) output.WriteLine(Warning);
         if (IsGiven) return true;
         if (Input is null) return false;

@@ -17,11 +17,12 @@ internal static class SetupCommand
         Description = "Agrees to what is removed; without it, setup asks on a terminal and removes nothing elsewhere",
     };
 
-    public static Command Create() => Create(
-        "setup", "Writes static flows, port hardening and tap ports to the switch, and removes those of an earlier "
-            + "wiring; repeatable",
-        "Prints what is wrong and what would be sent, changes nothing; exit 4 if there is anything to do",
-        setup => setup.PlanAsync, (setup, consent) => setup.SetUpAsync(consent));
+    public static Command Create()
+    {
+        var setup = CreateSetup();
+        setup.Subcommands.Add(OnSwitchCommand.Create());
+        return setup;
+    }
 
     public static Command CreateUnsetup() => Create(
         "unsetup", "Takes back what setup has written: static flows, port hardening, tap ports",
@@ -62,6 +63,12 @@ internal static class SetupCommand
         using var setup = new SwitchSetup(config, output, cancellation);
         return await setup.SetUpAsync(consent);
     }
+
+    private static Command CreateSetup() => Create(
+        "setup", "Writes static flows, port hardening and tap ports to the switch, and removes those of an earlier "
+            + "wiring; repeatable",
+        "Prints what is wrong and what would be sent, changes nothing; exit 4 if there is anything to do",
+        setup => setup.PlanAsync, (setup, consent) => setup.SetUpAsync(consent));
 
     private static Command Create(
         string name, string description, string planDescription, Func<SwitchSetup, Func<Task<SetupPlan>>> plan,

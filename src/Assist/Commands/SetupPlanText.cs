@@ -12,11 +12,11 @@ internal static class SetupPlanText
     {
         if (asJson)
         {
-            output.WriteLine(Json(
-                [.. plan.Steps, .. plan.ByHand.Select(name => new SetupStep($"by hand, if not wanted: no flow {name}", []))]));
+            var byHand = plan.ByHand.Select(name => new SetupStep($"by hand, if not wanted: no flow {name}", []));
+            output.WriteLine(Json([.. plan.Steps, .. byHand]));
             return;
         }
-        foreach (var finding in plan.Findings) output.WriteLine($"! {Printable.Of(finding)}");
+        foreach (var finding in plan.Findings) Comment(output, finding);
         if (plan.IsEmpty) output.WriteLine("nothing to do");
         foreach (var step in plan.Steps) Write(output, step);
     }
@@ -30,6 +30,9 @@ internal static class SetupPlanText
             if (command.Input is { } input) output.WriteLine(input);
         }
     }
+
+    /// <summary>As a comment of EOS.</summary>
+    public static void Comment(TextWriter output, string text) => output.WriteLine($"! {Printable.Of(text)}");
 
     private static string Json(IReadOnlyList<SetupStep> steps)
     {

@@ -82,6 +82,14 @@ internal sealed class SwitchSetup : IDisposable
 
     public void Dispose() => _eapi.Dispose();
 
+    /// <summary>What to tell where the switch has refused a line of a step.</summary>
+    public static CommandException Refusal(SetupStep step, int failed, EapiError error)
+    {
+        var line = failed >= 0 && failed < step.Commands.Count ? step.Commands[failed].Text : step.Purpose;
+        return new CommandException(
+            $"the switch refused '{line}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
+    }
+
     // At boot eAPI comes up after us.
     private async Task<SetupPlan> AskAsync(
         Func<EapiClient, IFlowTarget, CancellationToken, Task<SetupPlan>> plan)
@@ -120,12 +128,8 @@ internal sealed class SwitchSetup : IDisposable
         _output.WriteLine(step.Purpose);
         using var response = await _eapi.RunAsync(step.Commands, EapiFormat.Json, _cancellation);
         if (response.Error is not { } error) return;
-        var failed = response.FailedCommand >= 0 && response.FailedCommand < step.Commands.Count
-            ? step.Commands[response.FailedCommand].Text
-            : step.Purpose;
         await WithdrawFlowAsync(step, response.FailedCommand);
-        throw new CommandException(
-            $"the switch refused '{failed}': {error.Reason}; nothing after it was sent", ExitCode.Failed);
+        throw Refusal(step, response.FailedCommand, error);
     }
 
     // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood
