@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Assist.Flows;
+using Assist.Hashing;
 using Assist.Inputs.Syslog;
 
 namespace Assist.Configuration;
@@ -39,6 +40,7 @@ internal sealed class NamedFiles
     public NamedFiles(AssistConfig config, DateTime now, bool withSecrets = true)
     {
         (_judge, _hasSecrets) = (new CertificateJudge(now), withSecrets);
+        if (IsWithoutTls(config)) return;
         for (var i = 0; i < config.Listeners.Count; i++)
             if (config.Listeners[i].Transport == Transport.Tls) Listener(config.Listeners[i], $"listeners.{i}");
         if (config.Eapi.Https is null) return;
@@ -69,6 +71,17 @@ internal sealed class NamedFiles
         }
         return new ConfigurationResult(
             found.HasErrors ? null : config, found.Errors, [.. read.Warnings, .. found.Warnings]);
+    }
+
+    // Nothing can be loaded then.
+    private bool IsWithoutTls(AssistConfig config)
+    {
+        var listener = config.Listeners.ToList().FindIndex(each => each.Transport == Transport.Tls);
+        if (listener < 0 && config.Eapi.Https is null) return false;
+        if (OpenSsl.Missing is not { } missing) return false;
+        var (key, way) = listener < 0 ? ("switch.eapi", "the unix socket") : ($"listeners.{listener}", "udp or tcp");
+        _faults.Add(new FileFault(key, FileGravity.Unusable, $"{missing}; install it, or use {way}"));
+        return true;
     }
 
     private void Listener(ListenerOptions listener, string path)

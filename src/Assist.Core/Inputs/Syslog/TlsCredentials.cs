@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Assist.Hashing;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Inputs.Syslog;
@@ -35,7 +36,7 @@ internal sealed partial class TlsCredentials
         _certificate = options.Certificate
             ?? throw new ListenerException($"cannot listen on {_name}: it has no certificate");
         (_key, _clientCa, _peers) = (options.Key, options.ClientCa, options.PermittedPeers);
-        OpenSsl.Require(_name);
+        if (OpenSsl.Missing is { } missing) throw new ListenerException($"cannot listen on {_name}: {missing}");
         try
         {
             _stamp = Stamp();

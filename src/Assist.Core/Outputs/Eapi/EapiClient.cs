@@ -7,6 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using Assist.Hashing;
 using Assist.Telemetry;
 
 namespace Assist.Outputs.Eapi;
@@ -247,6 +248,8 @@ public sealed class EapiClient : IDisposable
 
     private static SocketsHttpHandler HttpsHandler(EapiOptions options)
     {
+        if (OpenSsl.Missing is { } missing)
+            throw new TargetException($"eAPI at {options.Https}: {missing}", nothingApplied: true);
         var handler = new SocketsHttpHandler { UseProxy = false };
         if (options.Ca is null) return handler;
         handler.SslOptions = new SslClientAuthenticationOptions
