@@ -91,7 +91,7 @@ internal sealed class RequestTaker(
     private void Keep(in FlowRequest request, Outcome outcome, Transport transport, Origin origin)
     {
         if (!counters.LastRefused.Takes(outcome, request.ReceivedAt)) return;
-        var why = outcome == Outcome.OverLimit ? RefusalWords.Of(table.LastLimit) : RefusalWords.Denied;
+        var why = outcome == Outcome.OverLimit ? RefusalWords.Of(table.Limits.Last) : RefusalWords.Denied;
         counters.LastRefused.Keep(
             request.ReceivedAt, outcome, transport, origin.Sender, $"rule {request.Verdict.Rule}: {why}",
             origin.Excerpt.Span);

@@ -75,7 +75,7 @@ public sealed record TableView
             At = now,
             Room = Of(table.Budget),
             Shares = SharesOf(table.Budget),
-            Refused = table.Refused(),
+            Refused = table.Limits.Refused(),
             Flows = [.. table.Flows.Select(Of)],
             Ended = [.. table.Ends.Last],
             Totals = table.Totals.Copy(),

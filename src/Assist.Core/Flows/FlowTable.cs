@@ -20,7 +20,6 @@ public sealed class FlowTable
     private readonly Displacement _displacement;
     private readonly PortMerging _merging;
     private readonly FirstDenials _firsts;
-    private readonly FlowLimits _limits;
     private readonly FlowAdopter _adopter;
     private readonly Dispatch _dispatch;
     private readonly Reconciler _reconciler;
@@ -37,7 +36,7 @@ public sealed class FlowTable
         _merging = new PortMerging(_flows, _lifecycle, _policy);
         _firsts = new FirstDenials(Budget, _policy);
         var sources = new SourceShares(_flows, _lifecycle, _policy);
-        _limits = new FlowLimits(_merging, sources, _firsts, _displacement, Budget, planner);
+        Limits = new FlowLimits(_merging, sources, _firsts, _displacement, Budget, planner);
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
         _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
         var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);
@@ -81,8 +80,8 @@ public sealed class FlowTable
     /// <summary>The packets as they are counted now, for readers on other threads.</summary>
     public Func<FlowAction, long> PacketsByAction() => _reconciler.PacketsByAction();
 
-    /// <summary>How often each limit has refused a flow since the start, for readers on other threads.</summary>
-    public Func<FlowLimit, long> Refused() => _limits.Refused();
+    /// <summary>Every limit that a new flow must keep.</summary>
+    internal FlowLimits Limits { get; }
 
     /// <summary>Entries of ours on the target or on the way to it.</summary>
     public int Entries => Budget.Used;
@@ -113,9 +112,6 @@ public sealed class FlowTable
     /// left to their timeouts unless an operator deletes them.</summary>
     public IReadOnlyList<TargetEntry> Unidentified => _adopter.Unidentified;
 
-    /// <summary>The limit that has refused the last verdict of <see cref="Outcome.OverLimit"/>.</summary>
-    public FlowLimit LastLimit => _limits.Last;
-
     /// <summary>Keys of the entries that were sent and have not been read back.</summary>
     public IReadOnlySet<string> AwaitedKeys() =>
         _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key)
@@ -134,7 +130,7 @@ public sealed class FlowTable
         if (offered.Flow.Action == FlowAction.Bypass && !MayBypass(offered.Flow.Match, now)) return Outcome.Protected;
         if (_merging.MergedWith(offered) is { } merged) return Repeat(merged, PortMerging.Merged(offered), now);
         var asked = offered;
-        return _limits.Admit(ref asked, now) ? TakeIn(asked, now) : Outcome.OverLimit;
+        return Limits.Admit(ref asked, now) ? TakeIn(asked, now) : Outcome.OverLimit;
     }
 
     /// <summary>Takes back the bypasses of what is denied, or of a session that has ended; false where there are none.
@@ -286,11 +282,11 @@ public sealed class FlowTable
         var asked = verdict with { Flow = record.Identity };
         if (now < record.RetryAt)
         {
-            _limits.Count(FlowLimit.BackOff);
+            Limits.Count(FlowLimit.BackOff);
             return Outcome.OverLimit;
         }
         if (asked.Flow.Action == FlowAction.Bypass && !MayBypass(asked.Flow.Match, now)) return Outcome.Protected;
-        if (!_limits.Admit(ref asked, now)) return Outcome.OverLimit;
+        if (!Limits.Admit(ref asked, now)) return Outcome.OverLimit;
         if (asked.Flow != record.Identity)
         {
             _lifecycle.End(record, FlowEnd.Merged, now);

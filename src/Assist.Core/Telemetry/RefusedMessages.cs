@@ -11,7 +11,8 @@ public sealed record RefusedMessage(
     TimeSpan At, Outcome Outcome, Transport Transport, IpAddr Sender, string Reason, ReadOnlyMemory<byte> Line);
 
 /// <summary>The last messages that were refused, of each kind of refusal apart, so that a flood of one hides no other.
-/// Bounded in number, size and rate. Written by receiving threads and by the loop, which pay for what is kept only.</summary>
+/// Bounded in number, size and rate. Written by receiving threads and by the loop, which pay only for what is
+/// kept.</summary>
 public sealed class RefusedMessages
 {
     /// <summary>Of each kind.</summary>

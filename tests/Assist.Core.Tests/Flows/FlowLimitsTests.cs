@@ -46,7 +46,7 @@ public sealed class FlowLimitsTests : TableAndSwitch
         Scan(ports: 9);
         Assert.Equal(8, Table.Flows.Count(flow => flow.Identity.Action == FlowAction.Drop));
         Assert.Contains(Table.Flows, flow => flow.Identity == Bypass(1).Flow);
-        Assert.Equal(1, Table.Refused()(FlowLimit.PortsPerPair));
+        Assert.Equal(1, Table.Limits.Refused()(FlowLimit.PortsPerPair));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class FlowLimitsTests : TableAndSwitch
     {
         Table = Limited(new DropLimits { MergesPorts = false });
         Assert.Equal(Outcome.OverLimit, Scan(ports: 9));
-        Assert.Equal((8, 1), (Table.Flows.Count, Table.Refused()(FlowLimit.PortsPerPair)));
+        Assert.Equal((8, 1), (Table.Flows.Count, Table.Limits.Refused()(FlowLimit.PortsPerPair)));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FlowLimitsTests : TableAndSwitch
     {
         Table = Limited(new DropLimits { AsksForRepeat = false });
         for (var server = 0u; server < 200; server++) Table.Offer(Denial(1, 445, 0x0a010000 + server), At(0));
-        Assert.Equal((32, 168L), (Table.Entries, Table.Refused()(FlowLimit.PerSource)));
+        Assert.Equal((32, 168L), (Table.Entries, Table.Limits.Refused()(FlowLimit.PerSource)));
         Assert.Equal(Outcome.Drop, Table.Offer(Denial(2, 445), At(0)));
     }
 
@@ -118,7 +118,7 @@ public sealed class FlowLimitsTests : TableAndSwitch
         foreach (var bypass in bypasses.Take(30).ToList()) Table.Remove(bypass, At(62));
         Flood(1000, at: 63);
         Assert.Equal((10, 50), (Bypasses, Table.Budget.Of(FlowClass.Denial)));
-        Assert.True(Table.Refused()(FlowLimit.DenialShare) > 0);
+        Assert.True(Table.Limits.Refused()(FlowLimit.DenialShare) > 0);
     }
 
     [Fact]

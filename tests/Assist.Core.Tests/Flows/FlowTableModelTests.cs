@@ -266,7 +266,7 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
 
         private void CheckLimitsWereMet()
         {
-            var refused = _table.Refused();
+            var refused = _table.Limits.Refused();
             var merged = _table.Ends.Count(FlowAction.Drop, FlowEnd.Merged);
             var perSource = refused(FlowLimit.PerSource);
             var denials = refused(FlowLimit.FirstOfItsKind) + refused(FlowLimit.DenialShare);

@@ -22,7 +22,7 @@ public sealed class IdleDropTests : TableAndSwitch
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(20), At(21)));
         Assert.Contains(busy, Table.Flows);
         var displaced = Table.Ends.Count(FlowAction.Drop, FlowEnd.Displaced);
-        Assert.Equal((10, 1L, 9), (Table.Entries, Table.Refused()(FlowLimit.DenialShare), displaced));
+        Assert.Equal((10, 1L, 9), (Table.Entries, Table.Limits.Refused()(FlowLimit.DenialShare), displaced));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class IdleDropTests : TableAndSwitch
         Table = Limited(new DropLimits());
         Fill(from: 1, to: 5);
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(6), At(1)));
-        Assert.Equal(1, Table.Refused()(FlowLimit.FirstOfItsKind));
+        Assert.Equal(1, Table.Limits.Refused()(FlowLimit.FirstOfItsKind));
         Assert.Equal(Outcome.Drop, Table.Offer(Drop(6), At(61)));
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(7), At(61)));
         Assert.Equal(Outcome.OverLimit, Table.Offer(Drop(7), At(122)));

@@ -15,7 +15,7 @@ public sealed record HardeningOptions
 /// <param name="Findings">What is not as the wiring needs it, for the operator.</param>
 public sealed record SetupPlan(IReadOnlyList<string> Findings, IReadOnlyList<SetupStep> Steps)
 {
-    /// <summary>Names of flows that contradict ours and are somebody else's: only their owner may remove them.</summary>
+    /// <summary>Names of flows that contradict ours and are somebody else's: their owner may remove them.</summary>
     public IReadOnlyList<string> ByHand { get; init; } = [];
 
     /// <summary>True where nothing is to be done, by us or by hand.</summary>
