@@ -46,6 +46,7 @@ internal sealed class RequestTaker(
         if (verdict.Flow.Action == FlowAction.Drop && outcome is Outcome.OverLimit or Outcome.Protected)
             _takenBack.Note(verdict.Flow.Match, request.ReceivedAt);
         if (outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect) _new.Add(request.Verdict);
+        if (outcome == Outcome.Refreshed && verdict.IsConfined) counters.Count(TrustEffect.NotExtended);
         if (outcome != Outcome.Duplicate) views.Touch();
         return outcome;
     }

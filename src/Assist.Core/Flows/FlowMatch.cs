@@ -70,6 +70,9 @@ public readonly record struct Verdict(FlowIdentity Flow, FlowTimeouts Timeouts, 
     /// <summary>The table made it of several verdicts, and it is wider than any of them.</summary>
     public bool IsMerged { get; init; }
 
+    /// <summary>For a drop: its message may be forged, so nothing may become wider or longer for it.</summary>
+    public bool IsConfined { get; init; }
+
     public FlowClass Class => Flow.Action switch
     {
         FlowAction.Bypass => FlowClass.Bypass,

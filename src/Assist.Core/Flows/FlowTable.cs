@@ -260,7 +260,7 @@ public sealed class FlowTable
         if (now - record.OfferedAt < _policy.Options.DuplicateWindow) return Outcome.Duplicate;
         record.Hear(now);
         if (record.State == FlowState.Rejected) return RetryRejected(record, offered, now);
-        record.Repeat(_repeats.AtLevel(offered, record.Escalation), now);
+        if (!offered.IsConfined) record.Repeat(_repeats.AtLevel(offered, record.Escalation), now);
         // Packets reach the firewall that the entry should have stopped or diverted: whatever the last reading said, it
         // does not act, or an idle timeout has just ended it. At most one entry a window is written for that.
         // A redirect is where such packets should be; it only lives longer.

@@ -23,6 +23,7 @@ public enum Reason
     PartUnknown,
     IcmpHasNoPorts,
     SourceMayBeServer,
+    SenderNotTrusted,
     FamiliesDiffer,
     SessionTranslated,
     SessionDecrypted,

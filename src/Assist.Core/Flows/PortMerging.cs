@@ -35,7 +35,7 @@ internal sealed class PortMerging(FlowSet flows, FlowLifecycle lifecycle, TableP
         var pair = PairOf(drop.Flow);
         var ports = flows.DropsOf(pair.Match.Source).Where(record => IsPortOf(pair, record)).ToList();
         if (ports.Count < limits.PortsPerPair) return true;
-        if (!limits.MergesPorts || !MayMerge(pair)) return false;
+        if (drop.IsConfined || !limits.MergesPorts || !MayMerge(pair)) return false;
         // One that came back lives longer for it, and must not end sooner.
         foreach (var port in ports.Where(port => port.Escalation == 0)) lifecycle.End(port, FlowEnd.Merged, now);
         drop = Merged(drop);

@@ -9,7 +9,7 @@ internal sealed class RepeatedDrops
     /// <summary>The verdict for a flow that is not in the table, and its level.</summary>
     public (Verdict Verdict, int Level) Escalate(in Verdict verdict, TimeSpan now)
     {
-        if (Memory is null || !IsDrop(verdict)) return (verdict, 0);
+        if (Memory is null || !Counts(verdict)) return (verdict, 0);
         var level = Memory.NextLevel(verdict.Flow.Match, verdict.Timeouts, now);
         return (AtLevel(verdict, level), level);
     }
@@ -19,7 +19,7 @@ internal sealed class RepeatedDrops
 
     public void Programmed(FlowRecord record, TimeSpan now)
     {
-        if (IsDrop(record)) Memory?.Programmed(record.Identity.Match, record.Escalation, record.ExpiresAt, now);
+        if (Counts(record.Verdict)) Memory?.Programmed(record.Identity.Match, record.Escalation, record.ExpiresAt, now);
     }
 
     public void Adopted(FlowRecord record, TimeSpan now)
@@ -31,6 +31,9 @@ internal sealed class RepeatedDrops
     {
         if (IsDrop(record)) Memory?.Forget(record.Identity.Match);
     }
+
+    // Who forges a message must not be able to make the next drop longer.
+    private static bool Counts(in Verdict verdict) => IsDrop(verdict) && !verdict.IsConfined;
 
     private static bool IsDrop(FlowRecord record) => IsDrop(record.Verdict);
 

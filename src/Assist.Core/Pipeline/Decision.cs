@@ -11,6 +11,9 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
     /// names that bypass, and <see cref="Outcome"/> is what the message becomes if there is none.</summary>
     public bool Retracts { get; init; }
 
+    /// <summary>The rule asks for a wider drop than the message's sender may cause.</summary>
+    public bool IsNarrowed { get; init; }
+
     /// <summary>Why the session ended, where that is of account for its bypass.</summary>
     public SessionEnd End { get; init; }
 
@@ -43,6 +46,9 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
 
     private string Words => Reason switch
     {
+        Reason.RuleFired when IsNarrowed =>
+            $"rule {Rule}; narrowed to source, destination, port and protocol, because the sender may be forged "
+            + "(firewall.trust)",
         Reason.RuleFired => $"rule {Rule}",
         Reason.NoRuleFired => "no rule fired",
         Reason.MessageCut => "the message ends before or within a field that a rule asks for",
@@ -64,6 +70,9 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.SourceMayBeServer =>
             $"rule {Rule}: the log is of packets from server to client, so the source may be the server; match dst_ip "
             + "too",
+        Reason.SenderNotTrusted =>
+            $"rule {Rule}: the sender may be forged, so a drop needs source, destination, port and protocol, and the "
+            + "log does not name all of them (firewall.trust)",
         Reason.FamiliesDiffer => $"rule {Rule}: one address is IPv4, the other IPv6",
         Reason.SessionTranslated => $"rule {Rule}: the session is translated (NAT), a switch cannot bypass it",
         Reason.SessionDecrypted => $"rule {Rule}: the firewall decrypts the session",

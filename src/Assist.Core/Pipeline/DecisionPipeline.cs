@@ -15,27 +15,32 @@ public sealed class DecisionPipeline(
 
     public TimeSpan DuplicateWindow => duplicateWindow;
 
+    /// <summary>What a message that came so may cause.</summary>
+    public SenderTrust TrustOf(Transport transport, bool isVerified) => options.Trust.Of(transport, isVerified);
+
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log) => format.Parse(message, log);
 
     /// <summary>What each rule made of a message that is not stale, up to the one that decided.</summary>
     public IEnumerable<RuleCheck> Checks(SessionLog log) => _decider.Checks(log);
 
     /// <summary>The whole decision on a message that was parsed.</summary>
-    public Decision Decide(SessionLog log, DateTime utcNow)
+    public Decision Decide(SessionLog log, DateTime utcNow, SenderTrust trust = SenderTrust.Full)
     {
-        var ruling = Judge(log, utcNow, memory: null, out var flow);
+        var ruling = Judge(log, utcNow, memory: null, trust, out var flow);
         var verdict = ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default;
         return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict)
         {
             Retracts = ruling.Retracts,
+            IsNarrowed = ruling.IsNarrowed,
             End = ruling.Outcome == Outcome.Stale ? SessionEnd.None : _decider.EndOf(log),
         };
     }
 
     /// <summary>All of a decision that tells whether it is a repeat; the rest is in <see cref="VerdictOf"/>.</summary>
-    internal Ruling Judge(SessionLog log, DateTime utcNow, RuleMemory? memory, out FlowIdentity flow)
+    internal Ruling Judge(
+        SessionLog log, DateTime utcNow, RuleMemory? memory, SenderTrust trust, out FlowIdentity flow)
     {
-        var ruling = _decider.Judge(log, utcNow, memory, out var wish);
+        var ruling = _decider.Judge(log, utcNow, memory, trust, out var wish);
         flow = wish.Flow;
         if (ruling.AsksForFlow)
         {
@@ -49,10 +54,14 @@ public sealed class DecisionPipeline(
                 IsOutOfState = log.IsOutOfState,
             };
             if (admission.Refusal(wish, facts) is not { } reason) return ruling;
+            // The rule does not ask for what the log lacks: its sender does not suffice for what the rule asks for.
+            if (ruling.IsNarrowed && reason is Reason.AddressUnknown or Reason.PartUnknown)
+                reason = Reason.SenderNotTrusted;
             ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };
         }
         // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
-        var isTakenBack = ruling.Reason is Reason.AddressNeverDropped or Reason.AddressAllowed
+        var isTakenBack = ruling.Reason
+                is Reason.AddressNeverDropped or Reason.AddressAllowed or Reason.SenderNotTrusted
             || (ruling.Outcome != Outcome.Stale && _decider.EndOf(log).EndsBypass());
         return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
     }

@@ -53,18 +53,23 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession
                 : Refuse(Outcome.Malformed, message, arrival, transport, log);
-        var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, out var flow);
+        var trust = state.Pipeline.TrustOf(transport, arrival.IsVerified);
+        var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, trust, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
         else if (ruling.Outcome == Outcome.Bypass && HasEnded(state, arrival.At)) return Outcome.Protected;
+        if (ruling.Reason == Reason.SenderNotTrusted) counters.Count(TrustEffect.Refused);
         if (!ruling.NamesFlow) return Refuse(ruling, message, arrival, transport);
         // One address is enough: a bypass is found by either of its own.
-        if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source)) return ruling.Outcome;
+        if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source))
+            return Refuse(ruling, message, arrival, transport);
         if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, inbox.Generation)) return Outcome.Duplicate;
         if (!ruling.Retracts && inbox.IsFull(DecisionPipeline.ClassOf(log, ruling, flow)))
             return Shed(ruling, flow, arrival.At);
         if (!TryPost(state, ruling, flow, LogOrigin.Of(message, log, transport, arrival, state.Date), arrival.At))
             return ruling.Retracts ? Outcome.Retracted : Shed(ruling, flow, arrival.At);
-        if (!ruling.Retracts) state.Repeats.Remember(flow, arrival.At);
+        if (ruling.Retracts) return null;
+        state.Repeats.Remember(flow, arrival.At);
+        if (ruling.IsNarrowed) counters.Count(TrustEffect.Narrowed);
         return null;
     }
 

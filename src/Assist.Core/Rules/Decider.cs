@@ -1,4 +1,5 @@
 using System.Text;
+using Assist.Addresses;
 using Assist.Flows;
 using Assist.Inputs.Formats;
 
@@ -32,16 +33,18 @@ internal sealed class Decider
 
     /// <summary>The rule that fired and the flow it asks for; all that tells whether the message is a repeat.</summary>
     /// <param name="memory">Of the thread; null tries every rule.</param>
-    internal Ruling Judge(SessionLog log, DateTime utcNow, RuleMemory? memory, out Wish wish)
+    internal Ruling Judge(
+        SessionLog log, DateTime utcNow, RuleMemory? memory, SenderTrust trust, out Wish wish)
     {
         ArgumentNullException.ThrowIfNull(log);
         wish = default;
         if (Staleness(log, utcNow) is { } stale) return new Ruling(Outcome.Stale, stale);
         var (rule, isCut) = _rules.Find(log, memory);
         if (rule is null) return new Ruling(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
-        var ruling = new Ruling(OutcomeOf(rule.Action), Reason.RuleFired, rule);
-        if (ruling.AsksForFlow) wish = WishOf(log, rule);
-        return ruling;
+        var ruling = new Ruling(OutcomeOf(rule.Action), Reason.RuleFired, rule) { Trust = trust };
+        if (!ruling.AsksForFlow) return ruling;
+        wish = WishOf(log, rule, trust);
+        return wish.Parts == rule.Match ? ruling : ruling with { IsNarrowed = true };
     }
 
     /// <summary>The bypass of the log's session, where there can be one. The rules may have bypassed by less than the
@@ -65,6 +68,7 @@ internal sealed class Decider
         return new Verdict(flow, TimeoutsOf(log, ruling.Rule!, flow.Action), marking, ruling.Rule!.Name)
         {
             IsThreat = ClassOf(log, ruling.Rule, flow.Action) == FlowClass.Threat,
+            IsConfined = ruling.Trust == SenderTrust.Limited && flow.Action == FlowAction.Drop,
         };
     }
 
@@ -95,18 +99,21 @@ internal sealed class Decider
         _ => Outcome.Ignored,
     };
 
-    private Wish WishOf(SessionLog log, RuleOptions rule)
+    private Wish WishOf(SessionLog log, RuleOptions rule, SenderTrust trust)
     {
-        var match = MatchOf(log, rule.Match);
+        var isConfined = trust == SenderTrust.Limited && rule.Action == RuleAction.Drop;
+        var parts = isConfined ? Confined(rule.Match, log.Protocol) : rule.Match;
+        var widens = rule.Widen && !isConfined;
+        var match = MatchOf(log, parts);
         switch (rule.Action)
         {
             case RuleAction.Drop:
                 // One entry, in the direction of the log: only the VLAN it enters by is matched. The original matched
                 // it only where it knew the other one too, which the log of a first packet does not name.
-                var vlan = rule.Widen || !_options.VlanInInterface ? match.InVlan : log.InVlan;
+                var vlan = widens || !_options.VlanInInterface ? match.InVlan : log.InVlan;
                 var drop = new FlowIdentity(
                     FlowAction.Drop, match with { InVlan = vlan, OutVlan = 0 }, Placement.Anywhere);
-                return new Wish(drop, rule.Match, rule.Widen);
+                return new Wish(drop, parts, widens);
             case RuleAction.Bypass:
                 var (placement, interfaces) = _ports.Of(log);
                 var bypass = new FlowIdentity(FlowAction.Bypass, match, placement);
@@ -115,6 +122,10 @@ internal sealed class Decider
                 return new Wish(new FlowIdentity(FlowAction.Redirect, match, Placement.Either), rule.Match, rule.Widen);
         }
     }
+
+    private static MatchSet Confined(MatchSet parts, IpProtocol protocol) => parts
+        | MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.Protocol
+        | (protocol.IsKnown && !protocol.HasPorts ? MatchSet.None : MatchSet.DestinationPort);
 
     private FlowMatch MatchOf(SessionLog log, MatchSet set)
     {

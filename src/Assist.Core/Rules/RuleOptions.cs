@@ -53,6 +53,9 @@ public sealed record DecisionOptions
     /// <summary>A log of a session's end takes back the session's bypass.</summary>
     public bool RetractsAtEnd { get; init; } = true;
 
+    /// <summary>What logs may cause, by the transport they came by.</summary>
+    public TransportTrust Trust { get; init; } = new();
+
     public InterfaceUse Interfaces { get; init; }
 
     /// <summary>False where the number of a sub-interface is not its VLAN, so that no VLAN is matched.</summary>

@@ -43,6 +43,19 @@ public enum SyslogRefusal
     Shortage,
 }
 
+/// <summary>What limited trust in a message's sender has changed.</summary>
+public enum TrustEffect
+{
+    /// <summary>A drop that the rule wanted wider.</summary>
+    Narrowed,
+
+    /// <summary>A drop that could not be narrowed, for the log lacks what it takes.</summary>
+    Refused,
+
+    /// <summary>A repeat that left a drop its end.</summary>
+    NotExtended,
+}
+
 /// <summary>All counters of the daemon. Written by many threads, read by status and metrics. The metrics get their
 /// names in MetricsText, in the executable's folder Http.</summary>
 public sealed class Counters
@@ -53,6 +66,7 @@ public sealed class Counters
     private readonly long[] _received = new long[Enum.GetValues<Transport>().Length];
     private readonly long[] _outcomes = new long[Enum.GetValues<Transport>().Length * s_outcomes.Length];
     private readonly long[] _refusals = new long[s_refusals.Length];
+    private readonly long[] _trust = new long[Enum.GetValues<TrustEffect>().Length];
 
     public SenderStatistics Senders { get; } = new();
 
@@ -75,6 +89,8 @@ public sealed class Counters
 
     public void Refused(SyslogRefusal refusal, long by = 1) => Interlocked.Add(ref _refusals[(int)refusal], by);
 
+    public void Count(TrustEffect effect) => Interlocked.Increment(ref _trust[(int)effect]);
+
     public long ReceivedTotal => Sum(_received);
 
     public long Total(Outcome outcome)
@@ -90,6 +106,8 @@ public sealed class Counters
         Interlocked.Read(ref _outcomes[(int)transport * s_outcomes.Length + (int)outcome]);
 
     public long Total(SyslogRefusal refusal) => Interlocked.Read(ref _refusals[(int)refusal]);
+
+    public long Total(TrustEffect effect) => Interlocked.Read(ref _trust[(int)effect]);
 
     private static long Sum(long[] values)
     {

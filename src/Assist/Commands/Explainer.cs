@@ -96,6 +96,8 @@ internal sealed class Explainer
     private readonly TimeProvider _time;
     private readonly bool _hasTimers;
     private readonly DropLimits _limits;
+    private readonly SenderTrust _trust;
+    private readonly bool _escalates;
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
@@ -105,6 +107,10 @@ internal sealed class Explainer
         _time = time;
         _hasTimers = config.Table.SwitchEndsEntries;
         _limits = config.Table.Drops;
+        // Of a log in a file nobody knows how it would come: as by the listener that is trusted least.
+        var trusts = config.Listeners.Select(
+            listener => config.Decisions.Trust.Of(listener.Transport, listener.VerifiesClients)).ToList();
+        (_trust, _escalates) = (trusts.Max(), trusts.Contains(SenderTrust.Full));
     }
 
     public Explanation Explain(int number, ReadOnlyMemory<byte> line)
@@ -120,7 +126,7 @@ internal sealed class Explainer
                 Format = log.Format,
                 Header = log.Header,
             };
-        var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime);
+        var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime, _trust);
         var verdict = _hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default };
         var flows = decision.HasVerdict ? _planner.Plan(verdict) : [];
         var isDrop = decision.Outcome == Outcome.Drop;
@@ -137,7 +143,7 @@ internal sealed class Explainer
             Flows = flows,
             Class = !isDrop ? null : verdict.IsThreat ? "threat" : "denial",
             Limits = isDrop ? _limits : null,
-            Escalation = isDrop ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
+            Escalation = isDrop && _escalates ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
             Commands = flows.Count == 0 ? []
                 : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
         };

@@ -33,10 +33,18 @@ internal static class StatusText
         output.WriteLine($"Messages        {status.Received} received"
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);
+        WriteTrust(output, status.Trust);
         foreach (var sender in status.Senders) WriteSender(output, sender);
         if (status.Rejected.Values.Sum() == 0) return;
         output.WriteLine("Refused by the listeners, or cut short");
         WriteCounts(output, status.Rejected);
+    }
+
+    private static void WriteTrust(TextWriter output, TrustStatus trust)
+    {
+        if (trust.Narrowed + trust.Refused + trust.NotExtended == 0) return;
+        output.WriteLine($"Limited trust   {trust.Narrowed} drops narrowed, {trust.Refused} refused, "
+            + $"{trust.NotExtended} repeats extended none");
     }
 
     private static void WriteSwitch(TextWriter output, SwitchStatus status)

@@ -9,6 +9,7 @@ internal static class KeyHomes
         ["firewall"] =
         [
             "format", "senders", "clock", "offset_in_log", "max_message_age", "interfaces_in_log", "vlan_in_interface",
+            "trust",
         ],
         ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
         ["control"] = ["socket", "state_directory", "open_ports"],

@@ -58,6 +58,9 @@ internal abstract record TrafficStatus
     public required KernelStatus Kernel { get; init; }
     public required IReadOnlyList<string> Listeners { get; init; }
     public required int Connections { get; init; }
+
+    /// <summary>How far transports are trusted, and what that has changed.</summary>
+    public required TrustStatus Trust { get; init; }
     public required SwitchStatus Switch { get; init; }
     public required TableStatus Table { get; init; }
 
@@ -119,6 +122,12 @@ internal sealed record SenderTransport(
 
 /// <summary>Of the whole network namespace, whoever it was for.</summary>
 internal sealed record KernelStatus(long ListenOverflows, long ReversePathFiltered);
+
+/// <summary>Of drops since the start: those that were narrowed, refused because they could not be narrowed, and repeats
+/// that did not extend one.</summary>
+/// <param name="Udp"><c>full</c> or <c>limited</c>, as the others.</param>
+/// <param name="Tcp">Also of TLS without a verified certificate.</param>
+internal sealed record TrustStatus(string Udp, string Tcp, long Narrowed, long Refused, long NotExtended);
 
 internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
 

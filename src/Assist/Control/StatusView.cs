@@ -64,6 +64,10 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
+    public static TrustStatus Trust(TransportTrust trust, Counters counters) => new(
+        Word(trust.Udp), Word(trust.Tcp), counters.Total(TrustEffect.Narrowed), counters.Total(TrustEffect.Refused),
+        counters.Total(TrustEffect.NotExtended));
+
     public static SwitchStatus Switch(string endpoint, EosFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 

@@ -50,6 +50,7 @@ internal sealed class StatusReporter(
             Kernel = new KernelStatus(lost.ListenOverflows, lost.ReversePathFiltered),
             Listeners = [.. parts.Receiver.BoundEndpoints.Select(StatusView.Listener)],
             Connections = parts.Receiver.OpenConnections,
+            Trust = StatusView.Trust(config.Decisions.Trust, counters),
             Switch = StatusView.Switch(
                 parts.Eapi.Endpoint, parts.Switch.Facts, isReachable: parts.Controller.TargetFault is null),
             Table = StatusView.Table(view),

@@ -36,6 +36,10 @@ internal static class MetricsText
         Family(text, "assist_syslog_rejected_total", "counter", "Refused by the listeners, or cut short, by reason.");
         foreach (var (reason, count) in status.Rejected)
             Sample(text, "assist_syslog_rejected_total", count, ("reason", reason));
+        Family(text, "assist_trust_limited_total", "counter", "Drops that limited trust in a sender has changed.");
+        Sample(text, "assist_trust_limited_total", status.Trust.Narrowed, ("effect", "narrowed"));
+        Sample(text, "assist_trust_limited_total", status.Trust.Refused, ("effect", "refused"));
+        Sample(text, "assist_trust_limited_total", status.Trust.NotExtended, ("effect", "not_extended"));
         Table(text, status);
         Family(text, "assist_eapi_requests_total", "counter", "Requests to the switch, by result.");
         foreach (var (result, count) in requestResults)

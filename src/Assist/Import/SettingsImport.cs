@@ -61,6 +61,8 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
         _yaml.Append($"firewall:\n  format: {variant.Format}\n");
         _yaml.Append($"  senders: {YamlText.Quotes(senders.Select(s => s.Value.Trim()))}");
         _yaml.Append(senders.Count == 0 ? "   # fill in the addresses your firewall sends its logs from\n" : "\n");
+        // The original did what any message said.
+        _yaml.Append("  trust: {udp: full}   # remove it, and a forged datagram can drop one port of a host at most\n");
         _yaml.Append($"  clock: local\n  max_message_age: {Units.Write(age)}\n");
         // The original read every stamp as local time, whatever offset stood behind it.
         if (variant != Variant.PaloAlto)

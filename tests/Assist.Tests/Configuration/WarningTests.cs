@@ -13,7 +13,7 @@ public sealed class WarningTests
     [InlineData("{name: a, when: {Rule: x}, action: drop, match: [dst_ip, dst_port, protocol]}", "7:53: warning: rule "
         + "a drops all traffic to an address, on every port of the switch; add the other address unless that is meant")]
     public void A_drop_of_one_address_is_pointed_out(string rule, string expected) =>
-        Warns($"rules:\n  - {rule}\n  - {Bypass}\n", expected);
+        Warns($"rules:\n  - {rule}\n  - {Bypass}\n", expected, "listeners.0.transport=tcp");
 
     [Fact]
     public void A_bypass_outside_mode_shunt_is_pointed_out()
@@ -139,7 +139,7 @@ public sealed class WarningTests
     public void A_format_whose_default_rules_bypass_nothing_is_pointed_out_in_mode_shunt(string format)
     {
         var text = Loading.Minimal.Replace("[192.0.2.10]", $"[192.0.2.10], format: {format}", StringComparison.Ordinal);
-        var result = ConfigurationLoader.Parse(text, "assist.yaml", [], Formats.Find);
+        var result = ConfigurationLoader.Parse(text, "assist.yaml", ["listeners.0.transport=tcp"], Formats.Find);
 
         Assert.Empty(result.Errors);
         Assert.Equal(
@@ -182,9 +182,9 @@ public sealed class WarningTests
     public void A_user_for_the_unix_socket_is_pointed_out() =>
         Warns("switch: {user: admin}\n", "6:10: warning: switch.user has no effect with a unix socket");
 
-    private static void Warns(string yaml, string expected)
+    private static void Warns(string yaml, string expected, params string[] sets)
     {
-        var result = Loading.With(yaml);
+        var result = Loading.With(yaml, sets);
         Assert.Empty(result.Errors);
         Assert.Equal($"assist.yaml:{expected}", Assert.Single(result.Warnings).ToString());
     }

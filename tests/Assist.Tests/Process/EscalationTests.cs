@@ -101,7 +101,7 @@ public sealed class EscalationTests
         JsonElement? last = null;
         await Rig.UntilAsync(async () =>
         {
-            await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+            await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
             last = await rig.AskAsync("flows");
             found = last?.GetProperty("flows")
                 .EnumerateArray().Cast<JsonElement?>().FirstOrDefault(flow => IsAt(flow!.Value, level));

@@ -25,6 +25,9 @@ public sealed record ListenerOptions
     /// <summary>TLS only: which clients are let in; null lets in all that <see cref="ClientCa"/> vouches for. Without
     /// an authority only fingerprints prove anything.</summary>
     public IReadOnlyList<PermittedPeer>? PermittedPeers { get; init; }
+
+    /// <summary>True where no message is read unless its sender has proved its certificate.</summary>
+    public bool VerifiesClients => ClientCa is not null || PermittedPeers is not null;
 }
 
 /// <summary>What all listeners share.</summary>
