@@ -101,7 +101,6 @@ public sealed class ConfigurationLoader
             Ports = new FirewallPorts(topology.A.FirewallPort, topology.B.FirewallPort),
             CanBypass = topology.Mode == OperatingMode.Shunt,
         };
-        var trust = new TrustReader(_faults);
         var config = new AssistConfig
         {
             Source = source,
@@ -109,7 +108,7 @@ public sealed class ConfigurationLoader
             Topology = topology,
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
-            Decisions = decisions with { Trust = trust.Read(firewall) },
+            Decisions = decisions with { Trust = TrustReader.Read(firewall) },
             NeverDrop = NeverDrop(root.Sub("protect")),
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
@@ -120,7 +119,7 @@ public sealed class ConfigurationLoader
             Health = new HealthReader(_faults).Read(root.Sub("health")),
             Metrics = Metrics(root.Sub("metrics")),
         };
-        trust.Warn(config, root, firewall);
+        new TrustReader(_faults).Warn(config, root, firewall);
         firewall.Done();
         flows.Done();
         root.Done();

@@ -9,7 +9,7 @@ internal sealed class TrustReader(Diagnostics faults)
     private const MatchSet Narrow =
         MatchSet.SourceIp | MatchSet.DestinationIp | MatchSet.DestinationPort | MatchSet.Protocol;
 
-    public TransportTrust Read(Section firewall)
+    public static TransportTrust Read(Section firewall)
     {
         var (section, defaults) = (firewall.Sub("trust"), new TransportTrust());
         var read = new TransportTrust(Of(section, "udp", defaults.Udp), Of(section, "tcp", defaults.Tcp));
