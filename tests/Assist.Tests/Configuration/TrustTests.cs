@@ -19,13 +19,13 @@ public sealed class TrustTests
     }
 
     [Fact]
-    public void Another_word_is_told() => Loading.Fails(
-        Loading.With("", "firewall.trust.tcp=none"),
-        "--set firewall.trust.tcp=none: error: firewall.trust.tcp: \"none\" is not one of limited, full");
+    public void Another_word_is_told() => Assert.Contains(
+        "firewall.trust.tcp: \"none\" is not one of limited, full",
+        Assert.Single(Loading.Errors(Loading.With("", "firewall.trust.tcp=none"))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_wide_rule_is_told_what_UDP_makes_of_it() => Assert.StartsWith(
-        "assist.yaml:6:1: warning: rule wide: over UDP its drops match source, destination, port and protocol",
+    public void A_wide_rule_is_told_what_UDP_makes_of_it() => Assert.Contains(
+        "warning: rule wide: over UDP its drops match source, destination, port and protocol",
         Warning($"rules:\n  - {Wide}\n  - {Bypass}\n"), StringComparison.Ordinal);
 
     [Fact]

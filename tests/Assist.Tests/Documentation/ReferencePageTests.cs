@@ -94,7 +94,8 @@ public sealed partial class ReferencePageTests
     public void Every_field_of_an_explanation_stands_on_it()
     {
         var file = Path.Combine(RepositoryRoot.Directory, "config", "fortigate.yaml");
-        var config = ConfigurationLoader.Load(file, ["flows.escalation.steps=[2h]"], Formats.Find).Config!;
+        string[] sets = ["flows.escalation.steps=[2h]", "listeners.0.transport=tcp"];
+        var config = ConfigurationLoader.Load(file, sets, Formats.Find).Config!;
         const string line = """
             date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" proto=6 end=1
             """;
