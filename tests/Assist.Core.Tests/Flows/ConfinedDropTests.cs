@@ -44,7 +44,7 @@ public sealed class ConfinedDropTests : TableAndSwitch
     {
         Table = new FlowTable(new TableOptions { Capacity = 100, ReservedForDrops = 10 }, Planner);
         foreach (var port in Enumerable.Range(1, 9)) Table.Offer(Confined(Denial(1, (ushort)port)), At(0));
-        Assert.Equal((8, 1), (Table.Flows.Count, Table.Refused()(FlowLimit.PortsPerPair)));
+        Assert.Equal((8, 1), (Table.Flows.Count, Table.Limits.Refused()(FlowLimit.PortsPerPair)));
         Assert.DoesNotContain(Table.Flows, flow => flow.Verdict.IsMerged);
         Assert.Equal(Outcome.Drop, Table.Offer(Denial(1, 9), At(1)));
         Assert.True(Assert.Single(Table.Flows).Verdict.IsMerged);
