@@ -58,11 +58,11 @@ internal sealed class ControlPlace
     {
         var eapi = _read.Readable?.Eapi ?? new EapiOptions();
         var began = TimeProvider.System.GetTimestamp();
-        while (SwitchClaim.HolderOf(eapi) is { } process)
+        while (SwitchClaim.HolderOf(eapi) is { } holder)
         {
             if (TimeProvider.System.GetElapsedTime(began) > s_patience)
                 throw new CommandException(
-                    $"process {process} works on this switch and does not answer on {Printable.Of(Socket)}; "
+                    $"{holder} works on this switch and does not answer on {Printable.Of(Socket)}; "
                     + "--socket PATH names its control socket", ExitCode.NoAnswer);
             await Task.Delay(s_look, cancellation);
             if (await ControlClient.AskAsync(Socket, request, cancellation) is { } answer) return answer;

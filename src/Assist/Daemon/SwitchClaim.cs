@@ -29,13 +29,14 @@ internal sealed class SwitchClaim : IDisposable
             var name = new UnixDomainSocketEndPoint(NameOf(eapi));
             claim._socket.Bind(name);
             claim._socket.Listen(Backlog);
+            _ = claim.DismissAsync();
             return claim;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             claim.Dispose();
             throw new DaemonException(
-                $"{Name(HolderOf(eapi))} works on this switch already, and two would undo each other's work; "
+                $"another daemon ({HolderOf(eapi) ?? "a process"}) works on this switch already, and two would undo each other's work; "
                 + "stop it first, or give this one another switch.eapi", e);
         }
         catch
@@ -47,24 +48,35 @@ internal sealed class SwitchClaim : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>The process that works on this switch; null where none is known.</summary>
-    public static int? HolderOf(EapiOptions eapi)
+    /// <summary>The process that works on this switch, in words; null where none is known.</summary>
+    public static string? HolderOf(EapiOptions eapi)
     {
         try
         {
             using var socket = New();
-            // Nobody accepts it: that it is in the queue is enough to learn who listens.
+            // To be in the queue is enough to learn who listens.
             socket.Blocking = false;
             socket.Connect(new UnixDomainSocketEndPoint(NameOf(eapi)));
-            return PeerCredentials.Of(socket).ProcessId;
+            return $"process {PeerCredentials.Of(socket).ProcessId}";
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return null;
+            // The queue of a process that is stopped is full at some time.
+            return e.SocketErrorCode == SocketError.WouldBlock ? "a process" : null;
         }
     }
 
-    private static string Name(int? holder) => holder is { } id ? $"another daemon (process {id})" : "another daemon";
+    private async Task DismissAsync()
+    {
+        try
+        {
+            while (true) (await _socket.AcceptAsync()).Dispose();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The claim is over.
+        }
+    }
 
     private static Socket New() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
 

@@ -77,9 +77,12 @@ public sealed class BrokenConfigurationTests
         await File.WriteAllTextAsync(rig.Configuration, file.Replace(part, instead, StringComparison.Ordinal));
 
         foreach (var command in (string[])["status", "stop", "panic", "pause", "allow 192.0.2.1 --for 1h"])
-            LifecycleTests.AssertRefused(
-                await rig.AssistAsync(command.Split(' ')), 5,
-                $"process {rig.Daemon!.Id} works on this switch and does not answer on");
+        {
+            var said = await rig.AssistAsync(command.Split(' '));
+            Assert.Contains($"process {rig.Daemon!.Id} works on this switch and does not answer on", said.Errors,
+                StringComparison.Ordinal);
+            Assert.Equal(5, said.Code);
+        }
         Assert.Single(await rig.ConfiguredFlowsAsync("DROP_"));
         Assert.Equal(0, (await rig.AssistAsync("status", "--socket", rig.ControlSocket)).Code);
     }

@@ -66,12 +66,15 @@ public sealed class FlowFileTests : IDisposable
     [Fact]
     public void A_planted_link_is_neither_read_nor_written_through()
     {
+        // One that would be believed if it were read.
+        new FlowFile(_directory).Write([new KeptFlow(Bypass("web"), At(1000))], s_utcNow, At(0));
         var elsewhere = Path.Combine(_directory, "elsewhere");
-        File.WriteAllText(elsewhere, "x");
+        File.Move(Name, elsewhere);
+        var content = File.ReadAllText(elsewhere);
         File.CreateSymbolicLink(Name, elsewhere);
         Assert.Throws<StateFileException>(() => new FlowFile(_directory).Read(s_utcNow, At(0)));
         new FlowFile(_directory).Write([], s_utcNow, At(0));
-        Assert.Equal("x", File.ReadAllText(elsewhere));
+        Assert.Equal(content, File.ReadAllText(elsewhere));
     }
 
     private static Verdict Bypass(string text)
