@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
 
@@ -51,6 +52,12 @@ internal static class CommandLine
         Description = "EOS version to answer with",
         HelpName = "VERSION",
         DefaultValueFactory = _ => new SwitchOptions().EosVersion,
+    };
+
+    private static readonly Option<string?> s_network = new("--network")
+    {
+        Description = "JSON file of answers to show commands about the network, by command",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string[]> s_faults = new("--fault")
@@ -111,7 +118,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
         Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
-        Option[] device = [s_capacity, s_delay, s_version, s_faults, s_ready, s_record, s_control, s_journal];
+        Option[] device =
+            [s_capacity, s_delay, s_version, s_network, s_faults, s_ready, s_record, s_control, s_journal];
         Option[] dataPath = [s_dataPath, s_bridge, s_ports, s_unmatched];
         foreach (var option in transport.Concat(device).Concat(dataPath)) root.Add(option);
         s_dataPath.AcceptOnlyFromAmong("memory", "ovs");
@@ -237,6 +245,8 @@ internal static class CommandLine
             Capacity = parsed.GetValue(s_capacity),
             ProgrammingDelay = delay,
             EosVersion = parsed.GetValue(s_version)!,
+            Network = parsed.GetValue(s_network) is { } file
+                ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null,
         };
         foreach (var fault in parsed.GetValue(s_faults) ?? [])
             if (Faults.TryApply(options, fault, out var changed)) options = changed;

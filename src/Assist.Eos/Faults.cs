@@ -27,6 +27,7 @@ public static class Faults
         ["messages"] = Flag(o => o with { Messages = true }),
         ["warnings"] = Flag(o => o with { Warnings = true }),
         ["deny"] = Text("COMMAND", (o, v) => o with { Deny = v }),
+        ["unknown-command"] = Text("COMMAND", (o, v) => o with { UnknownCommand = v }),
         ["fail"] = Text("COMMAND", (o, v) => o with { Fail = v }),
         ["lose"] = Text("COMMAND", (o, v) => o with { Lose = v }),
         ["failing-rate"] = Rate((o, v) => o with { FailingRate = v }),

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Assist.Eos;
 
 /// <summary>Order of the flows in JSON and text.</summary>
@@ -20,6 +22,10 @@ public sealed record SwitchOptions
 
     /// <summary>`show version` tells when the switch was booted and not how long it is up.</summary>
     public bool NoUptime { get; init; }
+
+    /// <summary>Answers to show commands about the network around it, by command; null answers all with
+    /// nothing.</summary>
+    public JsonObject? Network { get; init; }
 
     /// <summary>False on hardware that has no `show platform trident`.</summary>
     public bool Trident { get; init; } = true;
@@ -76,6 +82,9 @@ public sealed record SwitchOptions
 
     /// <summary>Commands starting with this text fail with 1005.</summary>
     public string? Deny { get; init; }
+
+    /// <summary>Commands starting with this text are invalid ones (1002), as on a release without them.</summary>
+    public string? UnknownCommand { get; init; }
 
     /// <summary>Commands starting with this text fail with 1000.</summary>
     public string? Fail { get; init; }

@@ -15,6 +15,9 @@ internal static class CommandGrammar
         "enable", "configure", "directflow", "end", "exit", "no shutdown", "no persistent",
         "show (version|hostname|platform trident tcam|directflow detail|directflow flows|running-config|running-config "
             + "section directflow)",
+        "show (ip|ipv6) interface", "show (ip|ipv6) route vrf all static", @"show ip route vrf all 0\.0\.0\.0/0",
+        "show arp vrf all", "show ipv6 neighbors vrf all", "show (ip|ipv6) bgp summary vrf all",
+        "show (mlag|ip name-server|ntp associations|tacacs|radius)",
         "show running-config interfaces Ethernet[1-8]", "interface Ethernet[1-8]",
         "(no )?switchport mac address learning", "spanning-tree bpdufilter enable", "no spanning-tree bpdufilter",
         "no storm-control (broadcast|multicast)",

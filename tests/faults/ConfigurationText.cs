@@ -21,7 +21,7 @@ internal static class ConfigurationText
             match: [src_ip, dst_ip, dst_port, protocol]}
           - {name: allowed, when: {Type: ^TRAFFIC$, "Threat/Content Type": ^start$, Action: ^allow$}, action: bypass,
             match: five_tuple}
-        protect: {never_drop: [10.255.0.1]}
+        protect: {never_drop: [10.255.0.1], learn: false}
         """;
 
     /// <param name="isAsShipped">With the limits and rules that are shipped, and no others.</param>

@@ -179,13 +179,13 @@ public sealed class FlowTable
         if (Budget.Limit != limit) _lifecycle.Reopen();
     }
 
-    /// <summary>Takes a flow back for an operator; its entries are removed from the target with the next change
+    /// <summary>Takes a flow back, mostly for an operator; its entries are removed from the target with the next change
     /// set.</summary>
-    public void Remove(FlowRecord record, TimeSpan now)
+    public void Remove(FlowRecord record, TimeSpan now, FlowEnd why = FlowEnd.Removed)
     {
         ArgumentNullException.ThrowIfNull(record);
         _repeats.Forget(record);
-        _lifecycle.End(record, FlowEnd.Removed, now);
+        _lifecycle.End(record, why, now);
     }
 
     /// <summary>Removes an entry of <see cref="Unidentified"/>; anything else is left alone.</summary>

@@ -18,6 +18,8 @@ public enum Reason
     TimeUnreadable,
     AddressNeverDropped,
     AddressAllowed,
+    AddressLearnt,
+    NothingLearnt,
     AddressNotRoutable,
     AddressUnknown,
     PartUnknown,

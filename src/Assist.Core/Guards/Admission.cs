@@ -7,8 +7,10 @@ namespace Assist.Guards;
 /// earlier run left on the switch. Immutable, and shared by all threads.</summary>
 /// <param name="actions">What the target can do, as it is wired.</param>
 /// <param name="allowed">What no drop may touch for a time; null where nobody says so.</param>
+/// <param name="learnt">What is learnt from the switch; null where nothing is.</param>
 public sealed class Admission(
-    ProtectedSet neverDrop, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null)
+    ProtectedSet neverDrop, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null,
+    LearntAddresses? learnt = null)
 {
     private readonly FlowAction[] _actions = [.. actions];
     private readonly AllowedAddresses _allowed = allowed ?? new AllowedAddresses();
@@ -32,8 +34,10 @@ public sealed class Admission(
         };
     }
 
-    /// <summary>True where a flow may stay on the switch.</summary>
-    public bool MayStay(in FlowIdentity flow) => Refusal(Wish.ToKeep(flow), default) is null;
+    /// <summary>True where a flow may stay on the switch, also while it is not known yet what has to be
+    /// protected.</summary>
+    public bool MayStay(in FlowIdentity flow) =>
+        Refusal(Wish.ToKeep(flow), default) is null or Reason.NothingLearnt;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool CanDo(FlowAction action)
@@ -91,8 +95,10 @@ public sealed class Admission(
     private Reason? Protection(in FlowMatch match, in SessionFacts facts)
     {
         if (HasOneOf(neverDrop, match, facts)) return Reason.AddressNeverDropped;
-        return _allowed.Now is { IsEmpty: false } allowed && HasOneOf(allowed, match, facts)
-            ? Reason.AddressAllowed : null;
+        if (_allowed.Now is { IsEmpty: false } allowed && HasOneOf(allowed, match, facts)) return Reason.AddressAllowed;
+        if (learnt is null) return null;
+        if (learnt.Now is not { } known) return Reason.NothingLearnt;
+        return HasOneOf(known, match, facts) ? Reason.AddressLearnt : null;
     }
 
     // The session's own addresses count too: a drop that matches one of them hits the other as well. So do those behind

@@ -5,9 +5,22 @@ namespace Assist.Guards;
 
 /// <summary>The addresses that no drop may touch. Immutable: a change makes a new set, which replaces this
 /// one.</summary>
-public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
+public sealed class ProtectedSet
 {
-    private readonly IpPrefix[] _prefixes = [.. prefixes];
+    // Beyond so many, lone addresses are looked up and not compared one by one.
+    private const int Few = 8;
+
+    private readonly IpPrefix[] _prefixes;
+    private readonly IpPrefix[] _compared;
+    private readonly HashSet<IpAddr>? _alone;
+
+    public ProtectedSet(IEnumerable<IpPrefix> prefixes)
+    {
+        _prefixes = _compared = [.. prefixes];
+        if (_prefixes.Length <= Few) return;
+        _alone = [.. _prefixes.Where(prefix => prefix.IsSingle).Select(prefix => prefix.Address)];
+        _compared = Array.FindAll(_prefixes, prefix => !prefix.IsSingle);
+    }
 
     public static ProtectedSet Empty { get; } = new([]);
 
@@ -19,9 +32,9 @@ public sealed class ProtectedSet(IEnumerable<IpPrefix> prefixes)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Contains(IpAddr address)
     {
-        foreach (var prefix in _prefixes)
+        foreach (var prefix in _compared)
             if (prefix.Contains(address)) return true;
-        return false;
+        return _alone?.Contains(address) == true;
     }
 }
 
@@ -33,6 +46,20 @@ public sealed class AllowedAddresses
 
     /// <summary>Those of this moment; any thread may read and replace them.</summary>
     public ProtectedSet Now
+    {
+        get => _now;
+        set => _now = value;
+    }
+}
+
+/// <summary>Addresses that the switch and what it depends on cannot do without, as they were learnt last. One for all
+/// guards, whatever configuration they come from.</summary>
+public sealed class LearntAddresses
+{
+    private volatile ProtectedSet? _now;
+
+    /// <summary>Null while they are not known: then no drop is made. Any thread may read and replace them.</summary>
+    public ProtectedSet? Now
     {
         get => _now;
         set => _now = value;

@@ -58,6 +58,10 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
         Reason.TimeUnreadable => "the log carries no readable time",
         Reason.AddressNeverDropped => $"rule {Rule}: an address is in protect.never_drop",
         Reason.AddressAllowed => $"rule {Rule}: an operator allows an address for a time (`assist allow --list`)",
+        Reason.AddressLearnt =>
+            $"rule {Rule}: the switch, or what it depends on, has an address (`assist status --protected`)",
+        Reason.NothingLearnt =>
+            $"rule {Rule}: it is not known yet which addresses the switch depends on (protect.learn)",
         Reason.AddressNotRoutable => $"rule {Rule}: an address is loopback, link-local, multicast or broadcast",
         Reason.AddressUnknown =>
             $"rule {Rule}: the log leaves an address unknown and the flow would hit more than the rule says",

@@ -61,7 +61,8 @@ public sealed class DecisionPipeline(
         }
         // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
         var isTakenBack = ruling.Reason
-                is Reason.AddressNeverDropped or Reason.AddressAllowed or Reason.SenderNotTrusted
+                is Reason.AddressNeverDropped or Reason.AddressAllowed or Reason.AddressLearnt or Reason.NothingLearnt
+                    or Reason.SenderNotTrusted
             || (ruling.Outcome != Outcome.Stale && _decider.EndOf(log).EndsBypass());
         return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
     }

@@ -20,6 +20,9 @@ internal static class ShowCommands
         Rule.Show("show directflow detail", (session, _) => Detail(session.State)),
         Rule.Show("show interfaces status",
             (session, _) => InterfacesStatus(session.State)),
+        .. NetworkReport.Commands.Select(command =>
+            Rule.Show(command.Replace("0.0.0.0/0", "WORD", StringComparison.Ordinal),
+                (session, _) => NetworkReport.Of(session.State, command))),
     ];
 
     public static readonly Rule[] Enable =

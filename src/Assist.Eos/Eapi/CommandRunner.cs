@@ -51,6 +51,7 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, Func<
         if (_failing || chance(state.Options.FailingCommandRate))
             throw CliError.CouldNotRun("Request failed on purpose");
         if (StartsWith(command, state.Options.Deny)) throw CliError.Denied(command);
+        if (StartsWith(command, state.Options.UnknownCommand)) throw CliError.Invalid(1, command.Split(' ')[^1]);
         if (StartsWith(command, state.Options.Fail)) throw CliError.CouldNotRun("Command failed on purpose");
     }
 

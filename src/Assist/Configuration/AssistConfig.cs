@@ -20,8 +20,10 @@ public sealed record AssistConfig
     public required SyslogOptions Syslog { get; init; }
     public required DecisionOptions Decisions { get; init; }
 
+    public required ProtectOptions Protect { get; init; }
+
     /// <summary>protect.never_drop.</summary>
-    public required ProtectedSet NeverDrop { get; init; }
+    public ProtectedSet NeverDrop => Protect.NeverDrop;
     public required TableOptions Table { get; init; }
     public EscalationOptions Escalation { get; init; } = new();
     public required EapiOptions Eapi { get; init; }

@@ -1,6 +1,5 @@
 using System.Net;
 using Assist.Flows;
-using Assist.Guards;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
 using Assist.Outputs.DirectFlow;
@@ -109,7 +108,7 @@ public sealed class ConfigurationLoader
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
             Decisions = decisions with { Trust = TrustReader.Read(firewall) },
-            NeverDrop = NeverDrop(root.Sub("protect")),
+            Protect = new ProtectReader(_faults).Read(root.Sub("protect")),
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
@@ -139,16 +138,6 @@ public sealed class ConfigurationLoader
         false => InterfaceUse.Ignored,
         null => format is "check-point" or "cyphort" ? InterfaceUse.Ignored : InterfaceUse.AsLogged,
     };
-
-    private ProtectedSet NeverDrop(Section protect)
-    {
-        var read = new ProtectedSet(ListenerReader.Prefixes(protect, "never_drop", _faults));
-        protect.Done();
-        foreach (var prefix in read.Prefixes.Where(prefix => prefix.Length == 0))
-            _faults.Warn(protect.Find("never_drop")!.Value.At,
-                $"protect.never_drop: {prefix} protects every address, so no drop is ever made");
-        return read;
-    }
 
     private IMessageFormat? Format(Section firewall, string name)
     {

@@ -16,7 +16,7 @@ internal static class KeyHomes
         ["log"] = ["level", "file", "max_file_size", "keep_files"],
         ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],
-        ["protect"] = ["never_drop"],
+        ["protect"] = ["never_drop", "learn"],
         ["tap"] = ["to_firewall", "mirrored", "after_rewrites"],
         ["zones"] = ["a", "b"],
         ["health"] = ["silence", "may_be_silent", "refused_percent"],

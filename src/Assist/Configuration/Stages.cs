@@ -10,9 +10,12 @@ internal static class Stages
 {
     /// <param name="actions">What the target can do, whatever the wiring.</param>
     /// <param name="allowed">What an operator allows while the daemon runs.</param>
+    /// <param name="learnt">What is learnt from the switch while the daemon runs.</param>
     public static Admission Admission(
-        AssistConfig config, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null) => new(
-        config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass), allowed);
+        AssistConfig config, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null,
+        LearntAddresses? learnt = null) => new(
+        config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass), allowed,
+        config.Protect.Learn.IsOn ? learnt : null);
 
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public static void RefuseWhatCannotBeDone(AssistConfig config, TargetCapabilities capabilities)

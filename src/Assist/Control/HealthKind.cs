@@ -8,6 +8,7 @@ internal static class HealthKind
     public const string Clearing = "clearing";
     public const string PauseNotKept = "pause_not_kept";
     public const string AllowancesNotKept = "allowances_not_kept";
+    public const string ProtectedUnknown = "protected_unknown";
     public const string Switch = "switch";
     public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
@@ -37,10 +38,10 @@ internal static class HealthKind
     /// <summary>Kinds that health depends on. Beside them there are notices.</summary>
     public static IReadOnlyList<string> Problems { get; } =
     [
-        LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, Switch, StateUnknown, StaticFlowsMissing,
-        StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit, FlowsRefused,
-        NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused, Configuration,
-        SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
+        LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, StateUnknown,
+        StaticFlowsMissing, StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit,
+        FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused,
+        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
         ZoneChanged,
     ];
 }

@@ -76,11 +76,12 @@ internal abstract record TrafficStatus
 internal sealed record AuditStatus(string File, long Written, long Lost, string? Hash, string? Fault);
 
 /// <summary>Addresses that no drop may touch, and why.</summary>
-/// <param name="From"><c>protect.never_drop</c> or <c>allow</c>.</param>
+/// <param name="From"><c>protect.never_drop</c>, <c>protect.learn.</c> and the source, or <c>allow</c>.</param>
 /// <param name="Until">Null where it has no end.</param>
 internal sealed record ProtectedStatus(string Address, string From)
 {
     public const string Configured = "protect.never_drop";
+    public const string Learnt = "protect.learn";
     public const string ByOperator = "allow";
 
     public DateTimeOffset? Since { get; init; }

@@ -47,6 +47,7 @@ internal sealed partial class AssistDaemon(
     {
         var config = Parts.Config;
         _claim = SwitchClaim.Take(config.Eapi);
+        Parts.Switch.Addresses.Restore();
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
         // What an operator allows holds from the first message.
         Parts.Allowances.Restore();

@@ -62,7 +62,8 @@ internal sealed partial class ConfigurationReload(
     public void Dispose() => _turn.Dispose();
 
     private Admission AdmissionOf(AssistConfig config) =>
-        Stages.Admission(config, capabilities.Actions, parts.Allowances.Addresses);
+        Stages.Admission(
+            config, capabilities.Actions, parts.Allowances.Addresses, parts.Switch.Addresses.Learnt);
 
     private IEnumerable<string> Refusals(AssistConfig config)
     {

@@ -63,6 +63,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     private readonly VerdictInbox _inbox = new();
     private readonly FlowEvents _events = new();
     private readonly EapiClient _eapi = new(config.Eapi);
+    private readonly RunningConfiguration _running = new(config);
     private readonly AllowanceControl _allowances = new(
         new AllowanceFile(config.Control.StateDirectory), time, logs.CreateLogger<AllowanceControl>());
     private readonly Escalation? _escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null;
@@ -77,7 +78,10 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var target = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
         Stages.RefuseWhatCannotBeDone(config, planner.Capabilities);
         var options = Stages.TableOptions(config, planner.Capabilities);
-        var admission = Stages.Admission(config, planner.Capabilities.Actions, _allowances.Addresses);
+        var addresses = new AddressLearner(
+            _eapi, _running, new LearntFile(config.Control.StateDirectory), time, logs.CreateLogger<AddressLearner>());
+        var admission = Stages.Admission(
+            config, planner.Capabilities.Actions, _allowances.Addresses, addresses.Learnt);
         var table = new FlowTable(options, planner)
         {
             Admits = admission.MayStay,
@@ -85,7 +89,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Bypassed = _inbox.Bypassed,
         };
         var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time);
-        var parts = Wire(Controller(table, target, options), intake);
+        var parts = Wire(Controller(table, target, options), intake, addresses);
         var reload = new ConfigurationReload(
             parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
         var (clock, kernel, authorities) =
@@ -113,6 +117,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         AuthorityCheck authorities) => new(parts.Controller,
     [
         new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller), new AllowanceCheck(parts.Allowances),
+        new LearntCheck(parts.Switch.Addresses),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults), new AuditCheck(parts.Audit),
         new TableCheck(), new FillingCheck(), new FlowKeeperCheck(parts.Flows),
@@ -139,13 +144,13 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             JudgeStatics = Statics(config.Topology),
         };
 
-    private DaemonParts Wire(FlowController controller, MessageIntake intake)
+    private DaemonParts Wire(FlowController controller, MessageIntake intake, AddressLearner addresses)
     {
         var pausing = new PauseControl(
             new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>());
         return new DaemonParts
         {
-            Running = new RunningConfiguration(config),
+            Running = _running,
             Counters = _counters,
             Eapi = _eapi,
             Inbox = _inbox,
@@ -158,7 +163,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>()),
             FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
             Switch = new SwitchWatch(
-                _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, time,
+                _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
                 logs.CreateLogger<SwitchWatch>()),
             Pausing = pausing,
             Allowances = _allowances,

@@ -71,7 +71,7 @@ internal sealed record ConfigurationChange(
             Ports = running.Decisions.Ports,
             CanBypass = running.Decisions.CanBypass,
         },
-        NeverDrop = read.NeverDrop,
+        Protect = read.Protect,
         Health = read.Health,
         Table = read.Table with
         {

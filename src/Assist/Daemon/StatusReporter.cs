@@ -66,6 +66,8 @@ internal sealed class StatusReporter(
     [
         .. parts.Config.NeverDrop.Prefixes.Select(
             prefix => new ProtectedStatus($"{prefix}", ProtectedStatus.Configured)),
+        .. parts.Switch.Addresses.Current.Select(each => new ProtectedStatus(
+            $"{each.Address}", $"{ProtectedStatus.Learnt}.{AddressLearner.KeyOf(each.Source)}")),
         .. parts.Allowances.Current.Select(ProtectedStatus.Of),
     ];
 

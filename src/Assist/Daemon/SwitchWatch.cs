@@ -1,4 +1,5 @@
 using Assist.Enforcement;
+using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
@@ -11,8 +12,8 @@ namespace Assist.Daemon;
 /// and, with MLAG, minutes before traffic. Later somebody may turn DirectFlow off, other features may take the table's
 /// room, and a reload loses every flow in silence.</summary>
 internal sealed partial class SwitchWatch(
-    EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller, TimeProvider time,
-    ILogger<SwitchWatch> log)
+    EapiClient eapi, TimeSpan waitAtStart, TimeSpan checkInterval, FlowController controller,
+    AddressLearner addresses, TimeProvider time, ILogger<SwitchWatch> log)
 {
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(1);
 
@@ -35,6 +36,9 @@ internal sealed partial class SwitchWatch(
     /// no longer answers.</summary>
     public string? Fault => _fault;
 
+    /// <summary>What the switch depends on.</summary>
+    public AddressLearner Addresses => addresses;
+
     /// <summary>Reads what the switch is.</summary>
     /// <exception cref="DaemonException">It does not answer, or cannot be used.</exception>
     public async Task CheckAsync(CancellationToken cancellation)
@@ -48,6 +52,7 @@ internal sealed partial class SwitchWatch(
             Note(_boot.Answered(facts.Booted));
             _isAnew = false;
             if (directFlow.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
+            await LearnAsync(cancellation);
         }
         catch (TargetException e)
         {
@@ -68,6 +73,7 @@ internal sealed partial class SwitchWatch(
             if (Facts is not null && _fault is null && !IsCheckDue(time.GetElapsedTime(checkedAt)))
             {
                 await PollUptimeAsync(cancellation);
+                await LearnAsync(cancellation);
                 continue;
             }
             if (!await TryCheckAsync(cancellation) && Facts is null)
@@ -77,6 +83,17 @@ internal sealed partial class SwitchWatch(
             }
             checkedAt = time.GetTimestamp();
         }
+    }
+
+    // What a drop of before touches now is lifted.
+    private async Task LearnAsync(CancellationToken cancellation)
+    {
+        if (!await addresses.LearnIfDueAsync(cancellation)) return;
+        controller.Order(table =>
+        {
+            foreach (var record in table.Flows.Where(record => !table.Admits(record.Identity)).ToList())
+                table.Remove(record, controller.Now, FlowEnd.Revoked);
+        });
     }
 
     private bool IsCheckDue(TimeSpan sinceLast) => _isAnew || sinceLast >= s_longestTrust

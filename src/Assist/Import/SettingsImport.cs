@@ -22,6 +22,8 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
         new WiringImport(settings, variant, mode, _yaml).Write();
         Switch();
         Flows();
+        // The original protected nothing by itself.
+        _yaml.Append("protect: {learn: false}   # remove it to protect what the switch depends on\n\n");
         _yaml.Append(new RuleImport(settings, variant, mode).Write());
         _yaml.Append(new MarkingImport(settings, variant).Write());
         Hardening();

@@ -41,6 +41,52 @@ public sealed class AdmissionTests
         Assert.Equal(Reason.AddressUnknown, Refusal(nobody with { Parts = MatchSet.None }));
     }
 
+    [Fact]
+    public void No_drop_touches_what_was_learnt_from_the_switch_and_none_stays_that_does()
+    {
+        var learnt = new LearntAddresses();
+        var guards = new Admission(ProtectedSet.Empty, Enum.GetValues<FlowAction>(), learnt: learnt);
+        Assert.True(IpPrefix.TryParse(Server, out var server));
+        learnt.Now = new ProtectedSet([server]);
+
+        var drop = Session(FlowAction.Drop);
+        Assert.Equal(Reason.AddressLearnt, guards.Refusal(drop, default));
+        Assert.False(guards.MayStay(drop.Flow));
+        var facts = new SessionFacts(default, default, BypassObstacles.None) { NatDestination = server.Address };
+        var other = Change(drop, match => match with { Destination = IpAddr.V4(1 << 24) });
+        Assert.Equal(Reason.AddressLearnt, guards.Refusal(other, facts));
+        Assert.Null(guards.Refusal(other, default));
+        Assert.Null(guards.Refusal(Session(FlowAction.Bypass), default));
+    }
+
+    [Fact]
+    public void No_drop_begins_before_it_is_known_what_the_switch_depends_on_and_those_that_there_are_stay()
+    {
+        var guards = new Admission(
+            ProtectedSet.Empty, Enum.GetValues<FlowAction>(), learnt: new LearntAddresses());
+        Assert.Equal(Reason.NothingLearnt, guards.Refusal(Session(FlowAction.Drop), default));
+        Assert.True(guards.MayStay(Session(FlowAction.Drop).Flow));
+        Assert.Null(guards.Refusal(Session(FlowAction.Bypass), default));
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(300)]
+    public void A_set_of_any_size_has_its_addresses_and_the_prefixes_between_them(int addresses)
+    {
+        Assert.True(IpPrefix.TryParse("203.0.113.0/28", out var wide));
+        var set = new ProtectedSet([
+            .. Enumerable.Range(1, addresses).Select(host => new IpPrefix(IpAddr.V4(0x0a000000u + (uint)host), 32)),
+            wide,
+        ]);
+        Assert.True(set.Contains(IpAddr.V4(0x0a000001)));
+        Assert.True(set.Contains(IpAddr.V4(0x0a000000u + (uint)addresses)));
+        Assert.False(set.Contains(IpAddr.V4(0x0a000001u + (uint)addresses)));
+        Assert.True(set.Contains(IpAddr.V4(0xcb00710f)));
+        Assert.False(set.Contains(IpAddr.V4(0xcb007110)));
+        Assert.False(set.Contains(default));
+    }
+
     [Theory]
     [InlineData(FlowAction.Drop, null)]
     [InlineData(FlowAction.Redirect, null)]

@@ -190,7 +190,8 @@ public sealed class LifecycleTests
     public async Task Verdicts_wait_for_a_switch_that_comes_up_later()
     {
         await using var rig = new Rig();
-        rig.WriteConfiguration("", wait: "1m");
+        // Else there is no drop before the switch has told what it depends on.
+        rig.WriteConfiguration("protect: {learn: false}", wait: "1m");
         rig.Run();
         await rig.SendUntilHeardAsync(LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
         var degraded = await rig.AssistAsync("status");

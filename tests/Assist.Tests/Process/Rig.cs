@@ -73,6 +73,15 @@ internal sealed class Rig : IAsyncDisposable
         await UntilAsync(() => System.IO.File.Exists(ready), "the switch is ready");
     }
 
+    /// <summary>Ends the switch, and starts one that holds nothing in its place.</summary>
+    public async Task RestartSwitchAsync(params string[] options)
+    {
+        Switch!.Signal("TERM");
+        await Switch.EndAsync(TimeSpan.FromSeconds(5));
+        await StartSwitchAsync(options);
+        await SetUpAsync();
+    }
+
     public async Task<Finished> AssistAsync(params string[] arguments) => await AssistWithInputAsync("", arguments);
 
     public async Task<Finished> AssistWithInputAsync(string input, params string[] arguments) =>
