@@ -13,6 +13,10 @@ public sealed record DropLimits
         BypassFloor = 0,
         ReplacesIdle = false,
         AsksForRepeat = false,
+        PerMinute = 0,
+        PerRule = 0,
+        PerSender = 0,
+        OneAddress = 0,
     };
 
     /// <summary>Entries that the drops of one source may hold; 0 does not limit them. 32 is more than a host that is
@@ -40,4 +44,17 @@ public sealed record DropLimits
     /// <summary>While denials hold more than half of their share, one is taken only if it repeats within a minute: an
     /// entry helps only against what goes on.</summary>
     public bool AsksForRepeat { get; init; } = true;
+
+    /// <summary>Drops that may begin within a minute; 0 does not limit them, as in the next three. Two thirds of a
+    /// common table: more is no policy at work but a mistake or an attack.</summary>
+    public int PerMinute { get; init; } = 1000;
+
+    /// <summary>The same for one rule, so that a bad one leaves room for the others.</summary>
+    public int PerRule { get; init; } = 800;
+
+    /// <summary>The same for the logs of one sender.</summary>
+    public int PerSender { get; init; } = 1000;
+
+    /// <summary>Drops at a time that match one address only: each cuts a whole host off.</summary>
+    public int OneAddress { get; init; } = 64;
 }

@@ -52,4 +52,16 @@ public enum FlowLimit
 
     /// <summary>The target has refused it, and its back-off is not over.</summary>
     BackOff,
+
+    /// <summary>As many drops have begun within a minute as may.</summary>
+    PerMinute,
+
+    /// <summary>The same for its rule.</summary>
+    PerRule,
+
+    /// <summary>The same for the sender of its log.</summary>
+    PerSender,
+
+    /// <summary>There are as many drops that match one address only as may be.</summary>
+    OneAddress,
 }

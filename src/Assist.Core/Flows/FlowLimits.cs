@@ -2,8 +2,8 @@ namespace Assist.Flows;
 
 /// <summary>Every limit that a new flow must keep, in one order, and how often each has refused one.</summary>
 internal sealed class FlowLimits(
-    PortMerging merging, SourceShares sources, FirstDenials firsts, Displacement displacement, FlowBudget budget,
-    IFlowPlanner planner)
+    PortMerging merging, SourceShares sources, FirstDenials firsts, BlastRadius blast, Displacement displacement,
+    FlowBudget budget, IFlowPlanner planner)
 {
     private readonly long[] _refused = new long[Enum.GetValues<FlowLimit>().Length];
 
@@ -27,15 +27,21 @@ internal sealed class FlowLimits(
     /// <param name="flow">Becomes the drop of its pair where the pair has too many ports.</param>
     public bool Admit(ref Verdict flow, TimeSpan now)
     {
-        if (Refusal(ref flow, now) is not { } limit) return true;
-        Count(limit);
-        return false;
+        if (Refusal(ref flow, now) is { } limit)
+        {
+            Count(limit);
+            return false;
+        }
+        if (flow.Flow.Action == FlowAction.Drop) blast.Count(flow);
+        return true;
     }
 
     private FlowLimit? Refusal(ref Verdict flow, TimeSpan now)
     {
         var isDrop = flow.Flow.Action == FlowAction.Drop;
         if (flow.Class == FlowClass.Denial && !firsts.MayPass(flow.Flow.Match, now)) return FlowLimit.FirstOfItsKind;
+        // Before anything gives way for it.
+        if (isDrop && blast.Refusal(flow, now) is { } limit) return limit;
         if (isDrop && !merging.Limit(ref flow, now)) return FlowLimit.PortsPerPair;
         var entries = planner.CostOf(flow.Flow);
         if (isDrop && !sources.HasRoom(flow, entries, now)) return FlowLimit.PerSource;

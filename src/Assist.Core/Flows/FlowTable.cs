@@ -26,8 +26,7 @@ public sealed class FlowTable
 
     public FlowTable(TableOptions options, IFlowPlanner planner)
     {
-        _planner = planner;
-        _policy = new TablePolicy(options);
+        (_planner, _policy) = (planner, new TablePolicy(options));
         Budget = new FlowBudget(options);
         _flows = new FlowSet(Budget);
         _queue = new SendQueue(_flows, Budget);
@@ -36,7 +35,8 @@ public sealed class FlowTable
         _merging = new PortMerging(_flows, _lifecycle, _policy);
         _firsts = new FirstDenials(Budget, _policy);
         var sources = new SourceShares(_flows, _lifecycle, _policy);
-        Limits = new FlowLimits(_merging, sources, _firsts, _displacement, Budget, planner);
+        var blast = new BlastRadius(_flows, _policy);
+        Limits = new FlowLimits(_merging, sources, _firsts, blast, _displacement, Budget, planner);
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
         _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
         var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);

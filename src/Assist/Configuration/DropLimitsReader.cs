@@ -18,6 +18,10 @@ internal static class DropLimitsReader
             BypassFloor = flows.Integer("bypass_floor", 0, Most),
             ReplacesIdle = flows.Flag("replace_idle_drops", defaults.ReplacesIdle),
             AsksForRepeat = flows.Flag("repeat_when_short", defaults.AsksForRepeat),
+            PerMinute = flows.Integer("drops_per_minute", defaults.PerMinute, 0, Most),
+            PerRule = flows.Integer("drops_per_rule", defaults.PerRule, 0, Most),
+            PerSender = flows.Integer("drops_per_sender", defaults.PerSender, 0, Most),
+            OneAddress = flows.Integer("one_address_drops", defaults.OneAddress, 0, Most),
         };
     }
 }

@@ -29,6 +29,7 @@ internal static class KeyHomes
         [
             "drop", "bypass", "redirect", "rewrite_vlan", "max_name_lifetime", "capacity", "reserved_for_drops",
             "per_source", "ports_per_pair", "denial_share", "bypass_floor", "replace_idle_drops", "repeat_when_short",
+            "drops_per_minute", "drops_per_rule", "drops_per_sender", "one_address_drops",
             "least_active", "remove_one_way_bypasses", "retract_at_end", "switch_ends_entries", "duplicate_window",
             "reconcile_interval", "escalation",
         ],

@@ -21,6 +21,7 @@ internal static class HealthKind
     public const string FlowsRefused = "flows_refused";
     public const string NotProgrammed = "not_programmed";
     public const string TableFilling = "table_filling";
+    public const string BlastRadius = "blast_radius";
     public const string TableFull = "table_full";
     public const string TableShort = "table_short";
     public const string LimitLearned = "limit_learned";
@@ -40,8 +41,8 @@ internal static class HealthKind
     [
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, StateUnknown,
         StaticFlowsMissing, StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit,
-        FlowsRefused, NotProgrammed, TableFilling, TableFull, TableShort, LimitLearned, RemovalsRefused,
-        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused, ClockMoved,
-        ZoneChanged,
+        FlowsRefused, NotProgrammed, TableFilling, BlastRadius, TableFull, TableShort, LimitLearned, RemovalsRefused,
+        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused,
+        ClockMoved, ZoneChanged,
     ];
 }

@@ -120,7 +120,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         new LearntCheck(parts.Switch.Addresses),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults), new AuditCheck(parts.Audit),
-        new TableCheck(), new FillingCheck(), new FlowKeeperCheck(parts.Flows),
+        new TableCheck(), new FillingCheck(), new BlastCheck(() => parts.Controller.Now),
+        new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
         new SenderCheck(_counters, parts.Running, time), clock, kernel,

@@ -156,9 +156,10 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
 
     // The original gave every denial an entry while the table had room.
     private void DropLimits() => _yaml.Append(
-        "  per_source: 0   # remove this and the next five lines to keep a scan or a flood from filling the table\n"
+        "  per_source: 0   # remove this and the next nine lines to keep a scan or a flood from filling the table\n"
         + "  ports_per_pair: 0\n  denial_share: 100\n  bypass_floor: 0\n  replace_idle_drops: false\n"
-        + "  repeat_when_short: false\n");
+        + "  repeat_when_short: false\n  drops_per_minute: 0\n  drops_per_rule: 0\n  drops_per_sender: 0\n"
+        + "  one_address_drops: 0\n");
 
     private void LeastActive()
     {

@@ -16,6 +16,10 @@ public sealed class DropLimitsTests
               bypass_floor: 0
               replace_idle_drops: false
               repeat_when_short: false
+              drops_per_minute: 0
+              drops_per_rule: 0
+              drops_per_sender: 0
+              one_address_drops: 0
             """).Table.Drops);
     }
 
