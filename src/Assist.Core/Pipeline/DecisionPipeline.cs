@@ -1,6 +1,7 @@
 using Assist.Flows;
 using Assist.Guards;
 using Assist.Inputs.Formats;
+using Assist.Inputs.Syslog;
 using Assist.Rules;
 
 namespace Assist.Pipeline;
@@ -14,6 +15,9 @@ public sealed class DecisionPipeline(
     private readonly Decider _decider = new(options, format);
 
     public TimeSpan DuplicateWindow => duplicateWindow;
+
+    /// <summary>What senders have to show.</summary>
+    public SenderPins Pins { get; init; } = SenderPins.None;
 
     /// <summary>What a message that came so may cause.</summary>
     public SenderTrust TrustOf(Transport transport, bool isVerified) => options.Trust.Of(transport, isVerified);

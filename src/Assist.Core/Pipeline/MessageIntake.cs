@@ -16,6 +16,9 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     // Asking for the date costs as much as asking for the time, and a message's age is counted in minutes.
     private static readonly TimeSpan s_dateIsGood = TimeSpan.FromMilliseconds(100);
 
+    private static readonly ParseFault s_otherSerial =
+        new("the serial number is not the one that firewall.senders names for this sender");
+
     private readonly EndedSessions _ended = new();
     private volatile DecisionPipeline _pipeline = first;
 
@@ -53,6 +56,11 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession
                 : Refuse(Outcome.Malformed, message, arrival, transport, log);
+        if (!state.Pipeline.Pins.HasSerial(arrival.Sender, log.Field(FieldRole.Serial)))
+        {
+            log.Fault = s_otherSerial;
+            return Refuse(Outcome.RefusedSender, message, arrival, transport, log);
+        }
         var trust = state.Pipeline.TrustOf(transport, arrival.IsVerified);
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, trust, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);

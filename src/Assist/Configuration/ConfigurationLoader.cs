@@ -118,6 +118,7 @@ public sealed class ConfigurationLoader
             Health = new HealthReader(_faults).Read(root.Sub("health")),
             Metrics = Metrics(root.Sub("metrics")),
         };
+        new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);
         firewall.Done();
         flows.Done();

@@ -7,9 +7,6 @@ namespace Assist.Configuration;
 /// <summary>listeners, limits and the senders: how logs come in.</summary>
 internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
 {
-    // RFC 4291 2.5.6
-    private static readonly IpPrefix s_linkLocal = new(IpAddr.V6((UInt128)0xfe80 << 112), 10);
-
     public IReadOnlyList<ListenerOptions> Listeners(Section root)
     {
         if (root.Subs("listeners") is not { } sections) return [new ListenerOptions { Transport = Transport.Udp }];
@@ -34,9 +31,11 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
     {
         var defaults = new SyslogOptions { Senders = [] };
         var second = TimeSpan.FromSeconds(1);
+        var pins = new SenderReader(faults).Read(firewall);
         var read = new SyslogOptions
         {
-            Senders = Senders(firewall),
+            Senders = [.. pins.Select(pin => pin.Sender)],
+            Pins = [.. pins.Where(pin => pin.Serial is not null || pin.Certificate is not null)],
             MaxConnections = limits.Integer("connections", defaults.MaxConnections, 1, 65_536),
             MaxConnectionsPerSender =
                 limits.Integer("connections_per_sender", defaults.MaxConnectionsPerSender, 1, 65_536),
@@ -62,46 +61,6 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
                 + "as 192.0.2.0/24 (names are not looked up)");
         }
         return read;
-    }
-
-    private IReadOnlyList<IpPrefix> Senders(Section firewall)
-    {
-        var senders = Prefixes(firewall, "senders", faults);
-        var entry = firewall.Find("senders");
-        if (entry is null || entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.List, Items.Count: 0 })
-            faults.Missing(
-                firewall.PathOf("senders"), entry?.Value.At ?? firewall.At, "firewall.senders is empty, and nobody is "
-                + "trusted by default; name the addresses your firewall sends its logs from, such as [192.0.2.10]");
-        for (var i = 0; i < senders.Count; i++)
-        {
-            CheckTrust(senders[i], entry!.Value.At);
-            CheckTwice(senders[i], senders.Take(i), entry.Value.At);
-        }
-        return senders;
-    }
-
-    private void CheckTwice(IpPrefix sender, IEnumerable<IpPrefix> before, Position at)
-    {
-        foreach (var other in before)
-            if (other == sender)
-                faults.Warn(at, $"firewall.senders: {sender} is named twice");
-            else if (Covers(other, sender) || Covers(sender, other))
-                faults.Warn(at, $"firewall.senders: {sender} and {other} overlap; keep the one that is meant");
-    }
-
-    private static bool Covers(IpPrefix wide, IpPrefix narrow) =>
-        wide.Length <= narrow.Length && wide.Contains(narrow.Address);
-
-    private void CheckTrust(IpPrefix sender, Position at)
-    {
-        if (sender.Length == 0)
-            faults.Warn(at, $"firewall.senders: {sender} trusts everybody who can reach the listener");
-        else if (sender.HasHostBits)
-            faults.Warn(at, $"firewall.senders: {sender} trusts every address of its network, not only "
-                + $"{sender.Address}; write the address alone if one host is meant");
-        else if (s_linkLocal.Contains(sender.Address))
-            faults.Warn(at, $"firewall.senders: {sender} is link-local, so whoever has it on any interface is trusted; "
-                + "let the firewall send from a routable address");
     }
 
     private ListenerOptions Listener(Section section)

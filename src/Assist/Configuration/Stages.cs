@@ -1,5 +1,6 @@
 using Assist.Flows;
 using Assist.Guards;
+using Assist.Inputs.Syslog;
 using Assist.Pipeline;
 using Assist.Rules;
 
@@ -32,7 +33,10 @@ internal static class Stages
     };
 
     public static DecisionPipeline Pipeline(AssistConfig config, Admission admission) =>
-        new(Formats.Of(config), config.Decisions, admission, config.Table.DuplicateWindow);
+        new(Formats.Of(config), config.Decisions, admission, config.Table.DuplicateWindow)
+        {
+            Pins = new SenderPins(config.Syslog.Pins),
+        };
 
     private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
     {

@@ -94,7 +94,7 @@ internal sealed partial class ConfigurationReload(
         _fault = null;
         // The table first: it then refuses what the old pipeline may still ask for.
         var revoked = await ReconfigureAsync(before, change.InForce, admission.MayStay);
-        parts.Receiver.ReplaceSenders(change.InForce.Syslog.Senders);
+        parts.Receiver.ReplaceSenders(change.InForce.Syslog.Senders, change.InForce.Syslog.Pins);
         parts.Intake.Replace(Stages.Pipeline(change.InForce, admission));
         var problem = revoked is null ? "the flow table has not answered yet; it follows when it goes on" : null;
         var report = new ReloadReport

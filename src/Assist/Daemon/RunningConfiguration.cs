@@ -65,7 +65,7 @@ internal sealed record ConfigurationChange(
     {
         Source = read.Source,
         Logs = read.Logs,
-        Syslog = running.Syslog with { Senders = read.Syslog.Senders },
+        Syslog = running.Syslog with { Senders = read.Syslog.Senders, Pins = read.Syslog.Pins },
         Decisions = read.Decisions with
         {
             Ports = running.Decisions.Ports,

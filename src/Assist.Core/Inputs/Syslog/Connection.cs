@@ -82,7 +82,7 @@ internal sealed partial class Connection
     /// <summary>For a change of the senders.</summary>
     public void CloseUnlessSender()
     {
-        if (_context.IsSender(Peer)) return;
+        if (_context.IsSender(Peer, showsCertificate: IsVerified)) return;
         Close(Closing.Evicted);
         if (Refuse(SyslogRefusal.Sender)) NoLongerSender(_context.Log, Peer);
     }
@@ -180,7 +180,9 @@ internal sealed partial class Connection
         try
         {
             tls.AuthenticateAsServer(_credentials!.NewOptions(_context.Now, fault => _clientFault = fault));
-            return true;
+            if (_context.HasCertificate(Peer, tls.RemoteCertificate)) return true;
+            _clientFault = "the certificate is not the one that firewall.senders names for this sender";
+            throw new AuthenticationException(_clientFault);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException
             or ObjectDisposedException or CryptographicException)

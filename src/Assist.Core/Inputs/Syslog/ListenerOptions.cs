@@ -38,6 +38,9 @@ public sealed record SyslogOptions
 
     public required IReadOnlyList<IpPrefix> Senders { get; init; }
 
+    /// <summary>Of those of whom more than their address is asked.</summary>
+    public IReadOnlyList<SenderPin> Pins { get; init; } = [];
+
     /// <summary>TCP and TLS connections at once, over all listeners; one more is closed at once.</summary>
     public int MaxConnections { get; init; } = 256;
     public int MaxConnectionsPerSender { get; init; } = 32;

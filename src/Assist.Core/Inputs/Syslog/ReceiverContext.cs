@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Assist.Addresses;
 using Assist.Flows;
 using Assist.Telemetry;
@@ -19,6 +20,7 @@ internal sealed partial class ReceiverContext(
     private const int StackSize = 256 << 10;
 
     private volatile IpPrefix[] _senders = [.. options.Senders];
+    private volatile SenderPins _pins = new(options.Pins);
     private bool _handlerFailed;
 
     public SyslogOptions Options => options;
@@ -55,18 +57,23 @@ internal sealed partial class ReceiverContext(
         };
     }
 
-    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders)
+    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders, IReadOnlyList<SenderPin> pins)
     {
-        _senders = [.. senders];
+        (_senders, _pins) = ([.. senders], new SenderPins(pins));
         counters.Senders.Configure(senders);
     }
 
-    public bool IsSender(IpAddr address)
+    /// <param name="showsCertificate">False for a transport on which nobody can show one.</param>
+    public bool IsSender(IpAddr address, bool showsCertificate)
     {
         foreach (var prefix in _senders)
-            if (prefix.Contains(address)) return true;
+            if (prefix.Contains(address)) return showsCertificate || !_pins.NeedsCertificate(address);
         return false;
     }
+
+    /// <summary>False where a sender is to have another certificate than it has shown.</summary>
+    public bool HasCertificate(IpAddr sender, X509Certificate? certificate) =>
+        _pins.HasCertificate(sender, certificate);
 
     /// <summary>Starts a loop whose unexpected end ends the receiver.</summary>
     public Thread StartLoop(string name, Action loop) => StartThread(name, () =>

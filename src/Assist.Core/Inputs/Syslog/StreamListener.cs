@@ -68,7 +68,7 @@ internal sealed partial class StreamListener : IDisposable
     private void Admit(Socket socket)
     {
         var peer = IpAddr.From(((IPEndPoint)socket.RemoteEndPoint!).Address);
-        if (!_context.IsSender(peer))
+        if (!_context.IsSender(peer, showsCertificate: _credentials?.AsksForClients == true))
         {
             socket.Dispose();
             if (Refuse(peer, SyslogRefusal.Sender)) SenderRefused(_context.Log, _name, peer);

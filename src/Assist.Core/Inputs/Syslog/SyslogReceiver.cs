@@ -84,9 +84,10 @@ public sealed class SyslogReceiver : IDisposable
 
     /// <summary>From now on only these may send. Connections of others are closed; what the kernel holds of their
     /// datagrams is refused.</summary>
-    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders)
+    /// <param name="pins">What some of them have to show; connections that are open are not asked again.</param>
+    public void ReplaceSenders(IReadOnlyList<IpPrefix> senders, IReadOnlyList<SenderPin>? pins = null)
     {
-        _context.ReplaceSenders(senders);
+        _context.ReplaceSenders(senders, pins ?? []);
         foreach (var connection in _connections.Snapshot()) connection.CloseUnlessSender();
     }
 

@@ -70,13 +70,13 @@ internal sealed partial class UdpListener : IDisposable
     private void Take(int index, MessageHandler handle, TimeSpan now)
     {
         var sender = _socket.Sender(index);
-        if (!_context.IsSender(sender))
+        if (!_context.IsSender(sender, showsCertificate: false))
         {
             Refuse(Outcome.RefusedSender);
             if (_context.Counters.LastRefused.Takes(Outcome.RefusedSender, now))
                 _context.Counters.LastRefused.Keep(
-                    now, Outcome.RefusedSender, Transport.Udp, sender, "the sender is not in firewall.senders",
-                    _socket[index].Span);
+                    now, Outcome.RefusedSender, Transport.Udp, sender,
+                    "the sender is not in firewall.senders, or only with a certificate", _socket[index].Span);
             if (_sampler.Allows(sender, SyslogRefusal.Sender, now)) SenderRefused(_context.Log, _name, sender);
             return;
         }
