@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Assist.Configuration;
 using Assist.Logging;
@@ -90,25 +91,30 @@ internal static class AssistCommand
     {
         var root = new RootCommand(
             "Programs flows on an Arista switch from a firewall's syslog: drops sessions that the firewall denies, "
-            + "lets sessions that it allows bypass it, and redirects others to it, by rules.")
-        {
-            RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), StatusCommand.Create(),
-            ReloadCommand.Create(),
-            SetupCommand.Create(), SetupCommand.CreateAndRun(), SetupCommand.CreateAndStart(),
-            SetupCommand.CreateUnsetup(),
-            MonitorCommand.Create(), RefusedCommand.Create(), DeleteCommand.Create(),
-            PauseCommand.Create(), PauseCommand.CreateResume(), PauseCommand.CreatePanic(),
-            WhyCommand.Create(), WhyNotCommand.Create(),
-            AllowCommand.Create(), UndoCommand.Create(), AuditCommand.Create(),
-            ExplainCommand.Create(), ImportCommand.Create(),
-            CheckCommand.Create(), ClosePortsCommand.Create(), CompletionCommand.Create(),
-        };
-        foreach (var command in more) root.Subcommands.Add(command);
+            + "lets sessions that it allows bypass it, and redirects others to it, by rules.");
+        var groups = Groups(more);
+        foreach (var command in groups.SelectMany(group => group.Commands)) root.Subcommands.Add(command);
         root.Options.Add(SharedOptions.Config);
         root.Options.Add(SharedOptions.Set);
         root.Options.Add(SharedOptions.Verbose);
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new GroupedHelp((HelpAction)help.Action!, groups);
         return root;
     }
+
+    // By what an operator wants.
+    private static IReadOnlyList<CommandGroup> Groups(IEnumerable<Command> more) =>
+    [
+        new("Run", RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), ReloadCommand.Create()),
+        new("Look", StatusCommand.Create(), MonitorCommand.Create(), WhyCommand.Create(), WhyNotCommand.Create(),
+            RefusedCommand.Create(), AuditCommand.Create()),
+        new("Act", DeleteCommand.Create(), AllowCommand.Create(), PauseCommand.Create(), PauseCommand.CreateResume()),
+        new("Take back", UndoCommand.Create(), PauseCommand.CreatePanic(), SetupCommand.CreateUnsetup(),
+            ClosePortsCommand.Create()),
+        new("Try", [CheckCommand.Create(), ExplainCommand.Create(), .. more]),
+        new("Set up", ImportCommand.Create(), SetupCommand.Create(), SetupCommand.CreateAndRun(),
+            SetupCommand.CreateAndStart(), CompletionCommand.Create()),
+    ];
 
     private static async Task Fail(string message)
     {

@@ -20,7 +20,7 @@ internal static class CheckCommand
         {
             var result = NamedFiles.Judge(
                 SharedOptions.Load(parsed), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Doubtful);
-            if (parsed.GetValue(json)) WriteJson(result);
+            if (parsed.GetValue(json)) Console.WriteLine(JsonOf(result));
             else WriteText(result, SharedOptions.FileOf(parsed));
             return result.Config is null ? ExitCode.Usage : ExitCode.Ok;
         });
@@ -36,7 +36,7 @@ internal static class CheckCommand
                 + $"{config.Decisions.Rules.Count} rules, {config.Listeners.Count} listeners");
     }
 
-    private static void WriteJson(ConfigurationResult result)
+    internal static string JsonOf(ConfigurationResult result)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -44,7 +44,8 @@ internal static class CheckCommand
             json.WriteStartObject();
             json.WriteBoolean("good", result.Config is not null);
             json.WriteStartArray("errors");
-            foreach (var error in result.Errors) WriteFault(json, error.File, error.Line, error.Column, error.Message);
+            foreach (var error in result.Errors)
+                WriteFault(json, error.File, error.Line, error.Column, error.Message, error.Nearest);
             json.WriteEndArray();
             json.WriteStartArray("warnings");
             foreach (var warning in result.Warnings)
@@ -52,16 +53,18 @@ internal static class CheckCommand
             json.WriteEndArray();
             json.WriteEndObject();
         }
-        Console.WriteLine(System.Text.Encoding.UTF8.GetString(buffer.ToArray()));
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void WriteFault(Utf8JsonWriter json, string file, int line, int column, string message)
+    private static void WriteFault(
+        Utf8JsonWriter json, string file, int line, int column, string message, string? nearest = null)
     {
         json.WriteStartObject();
         json.WriteString("file", file);
         json.WriteNumber("line", line);
         json.WriteNumber("column", column);
         json.WriteString("message", message);
+        if (nearest is not null) json.WriteString("nearest", nearest);
         json.WriteEndObject();
     }
 }

@@ -31,10 +31,11 @@ internal sealed class ConfigNode(NodeKind kind, Position at)
         Kind switch { NodeKind.List => "a list", NodeKind.Map => "a section", _ => $"\"{Text}\"" };
 }
 
-/// <summary>A key of a section and what stands behind it; --set replaces the value.</summary>
+/// <summary>A key of a section and what stands behind it; --set replaces the value, and a misspelt key gets the name
+/// that was meant.</summary>
 internal sealed class ConfigEntry(string key, Position at, ConfigNode value)
 {
-    public string Key { get; } = key;
+    public string Key { get; set; } = key;
     public Position At { get; } = at;
     public ConfigNode Value { get; set; } = value;
 }

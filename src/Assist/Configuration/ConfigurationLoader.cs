@@ -13,6 +13,10 @@ namespace Assist.Configuration;
 public sealed class ConfigurationLoader
 {
     public const string DefaultFormat = "pan-os";
+
+    // A misspelt key may stand in a misspelt section.
+    private const int MostReadings = 8;
+
     private static readonly string[] s_formats =
     [
         DefaultFormat, "fortigate", "check-point", "varmour", "cyphort", "cef", "leef", "pan-cloud", "auto",
@@ -50,7 +54,8 @@ public sealed class ConfigurationLoader
         var faults = loader._faults;
         return new ConfigurationResult(faults.HasErrors ? null : config, faults.Errors, faults.Warnings)
         {
-            Readable = config,
+            // A mended text is a guess that nothing may rest on.
+            Readable = faults.IsMended ? null : config,
         };
     }
 
@@ -74,12 +79,15 @@ public sealed class ConfigurationLoader
             return null;
         }
         foreach (var set in sets) Overrides.Apply(node, set, _faults);
-        var source = new ConfigurationSource(_path, text, sets, ConfigurationSource.ValuesOf(node))
-        {
-            Places = ConfigurationSource.PlacesOf(node),
-        };
-        return Config(new Section(node, begin, "", _faults), source);
+        _faults.Settle();
+        var config = Config(new Section(node, begin, "", _faults), SourceOf(node, text, sets));
+        for (var i = 0; i < MostReadings && _faults.Mend(); i++)
+            config = Config(new Section(node, begin, "", _faults), SourceOf(node, text, sets));
+        return config;
     }
+
+    private ConfigurationSource SourceOf(ConfigNode node, string text, IReadOnlyList<string> sets) =>
+        new(_path, text, sets, ConfigurationSource.ValuesOf(node)) { Places = ConfigurationSource.PlacesOf(node) };
 
     private AssistConfig Config(Section root, ConfigurationSource source)
     {
@@ -147,7 +155,8 @@ public sealed class ConfigurationLoader
             _faults.Error(firewall.Find("format")?.Value.At ?? firewall.At,
                 $"firewall.format: this version does not read \"{name}\""
                 + (s_formats.Contains(name) ? "" : Nearest.Hint(name, s_formats)));
-        return format;
+        // Rules are judged by the format that was probably meant.
+        return format ?? (Nearest.Find(name, s_formats) is { } near ? _formats(near) : null);
     }
 
     private DecisionOptions Decisions(
@@ -156,6 +165,7 @@ public sealed class ConfigurationLoader
         var reader = new DecisionReader(_faults);
         var lifetimes = reader.Lifetimes(flows);
         var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
+        var faultsBefore = _faults.Count;
         var decisions = new DecisionOptions
         {
             Rules = root.Subs("rules") is { } sections ? rules.Read(sections) : DefaultRules.For(format?.Name ?? ""),
@@ -167,6 +177,8 @@ public sealed class ConfigurationLoader
             MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
+        // What rules with mistakes will do is not known.
+        if (_faults.Count > faultsBefore) return decisions;
         if (root.Find("rules") is { } own) CheckPurpose(decisions.Rules, mode, own);
         else if (mode == OperatingMode.Shunt && format is not null) CheckDefaults(decisions.Rules, format, root);
         return decisions;

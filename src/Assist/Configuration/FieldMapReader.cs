@@ -24,6 +24,12 @@ internal sealed class FieldMapReader(Diagnostics faults)
     public CustomFields? Read(Section firewall)
     {
         var section = firewall.Sub("fields");
+        if (section.IsEmpty)
+        {
+            faults.Missing(firewall.PathOf("fields"), section.At, "format custom needs firewall.fields: the keys of "
+                + "the log that hold src, dst, src_port, dst_port, protocol and action");
+            return null;
+        }
         var roles = new Dictionary<FieldRole, string>();
         foreach (var (word, role) in s_roles)
             if (Key(section, word) is { } key) roles.Add(role, key);

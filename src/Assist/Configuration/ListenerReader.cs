@@ -65,8 +65,9 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
 
     private ListenerOptions Listener(Section section)
     {
-        var transport = section.Choice("transport", Transport.Udp,
+        var known = section.Choice<Transport?>("transport", null,
             ("udp", Transport.Udp), ("tcp", Transport.Tcp), ("tls", Transport.Tls));
+        var transport = known ?? Transport.Udp;
         var listener = new ListenerOptions
         {
             Transport = transport,
@@ -78,7 +79,7 @@ internal sealed class ListenerReader(FilePaths paths, Diagnostics faults)
             PermittedPeers = Peers(section),
         };
         section.Done();
-        CheckFiles(section, transport);
+        if (known is not null || section.Find("transport") is null) CheckFiles(section, transport);
         return listener;
     }
 

@@ -59,7 +59,7 @@ internal sealed class NamedFiles
     /// <param name="refused">The least gravity that is an error; what is less is a warning.</param>
     public static ConfigurationResult Judge(ConfigurationResult read, DateTime now, FileGravity refused)
     {
-        if (read.Config is not { } config) return read;
+        if (read.Readable is not { } config) return read;
         var places = config.Source.Places;
         var found = new Diagnostics();
         foreach (var fault in new NamedFiles(config, now).Faults)
@@ -70,7 +70,12 @@ internal sealed class NamedFiles
             else found.Warn(at, text);
         }
         return new ConfigurationResult(
-            found.HasErrors ? null : config, found.Errors, [.. read.Warnings, .. found.Warnings]);
+            found.HasErrors ? null : read.Config,
+            [.. read.Errors.Concat(found.Errors).OrderBy(error => error.Line).ThenBy(error => error.Column)],
+            [.. read.Warnings, .. found.Warnings])
+        {
+            Readable = config,
+        };
     }
 
     // Nothing can be loaded then.

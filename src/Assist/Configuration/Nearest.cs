@@ -10,6 +10,8 @@ internal static class Nearest
         ("protocol", ["proto"]), ("warning", ["warn"]), ("error", ["err"]), ("info", ["information"]),
         ("debug", ["verbose"]), ("drop", ["block", "deny", "reject", "discard"]),
         ("bypass", ["allow", "permit", "accept", "pass"]), ("ignore", ["skip", "none"]), ("tls", ["ssl"]),
+        ("log", ["logging", "logs"]), ("listeners", ["syslog", "listen"]), ("metrics", ["prometheus"]),
+        ("never_drop", ["whitelist", "allowlist", "exclude"]), ("firewall_port", ["fw_port", "interface"]),
         ("pan-os", ["paloalto", "palo-alto", "panos"]), ("fortigate", ["fortinet"]), ("check-point", ["checkpoint"]),
     ];
 
@@ -25,6 +27,9 @@ internal static class Nearest
         var words = valid.ToList();
         foreach (var (ours, others) in s_synonyms)
             if (words.Contains(ours) && others.Contains(word, StringComparer.OrdinalIgnoreCase)) return ours;
+        // Only the beginning was written, and it can be one word only.
+        if (word.Length >= 3 && words.FindAll(v => v.StartsWith(word, StringComparison.OrdinalIgnoreCase)) is [var whole])
+            return whole;
         return words
             .Select(v => (Word: v, Distance: Distance(word.ToLowerInvariant(), v.ToLowerInvariant())))
             .Where(c => c.Distance <= limit)
@@ -34,22 +39,23 @@ internal static class Nearest
             .FirstOrDefault();
     }
 
+    // Edits of single letters; two neighbours that have changed places are one edit (optimal string alignment).
     private static int Distance(string a, string b)
     {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++) row[j] = j;
+        var (before, last, row) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);
+        for (var j = 0; j <= b.Length; j++) last[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var diagonal = row[0];
             row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var above = row[j];
-                var swap = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                row[j] = Math.Min(swap, Math.Min(above, row[j - 1]) + 1);
-                diagonal = above;
+                var swap = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(swap, Math.Min(last[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
+            (before, last, row) = (last, row, before);
         }
-        return row[b.Length];
+        return last[b.Length];
     }
 }

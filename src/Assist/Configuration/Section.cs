@@ -12,6 +12,9 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     public Position At { get; } = at;
     public IReadOnlyList<ConfigEntry> Entries { get; } = node?.Entries ?? [];
 
+    /// <summary>Such as <c>zones.a</c>; empty for the file itself.</summary>
+    public string Path => path;
+
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     public ConfigEntry? Find(string key)
@@ -22,30 +25,41 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         return null;
     }
 
+    /// <summary>True where there is no such section, or nothing in it.</summary>
+    public bool IsEmpty => Entries.Count == 0;
+
     public void Done()
     {
+        var free = _known.Where(key => Entries.All(entry => entry.Key != key)).ToHashSet(StringComparer.Ordinal);
         foreach (var entry in Entries)
         {
             if (_known.Contains(entry.Key)) continue;
             if (IsSecret(entry.Key))
-                faults.Error(entry.At, "a secret does not belong into this file; write it into a file and name that in "
-                    + PathOf("password_file"));
+                faults.Unknown(entry.At, "a secret does not belong into this file; write it into a file and name that "
+                    + $"in {PathOf("password_file")}", PathOf("password_file"));
+            else if (Nearest.Find(entry.Key, free) is { } near)
+                Misspelt(entry, near, free);
             else Unknown(entry);
         }
     }
 
+    private void Misspelt(ConfigEntry entry, string near, HashSet<string> free)
+    {
+        free.Remove(near);
+        faults.Misspelt(entry, $"unknown key \"{entry.Key}\"{Where}; did you mean \"{near}\"?", PathOf(""), near);
+    }
+
     private void Unknown(ConfigEntry entry)
     {
-        var where = path.Length == 0 ? "" : $" in {path}";
-        var near = Nearest.Find(entry.Key, _known);
-        var home = near is null ? KeyHomes.Of(entry.Key) : null;
-        var hint = near is not null ? $"; did you mean \"{near}\"?"
-            : home is null || home == path ? ""
+        var home = KeyHomes.Of(entry.Key);
+        var hint = home is null || home == path ? ""
             : home.Length == 0 ? "; it is no part of a section: write it at the beginning of a line"
             : $"; it belongs under {home}: indent it there";
-        var meant = near is not null ? PathOf(near) : home is { Length: > 0 } ? $"{home}.{entry.Key}" : home;
-        faults.Unknown(entry.At, $"unknown key \"{entry.Key}\"{where}{hint}", meant);
+        var meant = home is { Length: > 0 } ? $"{home}.{entry.Key}" : home is null ? null : entry.Key;
+        faults.Unknown(entry.At, $"unknown key \"{entry.Key}\"{Where}{hint}", meant);
     }
+
+    private string Where => path.Length == 0 ? "" : $" in {path}";
 
     public Section Sub(string key)
     {
@@ -58,7 +72,10 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
     {
         if (value.Kind == NodeKind.Map) return new Section(value, at, path, faults);
         if (value.Kind != NodeKind.Broken && !value.IsEmpty)
+        {
             faults.Error(value.At, $"{path} must be a section of keys, not {value.Describe}");
+            faults.Explain(path);
+        }
         return new Section(null, at, path, faults);
     }
 
@@ -69,7 +86,10 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         if (entry.Value.Kind == NodeKind.List)
             return [.. entry.Value.Items.Select((item, i) => Of(item, item.At, $"{PathOf(key)}.{i}", faults))];
         if (entry.Value.Kind != NodeKind.Broken && !entry.Value.IsEmpty)
+        {
             faults.Error(entry.Value.At, $"{PathOf(key)} must be a list; begin each entry with \"- \"");
+            faults.Explain(PathOf(key));
+        }
         return [];
     }
 
@@ -139,6 +159,8 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
             .Where(read => read.Value is not null).Select(read => (read.At, read.Value!.Value)),
     ];
 
+    /// <summary>The value of a word; of one that is nearly right the value that was probably meant, so that what goes
+    /// with it is judged by that.</summary>
     public T Choice<T>(string key, T fallback, params (string Word, T Value)[] choices)
     {
         if (Scalar(key) is not { } value) return fallback;
@@ -147,7 +169,8 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         var words = choices.Select(c => c.Word).ToArray();
         faults.Error(value.At, $"{PathOf(key)}: \"{value.Text}\" is not one of {string.Join(", ", words)}"
             + Nearest.Hint(value.Text, words));
-        return fallback;
+        var near = Nearest.Find(value.Text, words);
+        return near is null ? fallback : Array.Find(choices, choice => choice.Word == near).Value;
     }
 
     private TimeSpan? Duration(ConfigNode value, string key, TimeSpan min, TimeSpan max)

@@ -10,6 +10,7 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
 
     public EapiOptions Read(Section section)
     {
+        var faultsBefore = faults.Count;
         var (socket, https) = Address(section);
         var read = new EapiOptions
         {
@@ -23,6 +24,8 @@ internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
                 "timeout", new EapiOptions().Timeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         };
         section.Done();
+        // What goes with an address that cannot be read is not known.
+        if (https is null && faults.Count > faultsBefore) return read;
         foreach (var key in (string[])["user", "password_file", "ca"])
         {
             var entry = section.Find(key);

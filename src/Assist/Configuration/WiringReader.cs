@@ -12,9 +12,10 @@ internal sealed class WiringReader(Diagnostics faults)
     /// bypassed.</param>
     public Topology Read(Section root, Section flows, bool withPort)
     {
-        var mode = root.Choice("mode", OperatingMode.Shunt, ("shunt", OperatingMode.Shunt),
+        var known = root.Choice<OperatingMode?>("mode", null, ("shunt", OperatingMode.Shunt),
             ("inline", OperatingMode.Inline), ("mirror", OperatingMode.Mirror),
             ("mirror_and_shunt", OperatingMode.MirrorAndShunt));
+        var mode = known ?? OperatingMode.Shunt;
         var zones = root.Sub("zones");
         var (a, b) = (zones.Sub("a"), zones.Sub("b"));
         zones.Done();
@@ -32,15 +33,8 @@ internal sealed class WiringReader(Diagnostics faults)
         tap.Done();
         CheckFirewallPorts(topology, b);
         CheckRewrite(topology, flows);
-        if (mode is OperatingMode.Shunt or OperatingMode.MirrorAndShunt)
-        {
-            RequireZone(a, mode, withPort);
-            RequireZone(b, mode, withPort);
-        }
-        if (mode == OperatingMode.Inline) RequireZone(a, mode, withPort: false);
-        if (mode is OperatingMode.Mirror or OperatingMode.MirrorAndShunt)
-            Require(tap, "to_firewall", mode, "the ports attached to the firewall's tap interfaces");
-        if (mode == OperatingMode.Mirror) Require(tap, "mirrored", mode, "the ports whose traffic is mirrored");
+        // A mode that is none needs nothing.
+        if (known is not null || root.Find("mode") is null) new WiringNeeds(mode, faults).Check(zones, a, b, tap, withPort);
         WarnOfLongNames(topology, zones.At);
         return topology;
     }
@@ -153,23 +147,4 @@ internal sealed class WiringReader(Diagnostics faults)
             faults.Warn(flows.Find("rewrite_vlan")!.Value.At,
                 "flows.rewrite_vlan has no effect towards a zone whose vlan is not set");
     }
-
-    private void RequireZone(Section zone, OperatingMode mode, bool withPort)
-    {
-        Require(zone, "network", mode, "the switch port towards the network");
-        Require(zone, "firewall", mode, "the switch port towards the firewall");
-        if (withPort) Require(zone, "firewall_port", mode, "the firewall's own name of its port on this side");
-    }
-
-    private void Require(Section section, string key, OperatingMode mode, string meaning)
-    {
-        var value = section.Find(key)?.Value;
-        if (value is not null && (value.Kind != NodeKind.List || value.Items.Count > 0) && !IsNothing(value)) return;
-        var name = mode == OperatingMode.MirrorAndShunt ? "mirror_and_shunt" : mode.ToString().ToLowerInvariant();
-        faults.Missing(
-            section.PathOf(key), value?.At ?? section.At, $"mode {name} needs {section.PathOf(key)}: {meaning}");
-    }
-
-    // An empty text where a port belongs: `import` writes it for what the original left open.
-    private static bool IsNothing(ConfigNode value) => value.Kind == NodeKind.Scalar && value.Text.Length == 0;
 }

@@ -1,30 +1,46 @@
 namespace Assist.Configuration;
 
+/// <summary>A mistake that a text has, and the cure.</summary>
+/// <param name="Line">From 1, as the column.</param>
+/// <param name="Mended">The text without it, for the search for more; null where only its writer can mend it.</param>
+internal readonly record struct YamlFault(int Line, int Column, string Cure, string? Mended);
+
 /// <summary>Finds the line that an operator has to mend, and the cure. The parser names the place where it could not
 /// go on, which is often another line, and in words of its own grammar.</summary>
 internal static class YamlMistake
 {
     /// <param name="text">What the parser has refused.</param>
     /// <param name="stoppedAt">The line where it did, from 1.</param>
-    /// <returns>Line and column from 1; null where no common mistake is found.</returns>
-    public static (int Line, int Column, string Text)? Find(string text, int stoppedAt)
+    /// <returns>Null where no common mistake is found.</returns>
+    public static YamlFault? Find(string text, int stoppedAt)
     {
         var lines = text.Split('\n').Select((line, i) => new YamlLine(line.TrimEnd('\r'), i + 1)).ToList();
         if (lines.Find(line => line.TabAt >= 0 && !line.IsEmpty) is { } tabbed)
-            return (tabbed.Number, tabbed.TabAt + 1, "a tab indents this line; YAML takes blanks only");
+            return new YamlFault(
+                tabbed.Number, tabbed.TabAt + 1, "a tab indents this line; YAML takes blanks only",
+                string.Join('\n', lines.Select(line => line.WithoutTabs)));
+        var bracket = YamlBrackets.Find(text);
         var brackets = 0;
         List<YamlLine> before = [];
         foreach (var line in lines.Where(line => !line.IsEmpty && line.Number <= stoppedAt + 1))
         {
-            if (brackets == 0 && Fault(line, before) is { } fault) return (line.Number, line.Indent + 1, fault);
+            if (bracket is { } open && open.Line <= line.Number) return open;
+            if (brackets == 0 && Fault(line, before, lines) is { } fault) return fault;
             brackets += line.Brackets;
             before.Add(line);
         }
-        return null;
+        return bracket;
     }
 
-    private static string? Fault(YamlLine line, List<YamlLine> before) =>
-        line.FaultOfKey ?? (before.Count > 0 && line.Key is not null ? FaultOfIndent(line, before) : null);
+    private static YamlFault? Fault(YamlLine line, List<YamlLine> before, List<YamlLine> lines)
+    {
+        if (line.FaultOfKey is var (cure, mended))
+            return new YamlFault(
+                line.Number, line.Indent + 1, cure,
+                string.Join('\n', lines.Select(each => each == line ? mended : each.Text)));
+        return before.Count > 0 && line.Key is not null && FaultOfIndent(line, before) is { } fault
+            ? new YamlFault(line.Number, line.Indent + 1, fault, null) : null;
+    }
 
     private static string? FaultOfIndent(YamlLine line, List<YamlLine> before)
     {
@@ -50,7 +66,7 @@ internal sealed class YamlLine
 
     public YamlLine(string text, int number)
     {
-        Number = number;
+        (Number, Text) = (number, text);
         var trimmed = text.TrimStart();
         Indent = text.Length - trimmed.Length;
         TabAt = text.AsSpan(0, Indent).IndexOf('\t');
@@ -63,6 +79,10 @@ internal sealed class YamlLine
 
     /// <summary>From 1.</summary>
     public int Number { get; }
+    public string Text { get; }
+
+    /// <summary>With two blanks for each tab that indents it.</summary>
+    public string WithoutTabs => Text[..Indent].Replace("\t", "  ", StringComparison.Ordinal) + Text[Indent..];
 
     /// <summary>Blanks before it, and before its key where it begins an entry of a list.</summary>
     public int Indent { get; }
@@ -79,8 +99,8 @@ internal sealed class YamlLine
     /// <summary>Brackets and braces that it opens and leaves open.</summary>
     public int Brackets => _content.Count(c => c is '[' or '{') - _content.Count(c => c is ']' or '}');
 
-    /// <summary>What is wrong with a line that should begin with a key and does not.</summary>
-    public string? FaultOfKey
+    /// <summary>What is wrong with a line that should begin with a key and does not, and the line without it.</summary>
+    public (string Cure, string Mended)? FaultOfKey
     {
         get
         {
@@ -88,12 +108,15 @@ internal sealed class YamlLine
             if (_colon > 0 || IsItem || length == 0 || length >= _content.Length) return null;
             var (key, rest) = (_content[..length], _content[length..]);
             if (rest[0] == ':' && rest.Length > 1 && rest[1] != '/')
-                return $"a blank is missing behind the colon; write {key}: {rest[1..].TrimStart()}";
+                return Mended("a blank is missing behind the colon", $"{key}: {rest[1..].TrimStart()}");
             return rest[0] == ' ' && rest.TrimStart() is { Length: > 0 } value && value[0] != '#'
-                ? $"a colon is missing behind the key; write {key}: {value}"
+                ? Mended("a colon is missing behind the key", $"{key}: {value}")
                 : null;
         }
     }
+
+    private (string Cure, string Mended) Mended(string fault, string content) =>
+        ($"{fault}; write {content}", Text[..Indent] + content);
 
     private static int ColonAt(string content)
     {

@@ -21,35 +21,58 @@ internal sealed class YamlReader
         _last = origin;
     }
 
-    /// <summary>The document's root, or null with the error reported. An empty document is an empty section.</summary>
+    /// <summary>The document's root, or null with the error reported. An empty document is an empty section. A text with
+    /// a mistake whose cure is certain is read on without it, so that further faults are found too.</summary>
     /// <param name="origin">Where the text begins; without a line, everything read from it stands there.</param>
     public static ConfigNode? Read(string text, Position origin, Diagnostics faults)
     {
-        var reader = new YamlReader(text, origin, faults);
+        var stoppedAt = 0;
+        while (true)
+        {
+            var reader = new YamlReader(text, origin, faults);
+            if (reader.TryRead(text, origin, out var node) is not { } fault) return node;
+            var stopped = (int)fault.Start.Line;
+            // A cure that has not brought the parser further was none.
+            if (stopped <= stoppedAt || reader.Refuse(text, fault) is not { } mended) return null;
+            (text, stoppedAt, faults.IsMended) = (mended, stopped, true);
+        }
+    }
+
+    private YamlException? TryRead(string text, Position origin, out ConfigNode? node)
+    {
+        node = null;
         try
         {
-            return reader.Document(origin);
+            node = Document(origin);
         }
         catch (YamlException e)
         {
-            reader.Refuse(text, e);
+            return e;
         }
         // The parser answers some broken texts, such as a list that is never closed, with exceptions of the base
         // library.
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException
             or IndexOutOfRangeException or OverflowException)
         {
-            faults.Error(reader._last, "not valid YAML after this: a bracket, brace or quote is not closed");
+            if (_faults.IsMended) return null;
+            if (_hasLines && YamlBrackets.Find(text) is { } open)
+                _faults.Error(new Position(_source, open.Line, open.Column), $"not valid YAML: {open.Cure}");
+            else _faults.Error(_last, "not valid YAML after this: a bracket, brace or quote is not closed");
         }
         return null;
     }
 
-    private void Refuse(string text, YamlException fault)
+    /// <returns>The text without the mistake; null where only its writer can mend it.</returns>
+    private string? Refuse(string text, YamlException fault)
     {
-        if (_hasLines && YamlMistake.Find(text, (int)fault.Start.Line) is var (line, column, cure))
-            _faults.Error(new Position(_source, line, column), $"not valid YAML: {cure}");
-        else
-            _faults.Error(Where(fault.Start), $"not valid YAML: {Tidy(fault.Message)}");
+        if (_hasLines && YamlMistake.Find(text, (int)fault.Start.Line) is { } found)
+        {
+            _faults.Error(new Position(_source, found.Line, found.Column), $"not valid YAML: {found.Cure}");
+            return found.Mended;
+        }
+        // After a cure it may be the cure that is not understood.
+        if (!_faults.IsMended) _faults.Error(Where(fault.Start), $"not valid YAML: {Tidy(fault.Message)}");
+        return null;
     }
 
     private ConfigNode? Document(Position origin)

@@ -145,15 +145,13 @@ public sealed class ConfigurationLoaderTests
     [Fact]
     public void All_errors_are_reported_at_once_in_the_order_of_the_file() => Loading.Fails(
         Loading.Parse(
-            "mode: shnt\nlistner: []\nfirewall: {senders: []}\nzones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
+            "mode: shnt\nlistner: [{port: 9514}]\nfirewall: {senders: []}\nzones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
         "assist.yaml:1:7: mode: \"shnt\" is not one of shunt, inline, mirror, mirror_and_shunt; did you mean "
             + "\"shunt\"?",
         "assist.yaml:2:1: unknown key \"listner\"; did you mean \"listeners\"?",
         "assist.yaml:3:21: firewall.senders is empty, and nobody is trusted by default; name the addresses your "
             + "firewall sends its logs from, such as [192.0.2.10]",
-        "assist.yaml:4:1: mode shunt needs zones.b.network: the switch port towards the network",
-        "assist.yaml:4:1: mode shunt needs zones.b.firewall: the switch port towards the firewall",
-        "assist.yaml:4:1: mode shunt needs zones.b.firewall_port: the firewall's own name of its port on this side",
+        "assist.yaml:4:1: mode shunt needs zones.b: name its ports with network, firewall and firewall_port",
         "assist.yaml:4:9: mode shunt needs zones.a.firewall_port: the firewall's own name of its port on this side",
         "assist.yaml:4:33: unknown key \"firewal\" in zones.a; did you mean \"firewall\"?");
 

@@ -22,8 +22,20 @@ public sealed class MistakeTests
     [InlineData(
         "rules:\n  - name: a\n  action: drop\n", "3:3",
         "this line belongs to the entry that begins in line 2: indent it by 2 more, as the key there")]
-    public void Broken_YAML_is_told_at_the_line_to_mend_with_the_cure(string text, string place, string cure) =>
-        Loading.Fails(Loading.Parse(text), $"assist.yaml:{place}: not valid YAML: {cure}");
+    [InlineData(
+        "firewall: {senders: [192.0.2.1}\nmode: shunt\n", "1:31", "] is missing here: the [ of 1:21 is not closed")]
+    [InlineData("mode: shunt\nfirewall: {senders: [192.0.2.1]\nlog: {}\n", "2:11",
+        "this { is not closed; write } where it ends")]
+    [InlineData("# it's a comment\nlog: {file: 'a, level: info}\nmode: shunt\n", "2:13", "this quote is not closed")]
+    public void Broken_YAML_is_told_at_the_line_to_mend_with_the_cure(string text, string place, string cure)
+    {
+        var read = Loading.Parse(text);
+
+        Assert.Equal($"assist.yaml:{place}: not valid YAML: {cure}",
+            Assert.Single(Loading.Errors(read), error => error.Contains("not valid YAML", StringComparison.Ordinal)));
+        Assert.Null(read.Config);
+        Assert.Null(read.Readable);
+    }
 
     [Theory]
     [InlineData("firewall: {senders: [192.0.2.1]}\nzones:\n  a: {network: [Ethernet1}\n")]

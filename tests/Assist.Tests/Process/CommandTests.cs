@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assist.Tests.Import;
 
 namespace Assist.Tests.Processes;
@@ -40,6 +41,19 @@ public sealed class CommandTests
         Assert.Equal(
             (await Spawned.RunAsync(Rig.Program, ["status", "--help"])).Output,
             (await Spawned.RunAsync(Rig.Program, ["help", "status"])).Output);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_command_once_under_what_an_operator_wants()
+    {
+        var help = (await Spawned.RunAsync(Rig.Program, ["--help"])).Output;
+
+        var groups = help[help.IndexOf("Commands:", StringComparison.Ordinal)..].Split('\n')
+            .Where(line => line.EndsWith(':')).Select(line => line.TrimEnd(':')).Skip(1);
+        Assert.Equal(["Run", "Look", "Act", "Take back", "Try", "Set up"], groups);
+        foreach (var command in s_commands)
+            Assert.Equal(
+                (command, 1), (command, Regex.Count(help, $@"(?m)^  ([a-z_-]+, )*{command}(,| |$)")));
     }
 
     [Theory]
@@ -209,7 +223,7 @@ public sealed class CommandTests
     {
         await using var rig = new Rig();
         Assert.Equal((0, ""), Result(await rig.AssistAsync("check")));
-        rig.WriteConfiguration("listner: []\nmode: nonsense");
+        rig.WriteConfiguration("listner: [{port: 9514}]\nmode: nonsense");
 
         var bad = await rig.AssistAsync("check");
         Assert.Equal((2, 2), (bad.Code, bad.ErrorLines.Length));
