@@ -48,7 +48,7 @@ internal sealed class ControlPlace
                 $"{_read.Errors[0]}; nobody answers on {Socket}, the default; --socket PATH names the daemon's",
                 ExitCode.Usage);
         // A reload lists the mistakes itself.
-        if (answer is not null && request.Command != "reload") TellMistakes();
+        if (answer is not null && request.Command is not ("reload" or ControlRequest.ReloadPlan)) TellMistakes();
         return answer;
     }
 

@@ -12,19 +12,26 @@ internal static class ReloadCommand
     public static Command Create()
     {
         var json = SharedOptions.Json();
-        var command = new Command(
-            "reload", "Makes the daemon read its configuration again; a file with a mistake changes nothing")
+        var dryRun = new Option<bool>("--dry-run")
         {
-            json, SharedOptions.Socket,
+            Description = "Shows what would change and which flows would end, changes nothing",
         };
-        command.SetAction((parsed, cancellation) => ReloadAsync(parsed, parsed.GetValue(json), cancellation));
+        var command = new Command(
+            "reload", "Makes the daemon read its configuration again, and shows what has changed; a file with a "
+                + "mistake changes nothing")
+        {
+            dryRun, json, SharedOptions.Socket,
+        };
+        command.SetAction((parsed, cancellation) =>
+            ReloadAsync(parsed, parsed.GetValue(dryRun), parsed.GetValue(json), cancellation));
         return command;
     }
 
-    private static async Task<int> ReloadAsync(ParseResult parsed, bool asJson, CancellationToken cancellation)
+    private static async Task<int> ReloadAsync(
+        ParseResult parsed, bool dryRun, bool asJson, CancellationToken cancellation)
     {
         var place = ControlPlace.Of(parsed);
-        var request = new ControlRequest { Command = "reload" };
+        var request = new ControlRequest { Command = dryRun ? ControlRequest.ReloadPlan : "reload" };
         if (await place.AskAsync(request, cancellation) is not { } answer)
             throw new CommandException("assist is not running; it reads the file when it starts", ExitCode.NotRunning);
         var report = answer.Reload
@@ -33,7 +40,8 @@ internal static class ReloadCommand
         else Write(Console.Out, report);
         if (report.Errors.Count > 0)
             throw new CommandException(
-                $"the configuration before stays in force: {report.Errors[0]}", ExitCode.Usage);
+                $"the configuration before {(report.DryRun ? "would stay" : "stays")} in force: {report.Errors[0]}",
+                ExitCode.Usage);
         return report.Problem is { } problem ? throw new CommandException(problem, ExitCode.Failed) : ExitCode.Ok;
     }
 
@@ -43,10 +51,20 @@ internal static class ReloadCommand
         foreach (var warning in report.Warnings) Console.Error.WriteLine(Printable.Of(warning));
         if (report.Errors.Count > 0) return;
         if (!report.HasChanges) output.WriteLine("nothing has changed");
-        Write(output, "in force", report.Applied);
+        foreach (var change in report.Changes) output.WriteLine($"  {Printable.Of(change.ToString())}");
+        Write(output, report.DryRun ? "would be in force" : "in force", report.Applied);
         Write(output, "waits for a restart", report.NeedRestart);
         Write(output, "waits for `assist setup`", report.NeedSetup);
-        if (report.Revoked > 0) output.WriteLine($"flows revoked: {report.Revoked}");
+        if (report.Revoked > 0) WriteRevoked(output, report);
+        if (report.DryRun) output.WriteLine("nothing was changed: this was a dry run");
+    }
+
+    private static void WriteRevoked(TextWriter output, ReloadReport report)
+    {
+        output.WriteLine($"flows {(report.DryRun ? "that would be revoked" : "revoked")}: {report.Revoked}");
+        foreach (var name in report.RevokedNames) output.WriteLine($"  {Printable.Of(name)}");
+        if (report.Revoked > report.RevokedNames.Count)
+            output.WriteLine($"  and {report.Revoked - report.RevokedNames.Count} more");
     }
 
     private static void Write(TextWriter output, string what, IReadOnlyList<string> keys)

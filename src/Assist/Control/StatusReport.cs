@@ -215,6 +215,9 @@ internal abstract record FlowTimes
 /// <summary>A question or an order to the daemon: one JSON object on one line.</summary>
 internal sealed record ControlRequest
 {
+    /// <summary>Asks what a reload would change.</summary>
+    public const string ReloadPlan = "reload_plan";
+
     public required string Command { get; init; }
     public FlowFilter? Filter { get; init; }
     public bool DryRun { get; init; }

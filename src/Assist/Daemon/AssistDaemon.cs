@@ -71,7 +71,8 @@ internal sealed partial class AssistDaemon(
     }
 
     /// <summary>Reads the configuration again and puts into force what can be.</summary>
-    public Task<ReloadReport> ReloadAsync() => reload.RunAsync();
+    /// <param name="dryRun">Only tells what would change.</param>
+    public Task<ReloadReport> ReloadAsync(bool dryRun = false) => reload.RunAsync(dryRun);
 
     /// <summary>The same, and does not wait for it.</summary>
     public void BeginReload() => _ = EndWithAsync(async _ => await ReloadAsync());

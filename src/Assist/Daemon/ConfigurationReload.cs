@@ -1,8 +1,6 @@
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
-using Assist.Guards;
-using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
@@ -13,13 +11,17 @@ internal sealed partial class ConfigurationReload(
     DaemonParts parts, TargetCapabilities capabilities, TimeProvider time, ILogger<ConfigurationReload> log)
     : IDisposable
 {
+    // A daemon may hold tens of thousands.
+    private const int MostNames = 1000;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _fault;
 
     /// <summary>Why the file was not taken over when it was last read; null if it was.</summary>
     public string? Fault => _fault;
 
-    public async Task<ReloadReport> RunAsync()
+    /// <param name="dryRun">Only tells what it would change and end.</param>
+    public async Task<ReloadReport> RunAsync(bool dryRun = false)
     {
         await _turn.WaitAsync();
         try
@@ -29,8 +31,9 @@ internal sealed partial class ConfigurationReload(
             var source = parts.Config.Source;
             var read = ConfigurationLoader.Load(source.File, source.Sets, Formats.Find);
             var errors = read.Config is null ? read.Errors.Select(error => $"{error}") : Refusals(read.Config);
-            return read.Config is { } config && !errors.Any()
-                ? await PutIntoForceAsync(config, read.Warnings) : Refuse([.. errors]);
+            if (read.Config is not { } config || errors.Any()) return Refuse([.. errors], dryRun);
+            var plan = new ReloadPlan(parts, config, capabilities);
+            return dryRun ? await ForeseeAsync(plan, read.Warnings) : await PutIntoForceAsync(plan, read.Warnings);
         }
         finally
         {
@@ -49,7 +52,7 @@ internal sealed partial class ConfigurationReload(
             if (!config.Logs.FollowsSystemZone) return null;
             var next = config with { Decisions = config.Decisions with { Clock = TimeZoneInfo.Local } };
             parts.Running.Replace(next, parts.Running.NeedRestart);
-            parts.Intake.Replace(Stages.Pipeline(next, AdmissionOf(next)));
+            parts.Intake.Replace(Stages.Pipeline(next, parts.AdmissionOf(next, capabilities)));
             ZoneChanged(log, next.Decisions.Clock.DisplayName);
             return next.Decisions.Clock.DisplayName;
         }
@@ -60,10 +63,6 @@ internal sealed partial class ConfigurationReload(
     }
 
     public void Dispose() => _turn.Dispose();
-
-    private Admission AdmissionOf(AssistConfig config) =>
-        Stages.Admission(
-            config, capabilities.Actions, parts.Allowances.Addresses, parts.Switch.Addresses.Learnt);
 
     private IEnumerable<string> Refusals(AssistConfig config)
     {
@@ -78,61 +77,62 @@ internal sealed partial class ConfigurationReload(
         }
     }
 
-    private ReloadReport Refuse(IReadOnlyList<string> errors)
+    private ReloadReport Refuse(IReadOnlyList<string> errors, bool dryRun)
     {
+        if (dryRun) return new ReloadReport { Errors = errors, DryRun = true };
         _fault = errors.Count == 1 ? errors[0] : $"{errors[0]} (and {errors.Count - 1} more)";
         Refused(log, _fault);
         return new ReloadReport { Errors = errors };
     }
 
-    private async Task<ReloadReport> PutIntoForceAsync(
-        AssistConfig read, IEnumerable<ConfigurationWarning> warnings)
+    private async Task<ReloadReport> ForeseeAsync(ReloadPlan plan, IEnumerable<ConfigurationWarning> warnings)
     {
-        var (before, change) = (parts.Config, ConfigurationChange.Of(parts.Running, read));
-        var admission = AdmissionOf(change.InForce);
-        parts.Running.Replace(change.InForce, change.NeedRestart);
+        var revoked = plan.TouchesTable ? await AskTableAsync(plan.Revoked) : [];
+        return Report(plan, warnings, revoked) with { DryRun = true };
+    }
+
+    // Only what has changed is replaced: the parts that a change does not concern go on undisturbed.
+    private async Task<ReloadReport> PutIntoForceAsync(ReloadPlan plan, IEnumerable<ConfigurationWarning> warnings)
+    {
+        var (before, next) = (parts.Config, plan.Change.InForce);
+        parts.Running.Replace(next, plan.Change.NeedRestart);
         _fault = null;
         // The table first: it then refuses what the old pipeline may still ask for.
-        var revoked = await ReconfigureAsync(before, change.InForce, admission.MayStay);
-        parts.Receiver.ReplaceSenders(change.InForce.Syslog.Senders, change.InForce.Syslog.Pins);
-        parts.Intake.Replace(Stages.Pipeline(change.InForce, admission));
-        var problem = revoked is null ? "the flow table has not answered yet; it follows when it goes on" : null;
-        var report = new ReloadReport
-        {
-            Applied = change.Applied,
-            NeedRestart = change.NeedRestart,
-            NeedSetup = change.NeedSetup,
-            Revoked = revoked ?? 0,
-            Warnings = [.. warnings.Select(warning => $"{warning}")],
-            Problem = await OpenPortsAsync(before, change.InForce) ?? problem,
-        };
+        var revoked = plan.TouchesTable
+            ? await AskTableAsync(table => plan.Reconfigure(table, parts.Controller.Now)) : [];
+        if (plan.TouchesSenders) parts.Receiver.ReplaceSenders(next.Syslog.Senders, next.Syslog.Pins);
+        if (plan.TouchesPipeline) parts.Intake.Replace(plan.Pipeline());
+        var report = Report(plan, warnings, revoked);
+        report = report with { Problem = await OpenPortsAsync(before, next) ?? report.Problem };
         Tell(report);
         return report;
     }
 
-    private async Task<int?> ReconfigureAsync(AssistConfig before, AssistConfig next, FlowCheck admits)
+    private static ReloadReport Report(
+        ReloadPlan plan, IEnumerable<ConfigurationWarning> warnings, IReadOnlyList<string>? revoked) => new()
+        {
+            Changes = plan.Changes,
+            Applied = plan.Change.Applied,
+            NeedRestart = plan.Change.NeedRestart,
+            NeedSetup = plan.Change.NeedSetup,
+            Revoked = revoked?.Count ?? 0,
+            RevokedNames = [.. (revoked ?? []).Take(MostNames)],
+            Warnings = [.. warnings.Select(warning => $"{warning}")],
+            Problem = revoked is null ? "the flow table has not answered yet; it follows when it goes on" : null,
+        };
+
+    // Null where the loop has not answered; it takes the order when it goes on.
+    private async Task<IReadOnlyList<string>?> AskTableAsync(Func<FlowTable, IReadOnlyList<string>> ask)
     {
-        var options = Stages.TableOptions(next, capabilities);
-        var gone = RulesGone(before.Decisions.Rules, next.Decisions.Rules);
         try
         {
-            return await parts.Controller
-                .AskAsync(table => table.Reconfigure(
-                    options, admits, parts.Controller.Now, flow => !gone.Contains(flow.Verdict.Rule)))
-                .WaitAsync(FlowOrders.Patience, time);
+            return await parts.Controller.AskAsync(ask).WaitAsync(FlowOrders.Patience, time);
         }
         catch (TimeoutException)
         {
             return null;
         }
     }
-
-    // A rule that does something else now does not ask for its flows any more either.
-    private static HashSet<string> RulesGone(IEnumerable<RuleOptions> before, IReadOnlyList<RuleOptions> next) =>
-    [
-        .. before.Where(old => !next.Any(rule => rule.Name == old.Name && rule.Action == old.Action))
-            .Select(old => old.Name),
-    ];
 
     private static async Task<string?> OpenPortsAsync(AssistConfig before, AssistConfig next)
     {

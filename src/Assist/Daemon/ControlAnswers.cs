@@ -63,6 +63,9 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return await _waysOut.AnswerAsync(request);
             case "reload":
                 return new ControlResponse { Reload = await daemon.ReloadAsync() };
+            // Another word than that of the order: a daemon of before would not know that it is only asked.
+            case ControlRequest.ReloadPlan:
+                return new ControlResponse { Reload = await daemon.ReloadAsync(dryRun: true) };
             case "stop":
                 stop();
                 return new ControlResponse { Pid = Environment.ProcessId };

@@ -2,6 +2,7 @@ using Assist.Audit;
 using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Guards;
 using Assist.Http;
 using Assist.Inputs.Syslog;
 using Assist.Outputs;
@@ -43,6 +44,10 @@ internal sealed class DaemonParts : IDisposable
 
     /// <summary>Why the switch is not available now; null while it is.</summary>
     public string? SwitchFault => Switch.Fault ?? Controller.TargetFault;
+
+    /// <summary>The guards as this configuration has them; what is allowed and learnt stays as it is.</summary>
+    public Admission AdmissionOf(AssistConfig config, TargetCapabilities capabilities) => Stages.Admission(
+        config, capabilities.Actions, Allowances.Addresses, Switch.Addresses.Learnt);
 
     public void Dispose()
     {

@@ -85,6 +85,7 @@ internal sealed record ConfigurationChange(
     private static bool IsReplaceable(string key) =>
         Array.Exists(s_replaceable, section => IsIn(key, section)) && !Array.Exists(s_built, built => IsIn(key, built));
 
-    private static bool IsIn(string key, string section) =>
+    /// <summary>True for a section and for every key in it.</summary>
+    public static bool IsIn(string key, string section) =>
         key == section || key.StartsWith(section + ".", StringComparison.Ordinal);
 }

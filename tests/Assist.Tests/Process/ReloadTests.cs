@@ -74,6 +74,56 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_dry_run_shows_what_would_change_and_end_and_changes_nothing()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log}");
+        await rig.StartAsync();
+        await rig.SendAsync(
+            Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443), LogLine.Deny("10.0.0.2", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 2);
+        rig.WriteConfiguration(
+            Protected + "\nlog: {file: assist.log, level: debug}", firewall: ", max_message_age: 1h");
+
+        var plan = await rig.AssistAsync("reload", "--dry-run");
+
+        Assert.Equal((0, ""), (plan.Code, plan.Errors));
+        foreach (var line in (string[])[
+            "  firewall.max_message_age: (not set) -> 1h", "  protect.never_drop: (not set) -> 10.0.0.1",
+            "  log.level: (not set) -> debug", "would be in force: firewall.max_message_age, protect.never_drop",
+            "waits for a restart: log.level", "flows that would be revoked: 1", "  DROP_TCP_10-0-0-1_203-0-113-20:443",
+            "nothing was changed: this was a dry run"])
+            Assert.Contains(line, plan.Output.Split('\n'));
+        Assert.Contains(Texts(await StatusAsync(rig), "notices"), IsChange);
+        Assert.Equal(2, (await rig.ConfiguredFlowsAsync("DROP_")).Length);
+        var report = JsonDocument.Parse((await rig.AssistAsync("reload", "--dry-run", "--json")).Output).RootElement;
+        Assert.True(report.GetProperty("dry_run").GetBoolean());
+        rig.WriteConfiguration("nonsense: 1\nlog: {file: assist.log}");
+        LifecycleTests.AssertRefused(await rig.AssistAsync("reload", "--dry-run"), 2, "would stay in force");
+        Assert.Empty(Texts(await StatusAsync(rig), "problems"));
+        Assert.DoesNotContain("was read again", await File.ReadAllTextAsync(rig.File("assist.log")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reload_shows_the_values_of_before_and_the_flows_that_it_ended()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("protect: {never_drop: [10.0.0.9]}");
+        await rig.StartAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        rig.WriteConfiguration("protect: {never_drop: [10.0.0.9, 10.0.0.1]}");
+
+        var finished = await rig.AssistAsync("reload");
+
+        Assert.Equal(
+            "  protect.never_drop: 10.0.0.9 -> 10.0.0.9, 10.0.0.1\nin force: protect.never_drop\nflows revoked: 1\n"
+            + "  DROP_TCP_10-0-0-1_203-0-113-20:443\n", finished.Output);
+        Assert.Equal("nothing has changed\n", (await rig.AssistAsync("reload")).Output);
+    }
+
+    [Fact]
     public async Task Senders_are_replaced()
     {
         await using var rig = new Rig();
