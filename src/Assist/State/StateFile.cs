@@ -36,13 +36,6 @@ internal sealed partial class StateFile(string path, string kind, int version, i
     private const int NotSupported = 22;     // EINVAL: a file system without this call
     private const int TooManyLinks = 40;     // ELOOP: what O_NOFOLLOW says of a link
 
-    // statx(2): AT_FDCWD, STATX_UID | STATX_GID, the structure's size and its fields in words of four bytes.
-    private const int CurrentDirectory = -100;
-    private const uint StatxOwner = 0x18;
-    private const int StatxWords = 64;
-    private const int StatxUser = 5;
-    private const int StatxGroup = 6;
-
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     // One name each, so that crashes and damage leave one file and not many.
@@ -183,7 +176,8 @@ internal sealed partial class StateFile(string path, string kind, int version, i
             {
                 // Whatever the umask took away.
                 File.SetUnixFileMode(file.SafeFileHandle, OwnerOnly);
-                GiveToOwnerOfDirectory(file.SafeFileHandle);
+                // Root may type a command while no daemon runs, for a daemon of another user.
+                FileOwner.Give(file.SafeFileHandle, _directory);
                 file.Write(Encoding.ASCII.GetBytes($"{Magic} {kind} {version} {Checksum(body)}\n"));
                 file.Write(body);
                 file.Flush(flushToDisk: true);
@@ -198,19 +192,8 @@ internal sealed partial class StateFile(string path, string kind, int version, i
         }
     }
 
-    // A command that root types while no daemon runs writes for a daemon of another user, who must be able to read it.
-    private unsafe void GiveToOwnerOfDirectory(SafeFileHandle file)
-    {
-        if (!Environment.IsPrivilegedProcess) return;
-        Span<uint> about = stackalloc uint[StatxWords];
-        fixed (uint* buffer = about)
-            if (Statx(CurrentDirectory, _directory, 0, StatxOwner, buffer) != 0
-                || ChangeOwner(file, about[StatxUser], about[StatxGroup]) != 0)
-                throw new IOException(Marshal.GetLastPInvokeErrorMessage());
-    }
-
     // The new name is in the directory, which is written on its own.
-    private static void SynchronizeDirectory(string directory)
+    internal static void SynchronizeDirectory(string directory)
     {
         var handle = Open(directory, ReadOnly);
         if (handle < 0 && Marshal.GetLastPInvokeError() is NoSuchFile or NotDirectory)
@@ -225,12 +208,6 @@ internal sealed partial class StateFile(string path, string kind, int version, i
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static unsafe partial int Statx(int directory, string path, int flags, uint mask, uint* about);
-
-    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
-    private static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Synchronize(int file);
