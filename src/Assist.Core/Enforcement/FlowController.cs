@@ -72,6 +72,14 @@ public sealed class FlowController : IDisposable
         init => _sync.JudgeStatics = value;
     }
 
+    /// <summary>True for those who call <see cref="Work"/>: the target is called on the same thread, and no view is
+    /// published.</summary>
+    internal bool IsMovedByHand
+    {
+        get => _link.CallsAtOnce;
+        init => _link.CallsAtOnce = value;
+    }
+
     /// <summary>While true nothing is installed: verdicts are counted as paused, and flows end by their timeouts. For
     /// any thread.</summary>
     public bool IsPaused => _pause.IsPaused;
@@ -158,9 +166,22 @@ public sealed class FlowController : IDisposable
 
     public void Dispose() => _link.Dispose();
 
+    /// <summary>Does all that is due and waits for nothing, for those who move the clock by hand instead of letting it
+    /// <see cref="Run"/>.</summary>
+    internal void Work()
+    {
+        do TakeTurn();
+        while (!_inbox.IsEmpty);
+    }
+
     private void Turn()
     {
         _inbox.Wait(UntilNextWork(Now));
+        TakeTurn();
+    }
+
+    private void TakeTurn()
+    {
         _turn.Take(_inbox);
         if (_turn.RunOrders()) _views.Touch();
         var now = _turn.At = Now;
@@ -195,7 +216,7 @@ public sealed class FlowController : IDisposable
     {
         foreach (var verdict in _requests.TakeNew()) _reports.Requested(verdict, now);
         _reports.Ended(_table.Ends, now);
-        _views.PublishIfDue(now);
+        if (!IsMovedByHand) _views.PublishIfDue(now);
     }
 
     private void Drain(TimeSpan grace, bool removesAll)

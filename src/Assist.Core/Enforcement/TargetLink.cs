@@ -25,6 +25,10 @@ internal sealed class TargetLink : IDisposable
         _readings = CancellationTokenSource.CreateLinkedTokenSource(_calls.Token);
     }
 
+    /// <summary>True makes calls on the loop: of a target that answers at once, so that a clock which is moved by hand
+    /// does not run away from it.</summary>
+    public bool CallsAtOnce { get; set; }
+
     public bool IsBusy { get; private set; }
 
     /// <summary>Nothing is sent before; monotonic.</summary>
@@ -85,8 +89,10 @@ internal sealed class TargetLink : IDisposable
         CancellationToken cancellation)
     {
         IsBusy = true;
-        _ = Task.Run(
-            async () => Post(await OutcomeAsync(call, answered, failed, cancellation)), CancellationToken.None);
+        if (CallsAtOnce) _ = CallAsync();
+        else _ = Task.Run(CallAsync, CancellationToken.None);
+
+        async Task CallAsync() => Post(await OutcomeAsync(call, answered, failed, cancellation));
     }
 
     private static async Task<Action> OutcomeAsync<T>(

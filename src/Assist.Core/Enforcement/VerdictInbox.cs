@@ -27,6 +27,15 @@ public sealed class VerdictInbox : IDisposable
         }
     }
 
+    /// <summary>Neither a request nor an order waits.</summary>
+    internal bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return Waiting == 0 && _orders.Count == 0;
+        }
+    }
+
     /// <summary>Bypasses in the table and on their way to it.</summary>
     public BypassedAddresses Bypassed { get; } = new();
 

@@ -144,6 +144,9 @@ public sealed class FlowTable
         return _lifecycle.EndBypasses(match, now);
     }
 
+    /// <summary>True for a flow of the table, in any state; a bypass in whatever direction.</summary>
+    public bool Has(in FlowIdentity flow) => _flows.Find(flow) is not null;
+
     /// <summary>Takes back every bypass that may have one of the addresses.</summary>
     public void Retract(AddressMarks addresses, TimeSpan now)
     {
@@ -245,12 +248,7 @@ public sealed class FlowTable
     {
         var (verdict, level) = _repeats.Escalate(asked, now);
         _lifecycle.Add(new FlowRecord(verdict, _planner.Plan(verdict), level, now));
-        return verdict.Flow.Action switch
-        {
-            FlowAction.Drop => Outcome.Drop,
-            FlowAction.Bypass => Outcome.Bypass,
-            _ => Outcome.Redirect,
-        };
+        return verdict.Flow.Action.Asked();
     }
 
     private bool MayBypass(in FlowMatch session, TimeSpan now)

@@ -17,6 +17,9 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
     /// <summary>Why the session ended, where that is of account for its bypass.</summary>
     public SessionEnd End { get; init; }
 
+    /// <summary>What rules on trial would have decided; they change nothing.</summary>
+    public IReadOnlyList<Decision> Trials { get; init; } = [];
+
     public bool HasVerdict => Outcome is Outcome.Drop or Outcome.Bypass or Outcome.Redirect;
 
     /// <summary>The reason in the operator's words.</summary>
@@ -51,6 +54,7 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
             + "(firewall.trust)",
         Reason.RuleFired => $"rule {Rule}",
         Reason.NoRuleFired => "no rule fired",
+        Reason.OnlyOnTrial => "no rule fired that acts; one on trial would have",
         Reason.MessageCut => "the message ends before or within a field that a rule asks for",
         Reason.TooOld => "older than firewall.max_message_age",
         Reason.InTheFuture =>

@@ -22,7 +22,14 @@ public sealed class DecisionPipeline(
     /// <summary>What a message that came so may cause.</summary>
     public SenderTrust TrustOf(Transport transport, bool isVerified) => options.Trust.Of(transport, isVerified);
 
+    /// <summary>Some rule is on trial.</summary>
+    internal bool HasTrials { get; } = options.Rules.Any(rule => rule.Shadow);
+
     public ParseStatus Parse(ReadOnlyMemory<byte> message, SessionLog log) => format.Parse(message, log);
+
+    /// <summary>When the firewall wrote the log, in UTC; null where that cannot be read.</summary>
+    /// <param name="near">Of two times that its clock may mean, the one nearest to this.</param>
+    public DateTime? TimeOf(SessionLog log, DateTime near) => _decider.TimeOf(log, near);
 
     /// <summary>What each rule made of a message that is not stale, up to the one that decided.</summary>
     public IEnumerable<RuleCheck> Checks(SessionLog log) => _decider.Checks(log);
@@ -31,11 +38,14 @@ public sealed class DecisionPipeline(
     public Decision Decide(SessionLog log, DateTime utcNow, SenderTrust trust = SenderTrust.Full)
     {
         var ruling = Judge(log, utcNow, memory: null, trust, out var flow);
+        IReadOnlyList<TrialRuling> trials = HasTrials && ruling.Outcome != Outcome.Stale ? Trials(log, null, trust) : [];
+        ruling = TrialRuling.Beside(ruling, trials);
         var verdict = ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default;
         return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict)
         {
             Retracts = ruling.Retracts,
             IsNarrowed = ruling.IsNarrowed,
+            Trials = trials.Count == 0 ? [] : [.. trials.Select(trial => trial.Decision)],
             End = ruling.Outcome == Outcome.Stale ? SessionEnd.None : _decider.EndOf(log),
         };
     }
@@ -48,20 +58,8 @@ public sealed class DecisionPipeline(
         flow = wish.Flow;
         if (ruling.AsksForFlow)
         {
-            var facts = new SessionFacts(log.Source, log.Destination, log.Obstacles)
-            {
-                NatSource = log.NatSource,
-                NatDestination = log.NatDestination,
-                // client-to-server, server-to-client; the cloud writes blanks. Asked only where it matters.
-                IsOfAnswers = !wish.Parts.Has(MatchSet.DestinationIp)
-                    && log.Field(FieldRole.Direction).StartsWith("server"u8),
-                IsOutOfState = log.IsOutOfState,
-            };
-            if (admission.Refusal(wish, facts) is not { } reason) return ruling;
-            // The rule does not ask for what the log lacks: its sender does not suffice for what the rule asks for.
-            if (ruling.IsNarrowed && reason is Reason.AddressUnknown or Reason.PartUnknown)
-                reason = Reason.SenderNotTrusted;
-            ruling = ruling with { Outcome = OutcomeOf(reason), Reason = reason };
+            ruling = Guarded(log, ruling, wish);
+            if (ruling.AsksForFlow) return ruling;
         }
         // The session is over, or the firewall denies it: a bypass must not carry what is left of it.
         var isTakenBack = ruling.Reason
@@ -69,6 +67,34 @@ public sealed class DecisionPipeline(
                     or Reason.SenderNotTrusted
             || (ruling.Outcome != Outcome.Stale && _decider.EndOf(log).EndsBypass());
         return isTakenBack && _decider.TryFindBypass(log, out flow) ? ruling with { Retracts = true } : ruling;
+    }
+
+    /// <summary>What the rules on trial would make of a message that is not stale.</summary>
+    internal IReadOnlyList<TrialRuling> Trials(SessionLog log, RuleMemory? memory, SenderTrust trust) =>
+        [.. _decider.OnTrial(log, memory).Select(rule => TrialOf(log, rule, trust))];
+
+    private TrialRuling TrialOf(SessionLog log, RuleOptions rule, SenderTrust trust)
+    {
+        var ruling = _decider.RulingOf(log, rule, trust, out var wish);
+        return new TrialRuling(ruling.AsksForFlow ? Guarded(log, ruling, wish) : ruling, wish.Flow);
+    }
+
+    private Ruling Guarded(SessionLog log, in Ruling ruling, in Wish wish)
+    {
+        var facts = new SessionFacts(log.Source, log.Destination, log.Obstacles)
+        {
+            NatSource = log.NatSource,
+            NatDestination = log.NatDestination,
+            // client-to-server, server-to-client; the cloud writes blanks. Asked only where it matters.
+            IsOfAnswers = !wish.Parts.Has(MatchSet.DestinationIp)
+                && log.Field(FieldRole.Direction).StartsWith("server"u8),
+            IsOutOfState = log.IsOutOfState,
+        };
+        if (admission.Refusal(wish, facts) is not { } reason) return ruling;
+        // The rule does not ask for what the log lacks: its sender does not suffice for what the rule asks for.
+        if (ruling.IsNarrowed && reason is Reason.AddressUnknown or Reason.PartUnknown)
+            reason = Reason.SenderNotTrusted;
+        return ruling with { Outcome = OutcomeOf(reason), Reason = reason };
     }
 
     /// <summary>The bypass of the log's session, where there can be one.</summary>

@@ -6,6 +6,7 @@ using Assist.Inputs.Formats;
 using Assist.Inputs.Syslog;
 using Assist.Rules;
 using Assist.Telemetry;
+using Assist.Trials;
 
 namespace Assist.Pipeline;
 
@@ -20,6 +21,13 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         new("the serial number is not the one that firewall.senders names for this sender");
 
     private readonly EndedSessions _ended = new();
+
+    /// <summary>Takes what rules on trial would have done; null where nobody asks.</summary>
+    public TrialLedger? Trials { get; init; }
+
+    /// <summary>True takes in what all rules do: all of them are on trial.</summary>
+    public bool IsDryRun { get; init; }
+
     private volatile DecisionPipeline _pipeline = first;
 
     /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand
@@ -64,7 +72,10 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         var trust = state.Pipeline.TrustOf(transport, arrival.IsVerified);
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, trust, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
-        else if (ruling.Outcome == Outcome.Bypass && HasEnded(state, arrival.At)) return Outcome.Protected;
+        else if (ruling.Outcome == Outcome.Bypass && HasEnded(state, arrival.At))
+            ruling = ruling with { Outcome = Outcome.Protected, Reason = Reason.SessionEnded };
+        if (IsDryRun) NoteRuling(state, ruling, flow, arrival.At);
+        if (state.Pipeline.HasTrials) ruling = NoteTrials(state, ruling, trust, arrival.At);
         if (ruling.Reason == Reason.SenderNotTrusted) counters.Count(TrustEffect.Refused);
         if (!ruling.NamesFlow) return Refuse(ruling, message, arrival, transport);
         // One address is enough: a bypass is found by either of its own.
@@ -79,6 +90,28 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         state.Repeats.Remember(flow, arrival.At);
         if (ruling.IsNarrowed) counters.Count(TrustEffect.Narrowed);
         return null;
+    }
+
+    private Ruling NoteTrials(ThreadState state, in Ruling ruling, SenderTrust trust, TimeSpan now)
+    {
+        if (ruling.Outcome == Outcome.Stale) return ruling;
+        var trials = state.Pipeline.Trials(state.Log, state.Rules, trust);
+        foreach (var trial in trials) NoteRuling(state, trial.Ruling, trial.Flow, now);
+        return TrialRuling.Beside(ruling, trials);
+    }
+
+    private void NoteRuling(ThreadState state, in Ruling ruling, in FlowIdentity flow, TimeSpan now)
+    {
+        if (Trials is null || ruling.Rule is not { } rule) return;
+        var log = state.Log;
+        Trials.Note(new TrialNote(rule.Name, ruling.Outcome, ruling.Reason)
+        {
+            Source = log.Source,
+            Destination = log.Destination,
+            Flow = flow,
+            Lifetime = ruling.AsksForFlow
+                ? TimeSpan.FromSeconds(state.Pipeline.VerdictOf(log, ruling, flow).Timeouts.Hard) : default,
+        }, now);
     }
 
     // Most rulings are none of those that are kept.

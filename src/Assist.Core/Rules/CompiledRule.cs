@@ -5,17 +5,24 @@ namespace Assist.Rules;
 
 /// <summary>What the rules made of a message: the one that fired, or null. A message that was cut before a field a rule
 /// asks for ends the search, as that rule might have been an exception to the next one.</summary>
-internal readonly record struct RuleFinding(RuleOptions? Rule, bool IsCut);
+internal readonly record struct RuleFinding(RuleOptions? Rule, bool IsCut)
+{
+    /// <summary>Rules on trial before it that would have fired; null where there are none.</summary>
+    public IReadOnlyList<RuleOptions>? OnTrial { get; init; }
+}
 
 /// <summary>The rules that messages of one layout are tried on.</summary>
 internal sealed class RulesOfLayout(CompiledRule[] rules)
 {
+    private readonly bool _hasTrials = Array.Exists(rules, rule => rule.Options.Shadow);
+
     /// <summary>The fields that any of them looks at.</summary>
     public int[] Fields { get; } =
         [.. rules.SelectMany(rule => rule.Conditions).Select(condition => condition.Field).Distinct().Order()];
 
     public RuleFinding Find(SessionLog log)
     {
+        if (_hasTrials) return FindBesideTrials(log);
         foreach (var rule in rules)
         {
             var result = rule.Try(log);
@@ -23,6 +30,23 @@ internal sealed class RulesOfLayout(CompiledRule[] rules)
             if (result == RuleResult.Cut) return new RuleFinding(null, IsCut: true);
         }
         return default;
+    }
+
+    // What a rule on trial makes of a message, cut or not, is no matter to any other rule.
+    private RuleFinding FindBesideTrials(SessionLog log)
+    {
+        List<RuleOptions>? onTrial = null;
+        foreach (var rule in rules)
+        {
+            var result = rule.Try(log);
+            if (result == RuleResult.Fails) continue;
+            if (!rule.Options.Shadow)
+                return result == RuleResult.Fires
+                    ? new RuleFinding(rule.Options, IsCut: false) { OnTrial = onTrial }
+                    : new RuleFinding(null, IsCut: true) { OnTrial = onTrial };
+            if (result == RuleResult.Fires) (onTrial ??= []).Add(rule.Options);
+        }
+        return new RuleFinding(null, IsCut: false) { OnTrial = onTrial };
     }
 }
 

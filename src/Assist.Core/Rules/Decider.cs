@@ -39,12 +39,22 @@ internal sealed class Decider
         ArgumentNullException.ThrowIfNull(log);
         wish = default;
         if (Staleness(log, utcNow) is { } stale) return new Ruling(Outcome.Stale, stale);
-        var (rule, isCut) = _rules.Find(log, memory);
-        if (rule is null) return new Ruling(Outcome.NoRule, isCut ? Reason.MessageCut : Reason.NoRuleFired);
+        var finding = _rules.Find(log, memory);
+        return finding.Rule is { } rule ? RulingOf(log, rule, trust, out wish)
+            : new Ruling(Outcome.NoRule, finding.IsCut ? Reason.MessageCut : Reason.NoRuleFired);
+    }
+
+    /// <summary>The rules on trial that would have fired for a message that is not stale.</summary>
+    /// <param name="memory">Of the thread; null tries every rule.</param>
+    internal IReadOnlyList<RuleOptions> OnTrial(SessionLog log, RuleMemory? memory) =>
+        _rules.Find(log, memory).OnTrial ?? [];
+
+    /// <summary>What a rule that fires asks for.</summary>
+    internal Ruling RulingOf(SessionLog log, RuleOptions rule, SenderTrust trust, out Wish wish)
+    {
         var ruling = new Ruling(OutcomeOf(rule.Action), Reason.RuleFired, rule) { Trust = trust };
-        if (!ruling.AsksForFlow) return ruling;
-        wish = WishOf(log, rule, trust);
-        return wish.Parts == rule.Match ? ruling : ruling with { IsNarrowed = true };
+        wish = ruling.AsksForFlow ? WishOf(log, rule, trust) : default;
+        return !ruling.AsksForFlow || wish.Parts == rule.Match ? ruling : ruling with { IsNarrowed = true };
     }
 
     /// <summary>The bypass of the log's session, where there can be one. The rules may have bypassed by less than the
@@ -79,14 +89,22 @@ internal sealed class Decider
         _ => rule.Class ?? (ThreatLogs.Are(log.Field(FieldRole.Type)) ? FlowClass.Threat : FlowClass.Denial),
     };
 
+    /// <summary>When the firewall wrote the log, in UTC; null where that cannot be read. Where its clock leaves a
+    /// choice, as at the end of summer time, it is the one nearest to <paramref name="near"/>.</summary>
+    internal DateTime? TimeOf(SessionLog log, DateTime near)
+    {
+        if (log.Time is not { } time) return null;
+        if (!_options.OffsetInLog && log.TimeOffset is { } offset)
+            time = DateTime.SpecifyKind(time + offset, DateTimeKind.Unspecified);
+        if (log.YearUnknown) time = MessageAge.WithNearestYear(time, near);
+        return near - MessageAge.Of(time, _options.Clock, near, _options.MaxMessageAge);
+    }
+
     private Reason? Staleness(SessionLog log, DateTime utcNow)
     {
         if (_options.MaxMessageAge == TimeSpan.Zero) return null;
-        if (log.Time is not { } time) return Reason.TimeUnreadable;
-        if (!_options.OffsetInLog && log.TimeOffset is { } offset)
-            time = DateTime.SpecifyKind(time + offset, DateTimeKind.Unspecified);
-        if (log.YearUnknown) time = MessageAge.WithNearestYear(time, utcNow);
-        var age = MessageAge.Of(time, _options.Clock, utcNow, _options.MaxMessageAge);
+        if (TimeOf(log, utcNow) is not { } time) return Reason.TimeUnreadable;
+        var age = utcNow - time;
         if (age > _options.MaxMessageAge) return Reason.TooOld;
         return -age > _options.MaxMessageAge ? Reason.InTheFuture : null;
     }

@@ -23,6 +23,10 @@ public sealed record RuleOptions
     /// is of.</summary>
     public FlowClass? Class { get; init; }
 
+    /// <summary>On trial: the rule is judged and counted, and neither acts nor keeps a log from the rules behind
+    /// it.</summary>
+    public bool Shadow { get; init; }
+
     /// <summary>Builds the flow from the known parts, as the original did: a drop or redirect even where the log leaves
     /// an address of the match unknown, a bypass where it leaves the protocol or a port unknown, never an address.
     /// Otherwise such a message is refused, because the flow would hit more than the rule says.</summary>

@@ -3,7 +3,11 @@ using Assist.Inputs.Formats;
 namespace Assist.Rules;
 
 /// <summary>What one rule made of a message, and why.</summary>
-public sealed record RuleCheck(string Rule, bool Fired, string Why);
+public sealed record RuleCheck(string Rule, bool Fired, string Why)
+{
+    /// <summary>The rule is on trial: that it fired changed nothing.</summary>
+    public bool IsShadow { get; init; }
+}
 
 /// <summary>The rules, compiled for one format: a rule is tried only on messages that have all its fields. Immutable
 /// and shared by all receiving threads.</summary>
@@ -49,8 +53,11 @@ internal sealed class RuleSet
                 continue;
             }
             var result = compiled.Try(log);
-            yield return new RuleCheck(rule.Name, result == RuleResult.Fires, compiled.Words(log));
-            if (result != RuleResult.Fails) yield break;
+            yield return new RuleCheck(rule.Name, result == RuleResult.Fires, compiled.Words(log))
+            {
+                IsShadow = rule.Shadow,
+            };
+            if (result != RuleResult.Fails && !rule.Shadow) yield break;
         }
     }
 }

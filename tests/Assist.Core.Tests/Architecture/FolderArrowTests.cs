@@ -38,9 +38,18 @@ public sealed class FolderArrowTests
         ["Outputs.Eapi"] = ["Addresses", "Flows", "Telemetry", "Hashing"],
         ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Hashing", "Outputs.Eapi"],
         ["Outputs.OnSwitch"] = ["Addresses", "Outputs.DirectFlow", "Outputs.Eapi"],
+        ["Trials"] = ["Addresses", "Flows"],
         ["Enforcement"] = ["Addresses", "Flows", "Telemetry", "Outputs"],
         ["Pipeline"] =
-            ["Addresses", "Flows", "Telemetry", "Inputs.Formats", "Inputs.Syslog", "Rules", "Guards", "Enforcement"],
+        [
+            "Addresses", "Flows", "Telemetry", "Inputs.Formats", "Inputs.Syslog", "Rules", "Guards", "Trials",
+            "Enforcement",
+        ],
+        ["Replay"] =
+        [
+            "Addresses", "Flows", "Telemetry", "Inputs.Formats", "Inputs.Syslog", "Trials", "Outputs.Recording",
+            "Outputs", "Enforcement", "Pipeline",
+        ],
     };
 
     private static readonly FolderArrows s_folders = new(typeof(FlowTable).Assembly, s_arrows);

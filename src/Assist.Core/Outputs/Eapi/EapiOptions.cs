@@ -26,6 +26,9 @@ public sealed record EapiOptions
     /// once.</summary>
     public TimeSpan WaitAtStart { get; init; }
 
+    /// <summary>True for a dry run: the switch is read, and nothing is written to it.</summary>
+    public bool IsReadOnly { get; init; }
+
     /// <summary>Longest wait for one answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }

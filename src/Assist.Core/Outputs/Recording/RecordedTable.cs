@@ -10,6 +10,9 @@ internal sealed class RecordedTable
     // Keys that would be gone from the real target, as long as it shows them.
     private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
 
+    // No entry ends before.
+    private TimeSpan _firstEnd = TimeSpan.MaxValue;
+
     private readonly record struct Recorded(TargetEntry Entry, TimeSpan EndsAt);
 
     public void Apply(FlowChange change, TimeSpan now)
@@ -19,7 +22,12 @@ internal sealed class RecordedTable
             _entries.Remove(key);
             _removed.Add(key);
         }
-        foreach (var entry in change.Install) _entries[entry.Key] = new Recorded(entry, EndOf(entry, now));
+        foreach (var entry in change.Install)
+        {
+            var recorded = new Recorded(entry, EndOf(entry, now));
+            _entries[entry.Key] = recorded;
+            if (recorded.EndsAt < _firstEnd) _firstEnd = recorded.EndsAt;
+        }
     }
 
     /// <summary>What was recorded, over what the real target holds.</summary>
@@ -30,7 +38,7 @@ internal sealed class RecordedTable
         if (isComplete) _removed.IntersectWith(real.Select(entry => entry.Key));
         return new InstalledFlows
         {
-            Entries = [.. real.Where(IsVisible), .. _entries.Values.Select(Shown)],
+            Entries = [.. real.Where(IsVisible), .. _entries.Values.Select(recorded => Shown(recorded.Entry))],
             IsComplete = isComplete,
         };
     }
@@ -40,21 +48,26 @@ internal sealed class RecordedTable
         Expire(now);
         return new InstalledFlows
         {
-            Entries = [.. _entries.Values.Where(recorded => keys.Contains(recorded.Entry.Key)).Select(Shown)],
+            Entries = [.. keys.Where(_entries.ContainsKey).Select(key => Shown(_entries[key].Entry))],
             IsComplete = false,
         };
     }
 
     private bool IsVisible(InstalledEntry real) => !_removed.Contains(real.Key) && !_entries.ContainsKey(real.Key);
 
-    // No packet ever meets a recorded entry, so it counts none.
-    private static InstalledEntry Shown(Recorded recorded) =>
-        new() { Entry = recorded.Entry, Status = EntryStatus.Programmed, StatusText = "recorded" };
+    /// <summary>The entry as a reading shows it. No packet ever meets it, so it counts none.</summary>
+    public static InstalledEntry Shown(TargetEntry entry) =>
+        new() { Entry = entry, Status = EntryStatus.Programmed, StatusText = "recorded" };
 
     private void Expire(TimeSpan now)
     {
-        foreach (var (key, recorded) in _entries.ToList())
+        if (now < _firstEnd) return;
+        _firstEnd = TimeSpan.MaxValue;
+        foreach (var (key, recorded) in _entries)
+        {
             if (now >= recorded.EndsAt) _entries.Remove(key);
+            else if (recorded.EndsAt < _firstEnd) _firstEnd = recorded.EndsAt;
+        }
     }
 
     private static TimeSpan EndOf(TargetEntry entry, TimeSpan now) =>

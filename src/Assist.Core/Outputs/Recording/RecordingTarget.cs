@@ -8,7 +8,7 @@ namespace Assist.Outputs.Recording;
 /// <param name="planner">Of the target it stands for.</param>
 /// <param name="real">That target, of which only the reads are used; null where there is none, or none that can be
 /// read.</param>
-internal sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, TimeProvider time) : IFlowTarget
+public sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, TimeProvider time) : IFlowTarget
 {
     private readonly Lock _gate = new();
     private readonly RecordedTable _table = new();
@@ -16,10 +16,15 @@ internal sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, T
 
     public IFlowPlanner Planner => _planner;
 
+    /// <summary>What the target is taken to hold where there is none.</summary>
+    public IReadOnlyList<TargetEntry> Assumed { get; init; } = [];
+
     public async Task<InstalledFlows> ReadAsync(CancellationToken cancellation)
     {
         var below = real is null ? null : await real.ReadAsync(cancellation);
-        lock (_gate) return _table.Over(below?.Entries ?? [], below?.IsComplete ?? true, Now);
+        lock (_gate)
+            return below is null ? _table.Over([.. Assumed.Select(RecordedTable.Shown)], isComplete: true, Now)
+                : _table.Over(below.Entries, below.IsComplete, Now);
     }
 
     // What was recorded is all that is awaited: the real target never gets it.
