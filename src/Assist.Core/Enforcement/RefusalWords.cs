@@ -18,6 +18,11 @@ internal static class RefusalWords
         FlowLimit.FirstOfItsKind =>
             "room for denials is short, and this one has not repeated within a minute (flows.repeat_when_short)",
         FlowLimit.BackOff => "the switch has refused this flow, and it is not yet tried again",
+        FlowLimit.PerMinute => "as many drops have begun within a minute as flows.drops_per_minute allows",
+        FlowLimit.PerRule => "its rule has begun as many drops within a minute as flows.drops_per_rule allows",
+        FlowLimit.PerSender => "its sender has caused as many drops within a minute as flows.drops_per_sender allows",
+        FlowLimit.OneAddress =>
+            "drops that match one address only are as many as flows.one_address_drops allows",
         _ => "the flow table is full, and nothing in it may give way to this flow",
     };
 }

@@ -113,9 +113,7 @@ public sealed class FlowTable
     public IReadOnlyList<TargetEntry> Unidentified => _adopter.Unidentified;
 
     /// <summary>Keys of the entries that were sent and have not been read back.</summary>
-    public IReadOnlySet<string> AwaitedKeys() =>
-        _queue.Pending.SelectMany(record => record.Entries).Select(entry => entry.Key)
-            .ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string> AwaitedKeys() => _queue.PendingKeys();
 
     /// <summary>True while it takes a whole reading to learn what became of something that was sent: a removal, or a
     /// flow that the target should have programmed by now.</summary>

@@ -21,6 +21,10 @@ internal sealed class SendQueue(FlowSet flows, FlowBudget budget)
     /// <summary>Flows that were sent and have not been read back.</summary>
     public IReadOnlyCollection<FlowRecord> Pending => _pending;
 
+    /// <summary>Keys of their entries.</summary>
+    public IReadOnlySet<string> PendingKeys() => _pending.SelectMany(record => record.Entries)
+        .Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>True where the target should have programmed something by now.</summary>
     public bool IsLate(TimeSpan now) => _pending.Any(record => now - record.SentAt > s_patience);
 

@@ -38,7 +38,8 @@ public sealed class DecisionPipeline(
     public Decision Decide(SessionLog log, DateTime utcNow, SenderTrust trust = SenderTrust.Full)
     {
         var ruling = Judge(log, utcNow, memory: null, trust, out var flow);
-        IReadOnlyList<TrialRuling> trials = HasTrials && ruling.Outcome != Outcome.Stale ? Trials(log, null, trust) : [];
+        IReadOnlyList<TrialRuling> trials =
+            HasTrials && ruling.Outcome != Outcome.Stale ? Trials(log, null, trust) : [];
         ruling = TrialRuling.Beside(ruling, trials);
         var verdict = ruling.NamesFlow ? VerdictOf(log, ruling, flow) : default;
         return new Decision(ruling.Outcome, ruling.Reason, ruling.Rule?.Name, verdict)

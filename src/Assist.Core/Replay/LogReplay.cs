@@ -73,7 +73,7 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
             Start = daemon.Clock.Utc - daemon.Clock.Elapsed,
             End = daemon.Clock.Utc,
             Outcomes = daemon.Counters.Total,
-            Limits = daemon.Table.Refused(),
+            Limits = daemon.Table.Limits.Refused(),
             Rules = daemon.Ledger.Results(TimeSpan.Zero, daemon.Clock.Elapsed),
             Entries = daemon.Entries,
             TableLimit = daemon.Table.Budget.Limit - daemon.Table.Budget.Others,

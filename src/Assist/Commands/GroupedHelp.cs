@@ -20,7 +20,8 @@ internal sealed class GroupedHelp(HelpAction ordinary, IReadOnlyList<CommandGrou
     public override int Invoke(ParseResult parseResult)
     {
         if (parseResult.CommandResult.Command is not RootCommand root) return ordinary.Invoke(parseResult);
-        Write(parseResult.InvocationConfiguration.Output, root, Console.IsOutputRedirected ? Unlimited : Console.WindowWidth);
+        var width = Console.IsOutputRedirected ? Unlimited : Console.WindowWidth;
+        Write(parseResult.InvocationConfiguration.Output, root, width);
         return ExitCode.Ok;
     }
 

@@ -1,7 +1,7 @@
 namespace Assist.Configuration;
 
-/// <summary>The values in which two readings of a configuration differ, as an operator would tell them: a list of single
-/// values counts as one value, and a rule goes by its name, wherever it stands.</summary>
+/// <summary>The values in which two readings of a configuration differ, as an operator would tell them: a list of
+/// single values counts as one value, and a rule goes by its name, wherever it stands.</summary>
 internal static class ConfigurationDifference
 {
     private const string Rules = "rules";

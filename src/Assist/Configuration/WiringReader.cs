@@ -34,7 +34,8 @@ internal sealed class WiringReader(Diagnostics faults)
         CheckFirewallPorts(topology, b);
         CheckRewrite(topology, flows);
         // A mode that is none needs nothing.
-        if (known is not null || root.Find("mode") is null) new WiringNeeds(mode, faults).Check(zones, a, b, tap, withPort);
+        if (known is not null || root.Find("mode") is null)
+            new WiringNeeds(mode, faults).Check(zones, a, b, tap, withPort);
         WarnOfLongNames(topology, zones.At);
         return topology;
     }

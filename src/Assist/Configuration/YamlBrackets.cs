@@ -34,7 +34,8 @@ internal sealed class YamlBrackets
         }
         if (_quote is { } left) return new YamlFault(left.Line, left.Column, "this quote is not closed", null);
         return _open is [.., var (open, line, column)]
-            ? new YamlFault(line, column, $"this {open} is not closed; write {Closing(open)} where it ends", null) : null;
+            ? new YamlFault(line, column, $"this {open} is not closed; write {Closing(open)} where it ends", null)
+            : null;
     }
 
     private void EndLine()

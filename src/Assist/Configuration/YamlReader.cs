@@ -21,8 +21,8 @@ internal sealed class YamlReader
         _last = origin;
     }
 
-    /// <summary>The document's root, or null with the error reported. An empty document is an empty section. A text with
-    /// a mistake whose cure is certain is read on without it, so that further faults are found too.</summary>
+    /// <summary>The document's root, or null with the error reported. An empty document is an empty section. A text
+    /// with a mistake whose cure is certain is read on without it, so that further faults are found too.</summary>
     /// <param name="origin">Where the text begins; without a line, everything read from it stands there.</param>
     public static ConfigNode? Read(string text, Position origin, Diagnostics faults)
     {

@@ -36,7 +36,8 @@ internal sealed class SwitchClaim : IDisposable
         {
             claim.Dispose();
             throw new DaemonException(
-                $"another daemon ({HolderOf(eapi) ?? "a process"}) works on this switch already, and two would undo each other's work; "
+                $"another daemon ({HolderOf(eapi) ?? "a process"}) works on this switch already, and two would "
+                + "undo each other's work; "
                 + "stop it first, or give this one another switch.eapi", e);
         }
         catch

@@ -12,7 +12,7 @@ public sealed class BlastRadiusTests : TableAndSwitch
     {
         Table = Limited(DropLimits.None with { PerMinute = 3 });
         Assert.Equal(3, Accepted(5, host => Drop(host), 0));
-        Assert.Equal(2, Table.Refused()(FlowLimit.PerMinute));
+        Assert.Equal(2, Table.Limits.Refused()(FlowLimit.PerMinute));
         Assert.Equal(0, Accepted(5, host => Drop(10 + host), 59));
         Assert.Equal(3, Accepted(5, host => Drop(20 + host), 60));
     }
@@ -23,7 +23,7 @@ public sealed class BlastRadiusTests : TableAndSwitch
         Table = Limited(DropLimits.None with { PerRule = 3 });
         Assert.Equal(3, Accepted(5, host => Drop(host), 0));
         Assert.Equal(3, Accepted(5, host => Drop(10 + host) with { Rule = "another" }, 0));
-        Assert.Equal(4, Table.Refused()(FlowLimit.PerRule));
+        Assert.Equal(4, Table.Limits.Refused()(FlowLimit.PerRule));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class BlastRadiusTests : TableAndSwitch
         Assert.Equal(3, Accepted(5, host => Drop(host), 0));
         var other = FromUdp with { Sender = IpAddr.V4(0xc0000201) };
         Assert.Equal(3, Accepted(5, host => Drop(10 + host) with { Origin = other }, 0));
-        Assert.Equal(4, Table.Refused()(FlowLimit.PerSender));
+        Assert.Equal(4, Table.Limits.Refused()(FlowLimit.PerSender));
         // What is no message has no sender.
         Assert.Equal(5, Accepted(5, host => Drop(20 + host) with { Origin = null }, 0));
     }
@@ -43,7 +43,7 @@ public sealed class BlastRadiusTests : TableAndSwitch
     {
         Table = Limited(DropLimits.None with { OneAddress = 3 });
         Assert.Equal(3, Accepted(5, Host, 0));
-        Assert.Equal(2, Table.Refused()(FlowLimit.OneAddress));
+        Assert.Equal(2, Table.Limits.Refused()(FlowLimit.OneAddress));
         Assert.Equal(5, Accepted(5, host => Drop(host), 0));
         Table.Remove(Table.Flows.First(flow => flow.Identity == Host(1).Flow), At(1));
         Assert.Equal(1, Accepted(5, host => Host(10 + host), 61));
@@ -56,7 +56,7 @@ public sealed class BlastRadiusTests : TableAndSwitch
         Assert.Equal(5, Accepted(5, host => Bypass(host), 0));
         Table.Offer(Drop(20), At(0));
         Assert.Equal(Outcome.Duplicate, Table.Offer(Drop(20), At(1)));
-        Assert.Equal(0, Table.Refused()(FlowLimit.PerMinute));
+        Assert.Equal(0, Table.Limits.Refused()(FlowLimit.PerMinute));
     }
 
     [Fact]
