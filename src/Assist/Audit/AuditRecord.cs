@@ -7,9 +7,19 @@ using Assist.Telemetry;
 
 namespace Assist.Audit;
 
+/// <summary>How far a record, and those before it, are to be believed.</summary>
+internal abstract record AuditReserve
+{
+    /// <summary>True where nothing of it has reached the switch.</summary>
+    public bool? DryRun { get; init; }
+
+    /// <summary>Records before this one that could not be written, or were not heard of in time.</summary>
+    public long? Lost { get; init; }
+}
+
 /// <summary>One change of the flow table, or one order, as it stands in the file. What a record has no use for is
 /// left out.</summary>
-internal sealed record AuditRecord
+internal sealed record AuditRecord : AuditReserve
 {
     private const int LongestText = 500;
 
@@ -22,8 +32,6 @@ internal sealed record AuditRecord
     /// <summary>What happened: the kinds of <see cref="FlowEventKind"/>, <c>started</c> or <c>stopped</c>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>Records before this one that could not be written, or were not heard of in time.</summary>
-    public long? Lost { get; init; }
     public string? Flow { get; init; }
     public string? Action { get; init; }
     public AuditMatch? Match { get; init; }

@@ -21,6 +21,9 @@ internal sealed partial class AuditTrail(
     private volatile string? _fault;
     private volatile string _hash = "";
 
+    /// <summary>Marks every record: what it tells of flows has not reached the switch.</summary>
+    public bool IsDryRun { get; init; }
+
     public string File => options.File!;
 
     /// <summary>Since the start of the daemon.</summary>
@@ -70,6 +73,7 @@ internal sealed partial class AuditTrail(
 
     private void Append(AuditRecord[] records)
     {
+        if (IsDryRun) records = Array.ConvertAll(records, record => record with { DryRun = true });
         if (_untold > 0) records[0] = records[0] with { Lost = _untold };
         try
         {

@@ -107,11 +107,12 @@ internal static class AssistCommand
     [
         new("Run", RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), ReloadCommand.Create()),
         new("Look", StatusCommand.Create(), MonitorCommand.Create(), WhyCommand.Create(), WhyNotCommand.Create(),
-            RefusedCommand.Create(), AuditCommand.Create()),
-        new("Act", DeleteCommand.Create(), AllowCommand.Create(), PauseCommand.Create(), PauseCommand.CreateResume()),
+            RefusedCommand.Create(), ReportCommand.Create(), AuditCommand.Create()),
+        new("Act", DeleteCommand.Create(), AllowCommand.Create(), PauseCommand.Create(), PauseCommand.CreateResume(),
+            PromoteCommand.Create()),
         new("Take back", UndoCommand.Create(), PauseCommand.CreatePanic(), SetupCommand.CreateUnsetup(),
             ClosePortsCommand.Create()),
-        new("Try", [CheckCommand.Create(), ExplainCommand.Create(), .. more]),
+        new("Try", [CheckCommand.Create(), ExplainCommand.Create(), ReplayCommand.Create(), .. more]),
         new("Set up", ImportCommand.Create(), SetupCommand.Create(), SetupCommand.CreateAndRun(),
             SetupCommand.CreateAndStart(), CompletionCommand.Create()),
     ];

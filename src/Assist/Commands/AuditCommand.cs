@@ -103,7 +103,7 @@ internal static class AuditText
     {
         var lost = record.Lost is { } count ? $"{count} records before this one were lost; " : "";
         var time = WallClock.Text(new DateTimeOffset(record.Time, TimeSpan.Zero));
-        return $"{record.Number,6} {time} {record.Event,-12} {lost}"
+        return $"{record.Number,6} {time} {(record.DryRun == true ? "dry run: " : "")}{record.Event,-12} {lost}"
             + string.Join(", ", Parts(record).OfType<string>());
     }
 

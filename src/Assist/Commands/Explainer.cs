@@ -27,6 +27,9 @@ internal sealed record Explanation
     public required string Header { get; init; }
     public MessageView? Message { get; init; }
 
+    /// <summary>What rules on trial would have decided.</summary>
+    public IReadOnlyList<Decision> Trials { get; init; } = [];
+
     /// <summary>The rules that were tried, in their order.</summary>
     public IReadOnlyList<RuleCheck> Rules { get; init; } = [];
     public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
@@ -140,6 +143,7 @@ internal sealed class Explainer
             Header = log.Header,
             Message = new MessageView(log),
             Rules = decision.Outcome == Outcome.Stale ? [] : [.. _pipeline.Checks(log)],
+            Trials = decision.Trials,
             Flows = flows,
             Class = !isDrop ? null : verdict.IsThreat ? "threat" : "denial",
             Limits = isDrop ? _limits : null,

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Assist.Flows;
 using Assist.Outputs.DirectFlow;
+using Assist.Pipeline;
 using Assist.Rules;
 using Assist.Telemetry;
 
@@ -27,6 +28,7 @@ internal static class ExplanationJson
             json.WriteStartArray("rules");
             foreach (var rule in explanation.Rules) WriteRule(json, rule);
             json.WriteEndArray();
+            WriteTrials(json, explanation.Trials);
             json.WriteStartArray("flows");
             foreach (var flow in explanation.Flows) WriteFlow(json, flow);
             json.WriteEndArray();
@@ -62,6 +64,20 @@ internal static class ExplanationJson
         json.WriteBoolean("fired", rule.Fired);
         json.WriteString("why", rule.Why);
         json.WriteEndObject();
+    }
+
+    private static void WriteTrials(Utf8JsonWriter json, IReadOnlyList<Decision> trials)
+    {
+        json.WriteStartArray("trials");
+        foreach (var trial in trials)
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", trial.Rule);
+            json.WriteString("outcome", Counters.Name(trial.Outcome));
+            json.WriteString("reason", trial.Text);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WriteFlow(Utf8JsonWriter json, FlowEntry flow)

@@ -32,10 +32,20 @@ internal static class ExplanationText
             output.WriteLine($"  class: {explanation.Class}; {Words(limits)}");
         if (explanation.Rules.Count > 0) output.WriteLine("  rules:");
         foreach (var rule in explanation.Rules)
-            output.WriteLine($"    {rule.Rule}: {(rule.Fired ? "fires" : "does not fire")}: {Printable.Of(rule.Why)}");
+            output.WriteLine($"    {rule.Rule}: {Verb(rule)}: {Printable.Of(rule.Why)}");
+        foreach (var trial in explanation.Trials)
+            output.WriteLine($"  on trial: {trial.Rule} would have made of it: {Counters.Name(trial.Outcome)}: "
+                + Printable.Of(trial.Text));
         if (explanation.Commands.Count > 0) output.WriteLine("  commands:");
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
     }
+
+    private static string Verb(RuleCheck rule) => rule switch
+    {
+        { Fired: false } => "does not fire",
+        { IsShadow: true } => "would fire, is on trial",
+        _ => "fires",
+    };
 
     // 0 is no limit.
     private static string Words(DropLimits limits) => string.Join(

@@ -27,7 +27,7 @@ internal static class ReloadCommand
         return command;
     }
 
-    private static async Task<int> ReloadAsync(
+    public static async Task<int> ReloadAsync(
         ParseResult parsed, bool dryRun, bool asJson, CancellationToken cancellation)
     {
         var place = ControlPlace.Of(parsed);

@@ -20,9 +20,10 @@ internal static class RunCommand
     {
         var command = new Command("run", "Runs the daemon in the foreground, for systemd, EOS `daemon` or a terminal")
         {
-            s_detached,
+            s_detached, DryRun.Option,
         };
-        command.SetAction((parsed, _) => RunAsync(LoadOrFail(parsed), parsed.GetValue(s_detached)));
+        command.SetAction((parsed, _) =>
+            RunAsync(DryRun.Of(parsed, LoadOrFail(parsed)), parsed.GetValue(s_detached)));
         return command;
     }
 
@@ -41,7 +42,8 @@ internal static class RunCommand
     /// <summary>Runs until a signal or `assist stop`.</summary>
     public static async Task<int> RunAsync(AssistConfig config, bool isDetached)
     {
-        using var log = new OperatorLog(config.Log, toConsole: !isDetached);
+        var mark = config.Eapi.IsReadOnly ? DryRun.Mark : "";
+        using var log = new OperatorLog(config.Log, toConsole: !isDetached, mark);
         try
         {
             return await RunAsync(config, log, isDetached);

@@ -17,8 +17,12 @@ internal static class StartCommand
 
     public static Command Create()
     {
-        var command = new Command("start", "Starts the daemon in the background and waits until it is ready");
-        command.SetAction((parsed, cancellation) => StartAsync(parsed, SharedOptions.LoadOrFail(parsed), cancellation));
+        var command = new Command("start", "Starts the daemon in the background and waits until it is ready")
+        {
+            DryRun.Option,
+        };
+        command.SetAction((parsed, cancellation) =>
+            StartAsync(parsed, DryRun.Of(parsed, SharedOptions.LoadOrFail(parsed)), cancellation));
         return command;
     }
 
@@ -27,7 +31,7 @@ internal static class StartCommand
         if (await ControlClient.AskAsync(config.Control.Socket, s_status, cancellation) is { Status: { } running })
             throw new CommandException(
                 $"assist is already running (pid {running.Pid}); stop it with `assist stop`", ExitCode.Failed);
-        using var process = Process.Start(Arguments(parsed))
+        using var process = Process.Start(Arguments(parsed, config.Eapi.IsReadOnly))
             ?? throw new CommandException("the daemon's process cannot be started", ExitCode.Failed);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         var start = TimeProvider.System.GetTimestamp();
@@ -48,7 +52,8 @@ internal static class StartCommand
 
     private static void Tell(StatusReport status, AssistConfig config)
     {
-        Console.WriteLine($"assist is running (pid {status.Pid})");
+        Console.WriteLine($"assist is running (pid {status.Pid})"
+            + (config.Eapi.IsReadOnly ? " as a dry run: nothing is written to the switch" : ""));
         foreach (var problem in status.Problems) Console.WriteLine($"  ! {Printable.Of(problem)}");
         if (status.ProblemKinds.ContainsKey(HealthKind.Switch) && config.Eapi.WaitAtStart > TimeSpan.Zero)
             Console.WriteLine(
@@ -80,7 +85,7 @@ internal static class StartCommand
         }
     }
 
-    private static ProcessStartInfo Arguments(ParseResult parsed)
+    private static ProcessStartInfo Arguments(ParseResult parsed, bool isDryRun)
     {
         var program = Environment.ProcessPath
             ?? throw new CommandException("the program's own file cannot be found", ExitCode.Failed);
@@ -104,6 +109,7 @@ internal static class StartCommand
         }
         start.ArgumentList.Add("run");
         start.ArgumentList.Add("--detached");
+        if (isDryRun) start.ArgumentList.Add(DryRun.Option.Name);
         return start;
     }
 }

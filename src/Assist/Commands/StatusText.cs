@@ -34,6 +34,9 @@ internal static class StatusText
             + (status.QueueLength > 0 ? $", {status.QueueLength} waiting for the switch" : ""));
         WriteCounts(output, status.Outcomes);
         WriteTrust(output, status.Trust);
+        foreach (var trial in status.Trials ?? [])
+            output.WriteLine($"On trial        rule {trial.Rule}: "
+                + (trial.Outcomes.Count == 0 ? "no message yet" : $"would have made {Listed(trial.Outcomes)}"));
         foreach (var sender in status.Senders) WriteSender(output, sender);
         if (status.Rejected.Values.Sum() == 0) return;
         output.WriteLine("Refused by the listeners, or cut short");
@@ -57,6 +60,7 @@ internal static class StatusText
 
     public static void WriteTable(TextWriter output, TableStatus table)
     {
+        if (table.DryRun == true) output.WriteLine("DRY RUN         no flow is written to the switch");
         output.WriteLine($"Flow table      {table.Entries} ours, {table.OtherEntries} others of {table.Limit}; "
             + $"{table.DropsLeft} drops or {table.BypassesLeft} bypasses left");
         var shares = table.Shares;
@@ -86,6 +90,9 @@ internal static class StatusText
             output.WriteLine($"From            {sender.Sender} {transport}: {heard.Received}, the last "
                 + $"{Duration(heard.LastMessageAgoS)} ago{Shares(heard.Outcomes)}");
     }
+
+    private static string Listed(IReadOnlyDictionary<string, long> counts) =>
+        string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"));
 
     private static string Shares(IReadOnlyDictionary<string, long> outcomes) => outcomes.Count == 0 ? ""
         : "; " + string.Join(", ", outcomes.OrderByDescending(count => count.Value).Take(3)

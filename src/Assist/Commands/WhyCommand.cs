@@ -48,6 +48,7 @@ internal sealed class WhyText(TextWriter output, WhyReport why, DateTimeOffset n
         Line($"{why.Address} {Verdict()}");
         foreach (var each in why.Protected) Line($"  no drop of {each}");
         if (why.Paused is { } pause) Line($"  {pause}: verdicts are not acted on");
+        if (why.DryRun == true) Line("  this is a dry run: none of its flows is on the switch");
         if (why.Problem is { } problem) Line($"  the switch is not available, so this may be out of date: {problem}");
         foreach (var cause in why.Flows) Write(cause);
         if (why.Ended.Count > 0) Line("Ended of late");

@@ -198,7 +198,7 @@ public sealed class ConfigurationLoader
         if (rules.Count == 0)
             _faults.Warn(
                 entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");
-        else if (mode == OperatingMode.Shunt && rules.All(rule => rule.Action != RuleAction.Bypass))
+        else if (mode == OperatingMode.Shunt && rules.All(rule => rule.Action != RuleAction.Bypass || rule.Shadow))
             _faults.Warn(
                 entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; "
                 + "rules replace the safe defaults, of which one bypasses: remove the key to take them, "

@@ -38,7 +38,9 @@ internal sealed class RuleReader(
         return read;
     }
 
-    private bool IsActive(RuleOptions rule) => rule.Action != RuleAction.Bypass || mode == OperatingMode.Shunt;
+    // One on trial keeps no log from those behind it.
+    private bool IsActive(RuleOptions rule) => !rule.Shadow
+        && (rule.Action != RuleAction.Bypass || mode == OperatingMode.Shunt);
 
     private RuleOptions Rule(Section section)
     {
@@ -54,6 +56,7 @@ internal sealed class RuleReader(
             Idle = section.Duration("idle", TimeSpan.Zero, DecisionReader.MaxLifetime),
             Widen = section.Flag("widen", false),
             Class = Class(section, action),
+            Shadow = section.Flag("shadow", false),
         };
         section.Done();
         if (known is null) return rule;

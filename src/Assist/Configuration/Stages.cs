@@ -1,7 +1,9 @@
 using Assist.Flows;
 using Assist.Guards;
 using Assist.Inputs.Syslog;
+using Assist.Outputs.DirectFlow;
 using Assist.Pipeline;
+using Assist.Replay;
 using Assist.Rules;
 
 namespace Assist.Configuration;
@@ -37,6 +39,21 @@ internal static class Stages
         {
             Pins = new SenderPins(config.Syslog.Pins),
         };
+
+    /// <summary>All that a log is replayed against. The static flows of the wiring take room, as they do on the
+    /// switch.</summary>
+    public static ReplaySetup Replay(AssistConfig config)
+    {
+        var planner = new FlowPlanner(config.Topology);
+        var admission = Admission(config, planner.Capabilities.Actions);
+        return new ReplaySetup(
+            Pipeline(config, admission), planner, TableOptions(config, planner.Capabilities), admission.MayStay,
+            config.Listeners[0].Transport)
+        {
+            Others = StaticFlows.For(config.Topology),
+            Escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null,
+        };
+    }
 
     private static bool CanDo(TargetCapabilities capabilities, RuleAction action) => action switch
     {

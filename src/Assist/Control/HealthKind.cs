@@ -4,6 +4,7 @@ namespace Assist.Control;
 internal static class HealthKind
 {
     public const string LoopStuck = "loop_stuck";
+    public const string DryRun = "dry_run";
     public const string Paused = "paused";
     public const string Clearing = "clearing";
     public const string PauseNotKept = "pause_not_kept";

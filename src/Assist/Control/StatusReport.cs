@@ -66,6 +66,9 @@ internal abstract record TrafficStatus
 
     /// <summary>Null where drops are not escalated.</summary>
     public EscalationStatus? Escalation { get; init; }
+
+    /// <summary>The rules with <c>shadow: true</c>, in their order; null where there are none.</summary>
+    public IReadOnlyList<TrialStatus>? Trials { get; init; }
     public required int QueueLength { get; init; }
 }
 
@@ -138,6 +141,8 @@ internal sealed record EscalationStatus(int Escalated, int Remembered, string? F
 
 internal sealed record TableStatus
 {
+    /// <summary>True where nothing of it is written to the switch.</summary>
+    public bool? DryRun { get; init; }
     public required int Capacity { get; init; }
 
     /// <summary>Less than the capacity where the switch has refused entries for lack of room.</summary>
@@ -245,15 +250,25 @@ internal sealed record FlowFilter
     public string? Action { get; init; }
 }
 
+/// <summary>Answers to questions, which change nothing.</summary>
+internal abstract record ControlFindings
+{
+    public StatusReport? Status { get; init; }
+    public WhyReport? Why { get; init; }
+    public TrialsReport? Trials { get; init; }
+
+    /// <summary>The latest first.</summary>
+    public IReadOnlyList<RefusedStatus>? Refused { get; init; }
+}
+
 /// <summary>The daemon's answer: one JSON object on one line.</summary>
-internal sealed record ControlResponse
+internal sealed record ControlResponse : ControlFindings
 {
     public const string NotConfirmed =
         "the switch has not confirmed every removal; look with `assist monitor --once`";
 
     public string? Error { get; init; }
     public int? Pid { get; init; }
-    public StatusReport? Status { get; init; }
 
     /// <summary>Why what is told may not be what the switch holds.</summary>
     public string? Problem { get; init; }
@@ -277,10 +292,6 @@ internal sealed record ControlResponse
     public bool? Confirmed { get; init; }
 
     public ReloadReport? Reload { get; init; }
-    public WhyReport? Why { get; init; }
-
-    /// <summary>The latest first.</summary>
-    public IReadOnlyList<RefusedStatus>? Refused { get; init; }
 
     /// <summary>What no drop may touch because an operator allows it.</summary>
     public IReadOnlyList<ProtectedStatus>? Allowed { get; init; }
@@ -297,4 +308,5 @@ internal sealed record RefusedStatus(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
+[JsonSerializable(typeof(TrialsReport))]
 internal sealed partial class ControlJson : JsonSerializerContext;

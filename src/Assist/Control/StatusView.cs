@@ -71,8 +71,9 @@ internal static class StatusView
     public static SwitchStatus Switch(string endpoint, EosFacts? facts, bool isReachable) =>
         new(endpoint, isReachable, facts?.Hostname ?? "", facts?.Model ?? "", facts?.Version ?? "");
 
-    public static TableStatus Table(TableView view) => new()
+    public static TableStatus Table(TableView view, bool isDryRun) => new()
     {
+        DryRun = isDryRun ? true : null,
         Capacity = view.Room.Capacity,
         Limit = view.Room.Limit,
         Entries = view.Room.Used,
@@ -114,7 +115,7 @@ internal static class StatusView
                 .ToDictionary(kind => Word(kind), kind => count(action, kind), StringComparer.Ordinal),
             StringComparer.Ordinal);
 
-    private static string Word<T>(T value)
+    public static string Word<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     public static FlowStatus Flow(FlowView flow, TimeSpan now) => new()

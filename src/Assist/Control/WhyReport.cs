@@ -11,6 +11,9 @@ internal sealed record WhyReport
     /// <summary>Null while the daemon acts.</summary>
     public Pause? Paused { get; init; }
 
+    /// <summary>True where nothing of it is written to the switch.</summary>
+    public bool? DryRun { get; init; }
+
     /// <summary>Why the switch may hold something else.</summary>
     public string? Problem { get; init; }
 

@@ -46,7 +46,8 @@ internal sealed partial class AssistDaemon(
     public async Task StartAsync(CancellationToken cancellation)
     {
         var config = Parts.Config;
-        _claim = SwitchClaim.Take(config.Eapi);
+        // A dry run stands in nobody's way.
+        if (!config.Eapi.IsReadOnly) _claim = SwitchClaim.Take(config.Eapi);
         Parts.Switch.Addresses.Restore();
         if (config.Eapi.WaitAtStart == TimeSpan.Zero) await Parts.Switch.CheckAsync(cancellation);
         // What an operator allows holds from the first message.

@@ -29,6 +29,7 @@ internal sealed class CauseReporter(DaemonParts parts, StatusReporter status, Ti
             {
                 Address = $"{prefix}",
                 Paused = parts.Pausing.Current,
+                DryRun = parts.Config.Eapi.IsReadOnly ? true : null,
                 Problem = parts.SwitchFault,
                 Protected = [.. status.Protected().Where(each => Overlap(each.Address, prefix))],
                 Flows = flows,

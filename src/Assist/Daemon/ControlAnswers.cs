@@ -46,6 +46,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Status = daemon.Status.Report() };
             case "refused":
                 return new ControlResponse { Refused = daemon.Status.Refused(request.Last ?? int.MaxValue) };
+            case "trials":
+                return new ControlResponse { Trials = daemon.Status.Trials(request.Seconds ?? MostSeconds) };
             case "flows":
                 return daemon.Status.Flows();
             case "why":

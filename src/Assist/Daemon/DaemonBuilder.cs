@@ -8,9 +8,11 @@ using Assist.Inputs.Syslog;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.Recording;
 using Assist.Pipeline;
 using Assist.State;
 using Assist.Telemetry;
+using Assist.Trials;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
@@ -79,8 +81,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public AssistDaemon Build()
     {
-        var planner = new FlowPlanner(config.Topology);
-        var target = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
+        var target = Target();
+        var planner = target.Planner;
         Stages.RefuseWhatCannotBeDone(config, planner.Capabilities);
         var options = Stages.TableOptions(config, planner.Capabilities);
         var addresses = new AddressLearner(
@@ -93,7 +95,11 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Escalation = _escalation,
             Bypassed = _inbox.Bypassed,
         };
-        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time);
+        var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time)
+        {
+            Trials = new TrialLedger(planner),
+            IsDryRun = config.Eapi.IsReadOnly,
+        };
         var parts = Wire(Controller(table, target, options), intake, addresses);
         var reload = new ConfigurationReload(
             parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
@@ -112,6 +118,14 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             logs.CreateLogger<AssistDaemon>());
     }
 
+    // A dry run knows the switch's own entries, and writes into a table of its own.
+    private IFlowTarget Target()
+    {
+        var planner = new FlowPlanner(config.Topology);
+        var onSwitch = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
+        return config.Eapi.IsReadOnly ? new RecordingTarget(planner, onSwitch, time) : onSwitch;
+    }
+
     private KernelCheck KernelCheckOf() => new(
         config.Listeners.Any(listener => listener.Transport is Transport.Udp),
         () => _counters.ReceivedOf(Transport.Udp));
@@ -121,8 +135,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         DaemonParts parts, ConfigurationReload reload, ClockCheck clock, KernelCheck kernel,
         AuthorityCheck authorities) => new(parts.Controller,
     [
-        new LoopCheck(), new PauseCheck(parts.Pausing, parts.Controller), new AllowanceCheck(parts.Allowances),
-        new LearntCheck(parts.Switch.Addresses),
+        new LoopCheck(), new DryRunCheck(config.Eapi), new PauseCheck(parts.Pausing, parts.Controller),
+        new AllowanceCheck(parts.Allowances), new LearntCheck(parts.Switch.Addresses),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults), new AuditCheck(parts.Audit),
         new TableCheck(), new FillingCheck(), new BlastCheck(() => parts.Controller.Now),
@@ -166,7 +180,10 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 time),
             Controller = controller,
             Audit = config.Log.Audit.File is null ? null : new AuditTrail(
-                _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>()),
+                _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>())
+            {
+                IsDryRun = config.Eapi.IsReadOnly,
+            },
             FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,

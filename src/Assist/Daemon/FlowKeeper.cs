@@ -87,7 +87,7 @@ internal sealed partial class FlowKeeper(
         verdict.Rule == Verdict.UnknownRule || rules.Any(rule => AsksFor(rule, verdict));
 
     private static bool AsksFor(RuleOptions rule, in Verdict verdict) =>
-        rule.Name == verdict.Rule && rule.Action == verdict.Flow.Action switch
+        rule.Name == verdict.Rule && !rule.Shadow && rule.Action == verdict.Flow.Action switch
         {
             FlowAction.Drop => RuleAction.Drop,
             FlowAction.Bypass => RuleAction.Bypass,

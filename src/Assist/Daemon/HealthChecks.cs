@@ -4,6 +4,7 @@ using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Daemon;
 
@@ -41,6 +42,18 @@ internal sealed class LoopCheck : IHealthCheck
             yield return Finding.Problem(HealthKind.LoopStuck,
                 $"the flow table has not answered for {table.Silence.TotalSeconds:0} s, so no flow is installed or "
                 + "removed; if this lasts, restart assist and report it with its log");
+    }
+}
+
+/// <summary>The daemon writes to the switch.</summary>
+internal sealed class DryRunCheck(EapiOptions eapi) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table)
+    {
+        if (eapi.IsReadOnly)
+            yield return Finding.Notice(HealthKind.DryRun,
+                "this is a dry run: no flow is written to the switch, and nothing is dropped or bypassed; "
+                + "`assist report` shows what would be, and `assist run` without --dry-run acts");
     }
 }
 

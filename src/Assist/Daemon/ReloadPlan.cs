@@ -63,7 +63,7 @@ internal sealed class ReloadPlan
     // A rule that does something else now does not ask for its flows any more either.
     private static HashSet<string> RulesGone(IEnumerable<RuleOptions> before, IReadOnlyList<RuleOptions> next) =>
     [
-        .. before.Where(old => !next.Any(rule => rule.Name == old.Name && rule.Action == old.Action))
+        .. before.Where(old => !next.Any(rule => rule.Name == old.Name && rule.Action == old.Action && !rule.Shadow))
             .Select(old => old.Name),
     ];
 }

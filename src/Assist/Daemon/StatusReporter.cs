@@ -5,6 +5,7 @@ using Assist.Http;
 using Assist.Inputs.Syslog;
 using Assist.Logging;
 using Assist.Telemetry;
+using Assist.Trials;
 
 namespace Assist.Daemon;
 
@@ -53,10 +54,11 @@ internal sealed class StatusReporter(
             Trust = StatusView.Trust(config.Decisions.Trust, counters),
             Switch = StatusView.Switch(
                 parts.Eapi.Endpoint, parts.Switch.Facts, isReachable: parts.Controller.TargetFault is null),
-            Table = StatusView.Table(view),
+            Table = StatusView.Table(view, parts.Config.Eapi.IsReadOnly),
             Escalation = view.Remembered is not { } remembered ? null
                 : new EscalationStatus(
                     view.Flows.Count(flow => flow.Escalation > 0), remembered, parts.Escalation?.Fault),
+            Trials = TrialsView.Status(config.Decisions.Rules, parts.Intake.Trials!),
             QueueLength = parts.Inbox.Length + view.Waiting,
         };
     }
@@ -74,6 +76,22 @@ internal sealed class StatusReporter(
     /// <summary>The status as Prometheus text.</summary>
     public string Metrics() => MetricsText.Of(
         Report(), parts.Controller.Reaction, parts.Eapi.RequestTime, parts.Eapi.Requests);
+
+    /// <summary>What rules on trial would have done.</summary>
+    public TrialsReport Trials(long seconds)
+    {
+        var (now, date, config) = (time.GetElapsedTime(0), time.GetUtcNow(), parts.Config);
+        var hour = TimeSpan.FromHours((long)(now - TimeSpan.FromSeconds(seconds)).TotalHours);
+        var remembered = TimeSpan.FromHours((long)now.TotalHours - TrialLedger.Hours + 1);
+        var first = TimeSpan.FromTicks(Math.Max(hour.Ticks, remembered.Ticks));
+        var started = time.GetElapsedTime(0, _startedAt);
+        var results = parts.Intake.Trials!.Results(now - first, now);
+        return new TrialsReport(
+            date - (now - (first > started ? first : started)), date, config.Eapi.IsReadOnly,
+            parts.Controller.View.Room.Limit, TrialsView.Of(results, config.Decisions.Rules),
+            [.. config.Decisions.Rules.Where(rule => rule.Shadow && results.All(found => found.Rule != rule.Name))
+                .Select(rule => rule.Name)]);
+    }
 
     /// <summary>The last messages that were refused, the latest first.</summary>
     public IReadOnlyList<RefusedStatus> Refused(int most)
@@ -94,7 +112,7 @@ internal sealed class StatusReporter(
                 .OrderBy(flow => flow.Verdict.Flow.Action).ThenByDescending(flow => flow.Packets)
                 .Select(flow => StatusView.Flow(flow, now))],
             Ended = [.. view.Ended.Reverse().Select(ended => StatusView.Ended(ended, now))],
-            Table = StatusView.Table(view),
+            Table = StatusView.Table(view, parts.Config.Eapi.IsReadOnly),
             Problem = parts.SwitchFault,
             Paused = parts.Pausing.Current,
         };

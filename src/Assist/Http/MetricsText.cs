@@ -6,7 +6,7 @@ using Assist.Telemetry;
 namespace Assist.Http;
 
 /// <summary>The status as Prometheus text (exposition format 0.0.4). No label carries anything from a message, an
-/// address or a name.</summary>
+/// address or a name, but that of a rule on trial, which the configuration gives.</summary>
 internal static class MetricsText
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,11 +28,18 @@ internal static class MetricsText
         Sample(text, "assist_switch_reachable", status.Switch.Reachable ? 1 : 0);
         Family(text, "assist_paused", "gauge", "1 while an operator has paused the daemon.");
         Sample(text, "assist_paused", status.Paused is null ? 0 : 1);
+        Family(text, "assist_dry_run", "gauge", "1 while nothing is written to the switch.");
+        Sample(text, "assist_dry_run", status.Table.DryRun is true ? 1 : 0);
         Audit(text, status.Audit);
         Family(text, "assist_messages_total", "counter", "Messages received, by transport and outcome.");
         foreach (var (transport, counts) in status.Transports)
             foreach (var (outcome, count) in counts.Outcomes)
                 Sample(text, "assist_messages_total", count, ("transport", transport), ("outcome", outcome));
+        Family(text, "assist_trial_messages_total", "counter",
+            "Messages of rules with shadow: true, by what they would have become.");
+        foreach (var trial in status.Trials ?? [])
+            foreach (var (outcome, count) in trial.Outcomes)
+                Sample(text, "assist_trial_messages_total", count, ("rule", trial.Rule), ("outcome", outcome));
         Family(text, "assist_syslog_rejected_total", "counter", "Refused by the listeners, or cut short, by reason.");
         foreach (var (reason, count) in status.Rejected)
             Sample(text, "assist_syslog_rejected_total", count, ("reason", reason));

@@ -16,18 +16,19 @@ internal sealed class OperatorLog : IDisposable
     private readonly LogQueue? _fileQueue;
     private readonly Logger? _standardError;
 
+    /// <param name="mark">Stands before each message.</param>
     /// <exception cref="DaemonException">The file cannot be written.</exception>
-    public OperatorLog(LogOptions options, bool toConsole)
+    public OperatorLog(LogOptions options, bool toConsole, string mark = "")
     {
         if (options.File is { } path)
         {
-            _file = new LogFile(path, options, new LineFormatter()) { TellFault = TellFault };
+            _file = new LogFile(path, options, new LineFormatter(mark)) { TellFault = TellFault };
             _fileQueue = new LogQueue(_file, "file");
         }
         if (toConsole)
         {
             _standardError = new LoggerConfiguration().MinimumLevel.Verbose()
-                .WriteTo.Console(new LineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
+                .WriteTo.Console(new LineFormatter(mark), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
             _console = new LogQueue(_standardError, "standard error");
         }
         Loggers = NewFactory(options.Level);

@@ -91,7 +91,7 @@ public sealed class LogReplayTests : IDisposable
     public void A_log_without_a_time_counts_as_of_the_one_before_and_is_told()
     {
         const string Line = "type=\"traffic\" srcip=192.0.2.1 srcport=5100 dstip=203.0.113.20 dstport=443 "
-            + "action=\"deny\" proto=6";
+            + "action=\"deny\" proto=6 end=1";
         _replay.Dispose();
         _replay = New(TimeZoneInfo.Utc, format: new FortiGateFormat());
         _replay.Take(Encoding.UTF8.GetBytes($"date=2026-11-21 time=10:00:00 {Line}"));

@@ -15,7 +15,7 @@ namespace Assist.Tests.Documentation;
 public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
-    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused", "why"];
+    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused", "why", "trials"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -80,6 +80,18 @@ public sealed partial class ReferencePageTests
         Same(ControlJson.Default.WhyReport.Properties.Concat(ControlJson.Default.FlowCause.Properties)
             .Concat(ControlJson.Default.MessageOrigin.Properties)
             .Where(field => field.Get is not null).Select(field => field.Name), "### why");
+
+    [Fact]
+    public void Every_field_of_a_trial_stands_on_it() =>
+        Same(ControlJson.Default.TrialsReport.Properties.Concat(ControlJson.Default.TrialReport.Properties)
+            .Concat(ControlJson.Default.TrialAddress.Properties).Select(field => field.Name), "### report");
+
+    [Fact]
+    public void Every_field_of_a_replay_stands_on_it() =>
+        Same(ReplayJson.Default.ReplayReport.Properties.Concat(ReplayJson.Default.ReplayedTable.Properties)
+            .Concat(ReplayJson.Default.ReplayedEntries.Properties)
+            .Concat(ReplayJson.Default.ReplayComparison.Properties)
+            .Concat(ReplayJson.Default.ReplayChange.Properties).Select(field => field.Name), "### replay");
 
     [Fact]
     public void Every_field_of_the_audit_stands_on_it() =>
