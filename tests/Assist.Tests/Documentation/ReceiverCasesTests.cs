@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Assist.Tests.Documentation;
 
 /// <summary>docs/receiver-cases.md names the test of each case; names rot where nobody looks.</summary>
-public sealed partial class ReceiverCasesTests
+public sealed class ReceiverCasesTests
 {
     private static readonly string s_page = File.ReadAllText(
         Path.Combine(RepositoryRoot.Directory, "docs", "receiver-cases.md"));
@@ -11,13 +9,10 @@ public sealed partial class ReceiverCasesTests
     [Fact]
     public void Every_test_it_names_exists()
     {
-        var tests = string.Concat(Directory
-            .EnumerateFiles(Path.Combine(RepositoryRoot.Directory, "tests"), "*Tests.cs", SearchOption.AllDirectories)
-            .Select(File.ReadAllText));
-        var named = Named().Matches(s_page).Select(match => match.Groups["name"].Value).Distinct().ToList();
+        var named = NamedTests.On(s_page);
 
         Assert.True(named.Count > 80, "the names are not found");
-        Assert.All(named, name => Assert.Contains($" {name}(", tests, StringComparison.Ordinal));
+        Assert.All(named, NamedTests.AssertExists);
     }
 
     [Theory]
@@ -34,7 +29,4 @@ public sealed partial class ReceiverCasesTests
         Assert.Equal(
             Enumerable.Range(1, cases).Select(i => $"{section}{i}"), rows.Select(row => row.Split('|')[1].Trim()));
     }
-
-    [GeneratedRegex("`(?<name>[A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Named();
 }

@@ -36,9 +36,11 @@ public sealed class DayTwoTests : IAsyncDisposable
         await _rig.SendAsync(Way.Udp, LogLine.Allow("10.0.0.2", "203.0.113.20", 443),
             LogLine.Allow("10.0.0.3", "203.0.113.20", 443));
         await _rig.UntilStatusAsync(
-            status => Kinds(status).Any(kind => kind.StartsWith("table_", StringComparison.Ordinal)), "it is short");
+            status => Kinds(status).Contains("table_filling"), "it is told that the table fills");
 
-        Assert.Contains("flow table", await DoAsync(1, "status"), StringComparison.Ordinal);
+        Assert.Contains(
+            "most are of rule allowed-traffic (4), and of sources 10.0.0.1 (2), 10.0.0.2 (2)",
+            await DoAsync(1, "status"), StringComparison.Ordinal);
         await DoAsync("delete", "--action", "bypass");
 
         await _rig.UntilSwitchHoldsAsync("BYPASS_", 0);
@@ -63,7 +65,7 @@ public sealed class DayTwoTests : IAsyncDisposable
     {
         await _rig.StartSwitchAsync();
         await _rig.SetUpAsync();
-        Assert.Equal(0, (await _rig.AssistAsync("start")).Code);
+        var daemon = await SuperviseAsync(Rig.Program);
         await _rig.SendAsync(Way.Udp, LogLine.Allow("10.0.0.1", "203.0.113.20", 443));
         await _rig.UntilProgrammedAsync("bypass", 1);
 
@@ -71,8 +73,7 @@ public sealed class DayTwoTests : IAsyncDisposable
         Edit(() => File.WriteAllText(
             _rig.Configuration, file.Replace("network: Ethernet1,", "network: Ethernet10,", StringComparison.Ordinal)));
         await DoAsync("setup", "--yes");
-        await DoAsync("stop");
-        await DoAsync("start");
+        await RestartAsync(daemon, Rig.Program);
 
         await _rig.UntilSwitchHoldsAsync("BYPASS_", 0);
         await _rig.UntilStatusAsync(status => status.GetProperty("health").GetString() == "healthy", "it is healthy");
@@ -112,14 +113,22 @@ public sealed class DayTwoTests : IAsyncDisposable
     {
         await _rig.StartSwitchAsync();
         await _rig.SetUpAsync();
-        Assert.Equal(0, (await _rig.AssistAsync("start")).Code);
+        var (old, now) = (_rig.File("old"), _rig.File("new"));
+        CopyProgram(old);
+        var daemon = await SuperviseAsync(Path.Combine(old, "assist"));
         await DropAsync("10.0.0.1");
 
-        await DoAsync("check");
-        await DoAsync("stop");
-        Edit(() => { });
-        await DoAsync("start");
+        Edit(() => CopyProgram(now));
+        await RunAsync(0, Path.Combine(now, "assist"), "check");
+        // A program that runs may be moved away, and not be written over.
+        Edit(() =>
+        {
+            Directory.Move(old, _rig.File("before"));
+            Directory.Move(now, old);
+        });
+        daemon = await RestartAsync(daemon, Path.Combine(old, "assist"));
 
+        Assert.Equal(Path.Combine(old, "assist"), File.ResolveLinkTarget($"/proc/{daemon.Id}/exe", false)!.FullName);
         await _rig.UntilProgrammedAsync("drop", 1);
         var flows = JsonDocument.Parse((await _rig.AssistAsync("monitor", "--once", "--json")).Output).RootElement;
         Assert.Equal("denied-traffic", flows.GetProperty("flows")[0].GetProperty("rule").GetString());
@@ -147,12 +156,38 @@ public sealed class DayTwoTests : IAsyncDisposable
 
     private Task<string> DoAsync(params string[] command) => DoAsync(0, command);
 
-    private async Task<string> DoAsync(int code, params string[] command)
+    private Task<string> DoAsync(int code, params string[] command) => RunAsync(code, Rig.Program, command);
+
+    private async Task<string> RunAsync(int code, string program, params string[] command)
     {
         _steps++;
-        var finished = await _rig.AssistAsync(command);
+        var finished = await Spawned.RunAsync(program, ["--config", _rig.Configuration, .. command]);
         Assert.Equal((code, ""), (finished.Code, finished.Errors));
         return finished.Output;
+    }
+
+    // The command of the unit.
+    private async Task<Spawned> SuperviseAsync(string program)
+    {
+        var daemon = _rig.Start(program, "--config", _rig.Configuration, "run");
+        await _rig.UntilReadyAsync();
+        return daemon;
+    }
+
+    // What `systemctl restart` does. After `assist stop` the unit starts the daemon again by itself.
+    private async Task<Spawned> RestartAsync(Spawned daemon, string program)
+    {
+        _steps++;
+        daemon.Signal("TERM");
+        Assert.Equal(0, (await daemon.EndAsync(TimeSpan.FromSeconds(10))).Code);
+        return await SuperviseAsync(program);
+    }
+
+    private static void CopyProgram(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
     }
 
     private void Edit(Action edit)
