@@ -17,8 +17,14 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
     private const int Named = 3;
     private const int LongestWords = 100;
 
+    private static readonly FlowEnd[] s_ends = Enum.GetValues<FlowEnd>();
+    private static readonly FlowAction[] s_actions = Enum.GetValues<FlowAction>();
+
     private bool _wasShort;
-    private long _endsTold;
+
+    // By reason.
+    private readonly long[] _endsTold = new long[s_ends.Length];
+    private long _allEndsTold;
 
     /// <summary>What the last whole reading said of the static flows. Read by any thread.</summary>
     public StaticFaults Statics { get; private set; } = StaticFaults.None;
@@ -72,14 +78,23 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
     /// <summary>What has left the table since the last call.</summary>
     public void Ended(FlowEnds ends, TimeSpan now)
     {
+        if (ends.Total == _allEndsTold) return;
+        _allEndsTold = ends.Total;
         var ended = ends.TakeNew();
-        // A clearing concerns thousands; of these the last are told one by one.
+        // A clearing concerns thousands; of these the last are told one by one, and of the others how many for each
+        // reason.
         var unnamed = Math.Max(0, ended.Count - FlowEnds.Remembered);
-        var total = (int)(ends.Total - _endsTold);
-        _endsTold = ends.Total;
-        var sum = total - (ended.Count - unnamed);
-        if (sum > 0) events.Publish(new FlowEvent(FlowEventKind.Ended, now) { Count = sum });
+        foreach (var end in s_ends) EndedUnnamed(end, ends, ended.Skip(unnamed), now);
         for (var i = 0; i < ended.Count; i++) events.Publish(Of(ended[i], isDetail: i < unnamed));
+    }
+
+    private void EndedUnnamed(FlowEnd end, FlowEnds ends, IEnumerable<EndedFlow> named, TimeSpan now)
+    {
+        var total = s_actions.Sum(action => ends.Count(action, end));
+        var unnamed = (int)(total - _endsTold[(int)end]) - named.Count(flow => flow.End == end);
+        _endsTold[(int)end] = total;
+        if (unnamed > 0)
+            events.Publish(new FlowEvent(FlowEventKind.Ended, now) { Count = unnamed, Reason = Words(end) });
     }
 
     // A full table or a reload concerns thousands of flows in one reading.
@@ -91,14 +106,25 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         foreach (var record in result.Confirmed) events.Publish(Of(FlowEventKind.Programmed, record, now));
         Several(FlowEventKind.Rejected, result.Rejected, now);
         Several(FlowEventKind.Repaired, result.Repaired, now);
-        if (result.Purged.Count == 0) return;
+        foreach (var alike in result.Purged.GroupBy(entry => entry.Cause)) Purged(Words(alike.Key), [.. alike], now);
+    }
+
+    private void Purged(string why, List<PurgedEntry> entries, TimeSpan now)
+    {
         events.Publish(new FlowEvent(FlowEventKind.Purged, now)
         {
-            Count = result.Purged.Count,
-            Flow = Names(result.Purged),
+            Count = entries.Count,
+            Flow = Names(entries.Select(entry => entry.Key)),
+            Reason = why,
         });
-        foreach (var name in result.Purged)
-            events.Publish(new FlowEvent(FlowEventKind.Purged, now) { Flow = name, IsDetail = true });
+        foreach (var entry in entries)
+            events.Publish(new FlowEvent(FlowEventKind.Purged, now)
+            {
+                Flow = entry.Key,
+                Rule = entry.Rule,
+                Reason = why,
+                IsDetail = true,
+            });
     }
 
     /// <summary>What of a whole reading nobody understands.</summary>
@@ -171,5 +197,17 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         FlowEnd.Merged => "it became part of an entry for both addresses",
         FlowEnd.Forgotten => "the switch refused it and its verdict did not repeat",
         _ => "the configuration does not allow it any more",
+    };
+
+    // Of several.
+    private static string Words(PurgeCause cause) => cause switch
+    {
+        PurgeCause.Incomplete => "entries whose flow is not complete",
+        PurgeCause.OldWiring => "entries of an old wiring",
+        PurgeCause.RuleGone => "entries whose rule is gone",
+        PurgeCause.Protected => "drops of addresses that are protected now",
+        PurgeCause.NotOfMode => "entries that the mode does not make",
+        PurgeCause.SessionOver => "bypasses of sessions that may have ended or are denied now",
+        _ => "entries that no flow owns any more",
     };
 }

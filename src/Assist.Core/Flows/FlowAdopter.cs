@@ -55,11 +55,8 @@ internal sealed class FlowAdopter(
         foreach (var found in planner.Recognise(rest))
         {
             settled.UnionWith(found.Present);
-            if (found is { IsWhole: true, IsStale: false } && IsWantedStill(found)
-                && flows.Find(found.Verdict.Flow) is null && IsAllowed(found.Verdict.Flow))
-                Adopt(found, shown, now, result);
-            else
-                Purge(found, result);
+            if (Obstacle(found) is { } cause) Purge(found, cause, result);
+            else Adopt(found, shown, now, result);
         }
         foreach (var drop in result.Adopted.Where(record => record.Identity.Action == FlowAction.Drop))
             Retract(drop.Identity.Match, now);
@@ -82,9 +79,21 @@ internal sealed class FlowAdopter(
         lifecycle.EndBypasses(match, now);
     }
 
-    private bool IsAllowed(in FlowIdentity flow) =>
-        policy.Admits(flow)
-        && (flow.Action != FlowAction.Bypass || (!_hasForgotten && !flows.IsDropped(flow.Match)));
+    // Null where it may be taken over.
+    private PurgeCause? Obstacle(RecognisedFlow found)
+    {
+        var flow = found.Verdict.Flow;
+        if (!found.IsWhole) return PurgeCause.Incomplete;
+        if (found.IsStale) return PurgeCause.OldWiring;
+        // Of what is not remembered nobody knows which rule asked for it.
+        if (_memory?.Find(flow) is { IsWanted: false }) return PurgeCause.RuleGone;
+        if (flows.Find(flow) is not null) return PurgeCause.Leftover;
+        if (!policy.Admits(flow))
+            return flow.Action == FlowAction.Drop ? PurgeCause.Protected : PurgeCause.NotOfMode;
+        return flow.Action == FlowAction.Bypass && (_hasForgotten || flows.IsDropped(flow.Match))
+            ? PurgeCause.SessionOver
+            : null;
+    }
 
     private void Adopt(
         RecognisedFlow found, Dictionary<string, InstalledEntry> shown, TimeSpan now, Reconciliation result)
@@ -101,17 +110,14 @@ internal sealed class FlowAdopter(
         result.Adopted.Add(record);
     }
 
-    // What no rule asks for any more goes; of what is not remembered nobody knows which rule asked for it.
-    private bool IsWantedStill(RecognisedFlow found) => _memory?.Find(found.Verdict.Flow) is not { IsWanted: false };
-
-    // A part of one of our flows, one of an old wiring, or what the configuration has forbidden since.
-    private void Purge(RecognisedFlow found, Reconciliation result)
+    private void Purge(RecognisedFlow found, PurgeCause cause, Reconciliation result)
     {
+        var rule = _memory?.Find(found.Verdict.Flow)?.Verdict.Rule ?? "";
         if (!found.IsWhole) result.HalfPairs++;
         foreach (var key in found.Present)
         {
             removals.WantAgain(key);
-            result.Purged.Add(key);
+            result.Purged.Add(new PurgedEntry(key, cause, rule));
         }
     }
 }

@@ -9,8 +9,8 @@ public sealed record Reconciliation
     public IList<FlowRecord> Repaired { get; } = [];
     public IList<FlowRecord> Rejected { get; } = [];
 
-    /// <summary>Names of entries with our prefix that nobody asks for and that are removed.</summary>
-    public IList<string> Purged { get; } = [];
+    /// <summary>Entries with our prefix that nobody asks for and that are removed.</summary>
+    public IList<PurgedEntry> Purged { get; } = [];
 
     /// <summary>For each flow that is listed with all its lines and whose state nobody understands, the target's words
     /// for it.</summary>

@@ -67,7 +67,7 @@ internal sealed class TableComparison(
             else if (owner is not null || removals.IsSent(key) || IsIdle(found[key]))
             {
                 removals.WantAgain(key);
-                result.Purged.Add(key);
+                result.Purged.Add(new PurgedEntry(key, PurgeCause.Leftover));
             }
             else
             {

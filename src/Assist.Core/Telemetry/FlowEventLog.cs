@@ -4,10 +4,13 @@ namespace Assist.Telemetry;
 
 /// <summary>Writes the facts about the flow table into the log, on a task of its own: a log that is slow or stuck holds
 /// nobody up but itself.</summary>
-public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog> log)
+/// <param name="orders">For the orders of operators, which are to be written at every level; null where
+/// <paramref name="log"/> takes them too.</param>
+public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog> log, ILogger? orders = null)
 {
     private const int Batch = 256;
 
+    private readonly ILogger _orders = orders ?? log;
     private long _cursor = events.Next;
 
     /// <summary>Runs until it is cancelled, and then writes what is left.</summary>
@@ -46,7 +49,9 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     private void Write(FlowEvent fact)
     {
         // Of the others no line says who has asked for them.
-        var who = fact.Kind is FlowEventKind.Requested or FlowEventKind.Ended ? OriginWords.Of(fact.Origin) : "";
+        var who = fact.Kind is FlowEventKind.Requested or FlowEventKind.Ended
+            ? OriginWords.Addresses(fact.Identity) + OriginWords.Of(fact.Origin)
+            : "";
         switch (fact.Kind)
         {
             case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow, who); break;
@@ -56,9 +61,9 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.Rejected: Rejected(log, fact.Flow, fact.Rule, fact.Reason); break;
             case FlowEventKind.Repaired when fact.Count > 0: MoreRepaired(log, fact.Count); break;
             case FlowEventKind.Repaired: Repaired(log, fact.Flow); break;
-            case FlowEventKind.Ended when fact.Count > 0: MoreEnded(log, fact.Count); break;
+            case FlowEventKind.Ended when fact.Count > 0: MoreEnded(log, fact.Count, fact.Reason); break;
             case FlowEventKind.Ended: Ended(log, fact.Flow, fact.Rule, fact.Reason, who); break;
-            case FlowEventKind.Purged: Purged(log, fact.Count, fact.Flow); break;
+            case FlowEventKind.Purged: Purged(log, fact.Reason, fact.Count, fact.Flow); break;
             case FlowEventKind.TableShort: TableShort(log, fact.Count, fact.Limit); break;
             case FlowEventKind.TableHasRoom: TableHasRoom(log, fact.Count); break;
             case FlowEventKind.TargetLost: TargetLost(log, fact.Reason); break;
@@ -67,8 +72,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.StaticsMissing: StaticsMissing(log, fact.Flow); break;
             case FlowEventKind.StateUnknown: StateUnknown(log, fact.Count, fact.Reason); break;
             case FlowEventKind.StateKnown: StateKnown(log); break;
-            case FlowEventKind.Ordered: Ordered(log, fact.Order!); break;
-            case FlowEventKind.OrderFailed: OrderFailed(log, fact.Order!, fact.Reason); break;
+            case FlowEventKind.Ordered: Ordered(_orders, fact.Order!); break;
+            case FlowEventKind.OrderFailed: OrderFailed(_orders, fact.Order!, fact.Reason); break;
             default: StaticsBack(log); break;
         }
     }
@@ -95,12 +100,12 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
     [LoggerMessage(EventId = 256, Level = LogLevel.Information, Message = "{Flow} of rule {Rule} ended: {Why}{Who}")]
     private static partial void Ended(ILogger log, string flow, string rule, string why, string who);
 
-    [LoggerMessage(EventId = 257, Level = LogLevel.Information, Message = "{Count} more flows ended")]
-    private static partial void MoreEnded(ILogger log, int count);
+    [LoggerMessage(EventId = 257, Level = LogLevel.Information, Message = "{Count} more flows ended: {Why}")]
+    private static partial void MoreEnded(ILogger log, int count, string why);
 
     [LoggerMessage(EventId = 258, Level = LogLevel.Information,
-        Message = "removing {Count} entries that no flow owns any more: {Names}")]
-    private static partial void Purged(ILogger log, int count, string names);
+        Message = "removing {What}, {Count} in all: {Names}")]
+    private static partial void Purged(ILogger log, string what, int count, string names);
 
     [LoggerMessage(EventId = 259, Level = LogLevel.Warning,
         Message = "the flow table is short of room, {Used} of {Limit} entries: "

@@ -1,4 +1,5 @@
 using System.Text;
+using Assist.Addresses;
 using Assist.Flows;
 
 namespace Assist.Telemetry;
@@ -19,6 +20,16 @@ internal static class OriginWords
         if (origin.Serial.Length > 0) words.Append(", serial ").Append(Quoted(origin.Serial));
         return words.ToString();
     }
+
+    /// <summary>Such as <c>; from 2001:db8::1 to 2001:db8::2</c>, of a flow with IPv6 addresses: its name writes them
+    /// with other signs, or is a hash of them. Empty for others.</summary>
+    public static string Addresses(in FlowIdentity? flow)
+    {
+        if (flow?.Match is not { } match || !(match.Source.IsV6 || match.Destination.IsV6)) return "";
+        return $"; from {Words(match.Source)} to {Words(match.Destination)}";
+    }
+
+    private static string Words(IpAddr address) => address.IsKnown ? $"{address}" : "any";
 
     // The text of a log must not look like words of ours; what is invisible the log's writer escapes.
     private static string Quoted(string text) => $"\"{text.Replace('"', '\'')}\"";

@@ -56,6 +56,50 @@ public sealed class TableReportsTests : IAsyncDisposable
             told.Where(fact => fact.Flow != "").Select(fact => (fact.Kind, fact.Flow, fact.Rule)));
     }
 
+    [Fact]
+    public void Of_many_that_end_at_once_the_last_are_told_one_by_one_and_the_others_by_reason()
+    {
+        var (ends, events) = (new FlowEnds(), new FlowEvents());
+        for (var i = 0; i < 3000; i++)
+            ends.Add(new EndedFlow("f", Drop().Flow, "r", i < 2000 ? FlowEnd.Expired : FlowEnd.Removed, default));
+        var reports = new TableReports(events, Planner);
+        reports.Ended(ends, default);
+        reports.Ended(ends, default);
+
+        var told = Read(events);
+
+        Assert.Equal(
+            [(2000, "expired"), (936, "removed by an operator")],
+            told.Where(fact => fact.Count > 0).Select(fact => (fact.Count, fact.Reason)));
+        Assert.Equal(64, told.Count(fact => fact is { Count: 0, IsDetail: false }));
+    }
+
+    [Fact]
+    public void Entries_that_are_removed_are_told_by_cause()
+    {
+        var (found, events) = (new Reconciliation(), new FlowEvents());
+        found.Purged.Add(new PurgedEntry("DROP_a", PurgeCause.Protected));
+        found.Purged.Add(new PurgedEntry("BYPASS_b", PurgeCause.OldWiring));
+        found.Purged.Add(new PurgedEntry("DROP_c", PurgeCause.Protected, "rule"));
+        new TableReports(events, Planner).Found(found, default);
+
+        var told = Read(events);
+
+        Assert.Equal(
+            [
+                (2, "DROP_a, DROP_c", "drops of addresses that are protected now"),
+                (1, "BYPASS_b", "entries of an old wiring"),
+            ],
+            told.Where(fact => !fact.IsDetail).Select(fact => (fact.Count, fact.Flow, fact.Reason)));
+        Assert.Equal(["", "rule", ""], told.Where(fact => fact.IsDetail).Select(fact => fact.Rule));
+    }
+
+    private static IReadOnlyList<FlowEvent> Read(FlowEvents events)
+    {
+        var cursor = 0L;
+        return events.Read(ref cursor, FlowEvents.Capacity, out _);
+    }
+
     /// <summary>All events up to one of the kind.</summary>
     private async Task<List<FlowEvent>> ToldAsync(FlowEventKind kind)
     {

@@ -87,6 +87,30 @@ public sealed class FlowEventsTests
             lines.All);
     }
 
+    // The name of such a flow is a hash, or writes the addresses with other signs.
+    [Fact]
+    public void The_log_names_the_addresses_of_a_flow_with_IPv6()
+    {
+        using var lines = new LogLines();
+        var log = new FlowEventLog(_events, new Logger<FlowEventLog>(lines));
+        var match = new FlowMatch
+        {
+            Source = IpAddr.V6((UInt128)0x2001_0db8_0000_0000 << 64 | 1),
+            Destination = IpAddr.V6((UInt128)0x2001_0db8_0000_0000 << 64 | 2),
+        };
+
+        _events.Publish(new FlowEvent(FlowEventKind.Ended, default)
+        {
+            Rule = "r",
+            Flow = "f",
+            Reason = "expired",
+            Identity = new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere),
+        });
+        log.WriteRest();
+
+        Assert.Equal(["f of rule r ended: expired; from 2001:db8::1 to 2001:db8::2"], lines.All);
+    }
+
     private void Publish(int count, int from = 0)
     {
         for (var i = from; i < from + count; i++)

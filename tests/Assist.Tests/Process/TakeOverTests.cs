@@ -39,8 +39,31 @@ public sealed class TakeOverTests
         await rig.UntilSwitchHoldsAsync("BYPASS_", 0);
         await rig.UntilProgrammedAsync("drop", 1);
         Assert.Contains(
-            "removing 2 entries that no flow owns any more: BYPASS_", (await rig.StopAsync()).Errors,
+            "removing entries of an old wiring, 2 in all: BYPASS_", (await rig.StopAsync()).Errors,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_and_audit_say_why_drops_of_the_run_before_go_at_the_start()
+    {
+        const string Audit = "audit: {file: audit.jsonl}";
+        await using var rig = new Rig();
+        rig.WriteConfiguration(Audit);
+        await rig.StartAsync();
+        await DropOneAsync(rig);
+        await rig.StopAsync();
+
+        rig.WriteConfiguration($"{Audit}\nprotect: {{never_drop: [10.0.0.9]}}");
+        await rig.StartDaemonAsync();
+        await rig.UntilSwitchHoldsAsync("DROP_", 0);
+
+        const string Why = "drops of addresses that are protected now";
+        Assert.Contains(
+            $"removing {Why}, 1 in all: DROP_TCP_10-0-0-9", (await rig.StopAsync()).Errors, StringComparison.Ordinal);
+        var records = (await rig.AssistAsync("audit", "--json")).Output.Split('\n');
+        Assert.Single(records, record => record.Contains("\"event\":\"purged\"", StringComparison.Ordinal)
+            && record.Contains($"\"reason\":\"{Why}\"", StringComparison.Ordinal)
+            && record.Contains("\"rule\":\"denied-traffic\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,6 +80,9 @@ public sealed class TakeOverTests
         rig.WriteConfiguration(OtherRules);
         await rig.StartDaemonAsync();
         await rig.UntilSwitchHoldsAsync("DROP_", 0);
+        Assert.Contains(
+            "removing entries whose rule is gone, 1 in all: DROP_", (await rig.StopAsync()).Errors,
+            StringComparison.Ordinal);
     }
 
     [Fact]

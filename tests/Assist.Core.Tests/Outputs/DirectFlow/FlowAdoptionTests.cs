@@ -198,11 +198,38 @@ public sealed class FlowAdoptionTests : TableAndSwitch
     }
 
     [Fact]
+    public void What_is_removed_at_the_start_has_its_cause()
+    {
+        var guards = Protecting(new IpPrefix(Match(1).Source, 32));
+        Table = new FlowTable(new TableOptions(), Planner) { Admits = guards.MayStay };
+        var old = new FlowPlanner(Wiring with { B = Wiring.B with { Network = "Ethernet6", Firewall = "Ethernet7" } });
+        Switch.Add(Planner.Plan(Drop(1))[0]);
+        Switch.Add(Planner.Plan(Drop(2))[0]);
+        foreach (var entry in old.Plan(Bypass(3))) Switch.Add(entry);
+        Switch.Add(Planner.Plan(Bypass(4))[0]);
+        foreach (var entry in Planner.Plan(Bypass(5))) Switch.Add(entry);
+        Switch.Add(Planner.Plan(Drop(6))[0], EntryStatus.NotProgrammed);
+        Table.Remember(new FlowMemory([new RememberedFlow(Drop(2), At(700), IsWanted: false)]));
+        Table.Offer(Drop(5), At(0));
+
+        var purged = Observe(1).Purged.ToDictionary(entry => entry.Key, entry => (entry.Cause, entry.Rule));
+
+        Assert.Equal(8, purged.Count);
+        Assert.Equal((PurgeCause.Protected, ""), purged[EntryOf(Drop(1))]);
+        Assert.Equal((PurgeCause.RuleGone, Drop(2).Rule), purged[EntryOf(Drop(2))]);
+        Assert.All(Planner.Plan(Bypass(3)), entry => Assert.Equal(PurgeCause.OldWiring, purged[entry.Key].Cause));
+        Assert.Equal(PurgeCause.Incomplete, purged[Planner.Plan(Bypass(4))[0].Key].Cause);
+        Assert.All(Planner.Plan(Bypass(5)), entry => Assert.Equal(PurgeCause.SessionOver, purged[entry.Key].Cause));
+        Assert.Equal(PurgeCause.Leftover, purged[EntryOf(Drop(6))].Cause);
+    }
+
+    [Fact]
     public void A_bypass_is_removed_where_the_mode_has_none_any_more()
     {
         var guards = new Admission(ProtectedSet.Empty, [FlowAction.Drop, FlowAction.Redirect]);
         Table = new FlowTable(new TableOptions(), Planner) { Admits = guards.MayStay };
         foreach (var entry in Planner.Plan(Bypass())) Switch.Add(entry);
+        Assert.All(Observe(0).Purged, entry => Assert.Equal(PurgeCause.NotOfMode, entry.Cause));
         Settle(0);
         Settle(1);
         Assert.Empty(Switch.Names);
