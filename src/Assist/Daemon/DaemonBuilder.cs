@@ -5,6 +5,7 @@ using Assist.Flows;
 using Assist.Guards;
 using Assist.Http;
 using Assist.Inputs.Syslog;
+using Assist.Logging;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
@@ -184,7 +185,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             {
                 IsDryRun = config.Eapi.IsReadOnly,
             },
-            FlowLog = new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>()),
+            FlowLog = new FlowEventLog(
+                _events, logs.CreateLogger<FlowEventLog>(), logs.CreateLogger(OperatorLog.Account)),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
                 logs.CreateLogger<SwitchWatch>()),

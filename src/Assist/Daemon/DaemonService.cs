@@ -14,7 +14,7 @@ internal sealed partial class DaemonService(
     : IHostedService, IDisposable
 {
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
-    private readonly ILogger<DaemonService> _log = log.Loggers.CreateLogger<DaemonService>();
+    private readonly ILogger _log = log.Loggers.CreateLogger(OperatorLog.Account);
     private readonly RunKeeper _run = new(
         new RunFile(config.Control.StateDirectory), time, log.Loggers.CreateLogger<RunKeeper>());
 

@@ -11,6 +11,10 @@ namespace Assist.Logging;
 /// <summary>The daemon's own log: to standard error, and to a file, each behind a queue of its own.</summary>
 internal sealed class OperatorLog : IDisposable
 {
+    /// <summary>The category of what is written at every level: when the daemon ran, why it stopped, and who gave it
+    /// orders.</summary>
+    public const string Account = "account";
+
     private readonly LogQueue? _console;
     private readonly LogFile? _file;
     private readonly LogQueue? _fileQueue;
@@ -65,12 +69,18 @@ internal sealed class OperatorLog : IDisposable
         var configuration = new LoggerConfiguration().MinimumLevel.Is(LevelOf(level))
             // What the host has to say, the command says in one line.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
+        if (level > LogLevel.Information)
+            configuration.MinimumLevel.Override(Account, LogEventLevel.Information);
         if (_console is not null) configuration.WriteTo.Sink(_console);
         if (_fileQueue is not null) configuration.WriteTo.Sink(_fileQueue);
 #pragma warning disable CA2000 // the factory owns its provider
         return new LoggerFactory(
             [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
-            new LoggerFilterOptions { MinLevel = level });
+            new LoggerFilterOptions
+            {
+                MinLevel = level,
+                Rules = { new LoggerFilterRule(null, Account, LogLevel.Information, null) },
+            });
 #pragma warning restore CA2000
     }
 

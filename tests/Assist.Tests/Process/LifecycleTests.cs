@@ -253,6 +253,26 @@ public sealed class LifecycleTests
         Assert.Contains("stopping, because of `assist stop`", log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_end_and_orders_are_logged_at_every_level_and_nothing_else_of_their_weight()
+    {
+        await using var rig = new Rig();
+        rig.WriteConfiguration("log: {file: assist.log, level: error}");
+        await rig.StartAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        Assert.Equal(0, (await rig.AssistAsync("pause", "--reason", "night")).Code);
+        await rig.StopAsync();
+
+        var log = await File.ReadAllLinesAsync(rig.File("assist.log"));
+
+        Assert.Equal(4, log.Length);
+        Assert.Contains("runs (pid", log[0], StringComparison.Ordinal);
+        Assert.Contains("`assist pause` by", log[1], StringComparison.Ordinal);
+        Assert.Contains("stopping, because of SIGTERM", log[2], StringComparison.Ordinal);
+        Assert.EndsWith("stopped", log[3], StringComparison.Ordinal);
+    }
+
     // The starter has left by then, and standard error with it.
     [Fact]
     public async Task A_daemon_in_the_background_that_gives_up_later_says_why_in_its_log()
