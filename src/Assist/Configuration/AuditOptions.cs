@@ -17,7 +17,7 @@ public sealed record AuditOptions
         var defaults = new AuditOptions();
         var read = new AuditOptions
         {
-            File = paths.Resolve(audit, "file"),
+            File = paths.ToMake(audit, "file", "audit.jsonl"),
             MaxFileSize = audit.Size("max_file_size", defaults.MaxFileSize, 65_536, 1 << 30),
             KeepFiles = audit.Integer("keep_files", defaults.KeepFiles, 2, 1000),
         };

@@ -40,7 +40,7 @@ public sealed class ConfigurationLoader
         string path, IReadOnlyList<string> sets, Func<string, IMessageFormat?> formats)
     {
         if (TextFile.Read(path, out var fault) is { } text) return Parse(text, path, sets, formats);
-        var hint = File.Exists(path) ? "" : $"; name the file with --config or ${ConfigurationFile.Variable}";
+        var hint = fault != TextFile.Missing ? "" : $"; name the file with --config or ${ConfigurationFile.Variable}";
         return new ConfigurationResult(null, [new ConfigurationError(path, 0, 0, $"{fault}{hint}")], []);
     }
 
@@ -210,7 +210,7 @@ public sealed class ConfigurationLoader
         var defaults = new ControlOptions();
         var read = new ControlOptions
         {
-            Socket = _paths.Resolve(section, "socket") ?? defaults.Socket,
+            Socket = _paths.ToMake(section, "socket", "control.sock") ?? defaults.Socket,
             StateDirectory = _paths.Resolve(section, "state_directory") ?? defaults.StateDirectory,
             OpenPorts = section.Flag("open_ports", false),
         };
@@ -273,7 +273,7 @@ public sealed class ConfigurationLoader
         {
             Level = section.Choice("level", defaults.Level, ("trace", LogLevel.Trace), ("debug", LogLevel.Debug),
                 ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
-            File = _paths.Resolve(section, "file"),
+            File = _paths.ToMake(section, "file", "assist.log"),
             MaxFileSize = section.Size("max_file_size", defaults.MaxFileSize, 65_536, 1 << 30),
             KeepFiles = section.Integer("keep_files", defaults.KeepFiles, 1, 100),
         };

@@ -8,6 +8,10 @@ internal static class TextFile
     /// <summary>A hundred times the longest configuration seen; a device or a log given by mistake ends here.</summary>
     private const int MaxBytes = 1 << 20;
 
+    /// <summary>The fault where there is no such file; not where a directory above it may not be
+    /// searched.</summary>
+    public const string Missing = "does not exist";
+
     public static string? Read(string path, out string fault)
     {
         fault = "";
@@ -22,7 +26,7 @@ internal static class TextFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            fault = "does not exist";
+            fault = Missing;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException)

@@ -43,6 +43,15 @@ public sealed class MistakeTests
     [InlineData("a: |\n  mode shunt\n  b: [\n c: }\n")]
     public void Other_broken_YAML_is_one_fault_too(string text) => Assert.Single(Loading.Parse(text).Errors);
 
+    [Theory]
+    [InlineData("control: {socket: /tmp}", "control.socket", "control.sock")]
+    [InlineData("log: {file: /tmp}", "log.file", "assist.log")]
+    [InlineData("audit: {file: /tmp}", "audit.file", "audit.jsonl")]
+    public void A_directory_in_the_place_of_a_file_is_told(string section, string key, string example) =>
+        Assert.Equal(
+            $"{key}: /tmp is a directory; name a file in it, such as /tmp/{example}",
+            Assert.Single(Loading.With(section).Errors).Message);
+
     [Fact]
     public void UTF_16_is_told()
     {

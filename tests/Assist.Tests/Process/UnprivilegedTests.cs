@@ -64,8 +64,23 @@ public sealed class UnprivilegedTests : IDisposable
         LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "run"), 1, "control.socket");
         LifecycleTests.AssertRefused(
             await AsNobodyAsync(rig, "--set", $"log.file={rig.File("log")}", "run"), 1, "log.file");
-        File.SetUnixFileMode(rig.Configuration, UnixFileMode.UserRead);
-        LifecycleTests.AssertRefused(await AsNobodyAsync(rig, "status"), 2, "assist.yaml");
+    }
+
+    [Theory]
+    [InlineData("assist.yaml")]
+    [InlineData("")]
+    public async Task A_configuration_of_another_user_is_told_with_the_way_to_read_it(string closed)
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        File.SetUnixFileMode(rig.File(closed), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var refused = await AsNobodyAsync(rig, "check");
+
+        LifecycleTests.AssertRefused(refused, 2, "sudo");
+        Assert.Contains(rig.Configuration, refused.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("--config", refused.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
