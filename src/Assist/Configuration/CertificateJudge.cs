@@ -35,7 +35,7 @@ internal sealed class CertificateJudge(DateTime now)
         if (purposes.Count > 0 && !purposes.Contains(ServerAuthentication) && !purposes.Contains(AnyPurpose))
             yield return (FileGravity.Doubtful, "the certificate is not for servers: its extended key usage lacks "
                 + "serverAuth, so most clients refuse it; have one issued for a server");
-        if (OfTime(certificate, FileGravity.Doubtful) is { } fault) yield return fault;
+        if (OfTime(certificate, FileGravity.Doubtful, FileGravity.Warning) is { } fault) yield return fault;
     }
 
     private IEnumerable<(FileGravity Gravity, string Text)> OfAuthorities(
@@ -45,10 +45,13 @@ internal sealed class CertificateJudge(DateTime now)
         if (authorities.Count == 0)
             yield return (FileGravity.Unusable, "the certificate is not that of an authority, so it vouches for "
                 + $"nobody; name the certificate of the authority that has signed {whose}");
-        var areAllBad = authorities.TrueForAll(authority => !IsInForce(authority));
+        // While authorities change, a file holds the old one and the new one.
+        var bad = authorities.Exists(IsInForce) ? FileGravity.Covered : FileGravity.Doubtful;
+        var soon = authorities.Exists(authority => IsInForce(authority) && !EndsSoon(authority))
+            ? FileGravity.Covered
+            : FileGravity.Warning;
         foreach (var authority in authorities)
-            if (OfTime(authority, areAllBad ? FileGravity.Doubtful : FileGravity.Warning) is { } fault)
-                yield return fault;
+            if (OfTime(authority, bad, soon) is { } fault) yield return fault;
     }
 
     // A certificate that signed itself may be trusted for itself.
@@ -59,15 +62,21 @@ internal sealed class CertificateJudge(DateTime now)
     private bool IsInForce(X509Certificate2 certificate) =>
         certificate.NotBefore.ToUniversalTime() <= now && certificate.NotAfter.ToUniversalTime() > now;
 
-    private (FileGravity Gravity, string Text)? OfTime(X509Certificate2 certificate, FileGravity gravity)
+    private bool EndsSoon(X509Certificate2 certificate) =>
+        certificate.NotAfter.ToUniversalTime() - now < CertificateEnd.Urgent;
+
+    /// <param name="bad">Where it is out of its time.</param>
+    /// <param name="soon">Where it ends soon.</param>
+    private (FileGravity Gravity, string Text)? OfTime(
+        X509Certificate2 certificate, FileGravity bad, FileGravity soon)
     {
         var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
         if (begin > now)
-            return (gravity, $"the certificate is not valid before {begin:u}; check this machine's clock, which says "
+            return (bad, $"the certificate is not valid before {begin:u}; check this machine's clock, which says "
                 + $"{now:u}, or replace the file");
-        if (end <= now) return (gravity, $"the certificate expired at {end:u}; replace the file");
-        return end - now < CertificateEnd.Urgent
-            ? (FileGravity.Warning, $"the certificate expires at {end:u}; replace the file before that")
+        if (end <= now) return (bad, $"the certificate expired at {end:u}; replace the file");
+        return EndsSoon(certificate)
+            ? (soon, $"the certificate expires at {end:u}; replace the file before that")
             : null;
     }
 }

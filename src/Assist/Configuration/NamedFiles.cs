@@ -8,6 +8,9 @@ namespace Assist.Configuration;
 
 internal enum FileGravity
 {
+    /// <summary>Of an authority of several: another one in the file is good.</summary>
+    Covered,
+
     /// <summary>Works, but is probably not meant or ends soon.</summary>
     Warning,
 

@@ -17,8 +17,7 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
 
     public IEnumerable<Finding> Look(TableReading table) =>
     [
-        .. Judged().Faults.Where(IsOfAuthority).Select(fault =>
-            Finding.Problem(HealthKind.Certificate, $"{fault.Key}: {fault.Text}") with { Subject = fault.Key }),
+        .. Judged().Faults.Where(IsOfAuthority).Select(Of),
     ];
 
     /// <summary>In seconds, by use.</summary>
@@ -26,6 +25,14 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
     {
         var now = time.GetUtcNow().UtcDateTime;
         return Judged().Ends.ToDictionary(end => end.Key, end => (long)(end.Value - now).TotalSeconds);
+    }
+
+    private static Finding Of(FileFault fault)
+    {
+        var text = $"{fault.Key}: {fault.Text}";
+        return (fault.Gravity == FileGravity.Covered
+            ? Finding.Notice(HealthKind.Certificate, $"{text}; another authority in the file is in force")
+            : Finding.Problem(HealthKind.Certificate, text)) with { Subject = fault.Key };
     }
 
     private NamedFiles Judged()

@@ -37,6 +37,27 @@ public sealed class AuthorityCheckTests : IDisposable
         Assert.Empty(check.Look(default));
     }
 
+    [Fact]
+    public void An_authority_that_ends_beside_one_that_lasts_is_a_notice()
+    {
+        var check = CheckOf(out var file);
+        var (soon, later) = (_time.GetUtcNow().AddDays(3), _time.GetUtcNow().AddDays(300));
+        File.WriteAllText(file, $"{Authority(soon)}\n{Authority(later)}");
+
+        var notice = Assert.Single(check.Look(default));
+        Assert.Equal((false, "certificate"), (notice.IsProblem, notice.Kind));
+        _time.Advance(TimeSpan.FromDays(10));
+        notice = Assert.Single(check.Look(default));
+        Assert.False(notice.IsProblem);
+        Assert.Contains("another authority in the file is in force", notice.Text, StringComparison.Ordinal);
+        Assert.InRange(check.Left()["client_ca"], 289 * 86_400, 290 * 86_400);
+
+        _time.Advance(TimeSpan.FromDays(285));
+        Assert.Equal([false, true], check.Look(default).Select(finding => finding.IsProblem));
+        _time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal([true, true], check.Look(default).Select(finding => finding.IsProblem));
+    }
+
     private AuthorityCheck CheckOf(out string file)
     {
         file = Path.Combine(_directory.FullName, "ca.crt");
