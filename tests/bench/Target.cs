@@ -8,13 +8,13 @@ internal sealed record Target(string Key, string Text, bool AtLeast, double Boun
 {
     public static IReadOnlyList<Target> All { get; } =
     [
-        Least("full.udp", "UDP, socket kept full: rate, of C that parses every column", 1.2),
-        Least("full.tcp", "TCP, socket kept full: rate, of C that parses every column", 1.2),
-        Least("full.tls", "TLS, socket kept full: rate, of C that parses every column", 1.2),
+        Least("full.udp", "UDP throughput at saturation, relative to C that parses every column", 1.2),
+        Least("full.tcp", "TCP throughput at saturation, relative to C that parses every column", 1.2),
+        Least("full.tls", "TLS throughput at saturation, relative to C that parses every column", 1.2),
         Most("lost", "messages lost or unaccounted for in all of these", 0),
-        Most("steady.udp", "UDP at 20,000/s: CPU a message, of the blocking C receiver", 0.5),
-        Most("steady.tcp", "TCP at 20,000/s: CPU a message, of the blocking C receiver", 0.5),
-        Most("steady.tls", "TLS at 20,000/s: CPU a message, of the blocking C receiver", 0.5),
+        Most("steady.udp", "UDP at 20,000/s: CPU a message, relative to C that only counts", 0.5),
+        Most("steady.tcp", "TCP at 20,000/s: CPU a message, relative to C that only counts", 0.5),
+        Most("steady.tls", "TLS at 20,000/s: CPU a message, relative to C that only counts", 0.5),
         Most("slow", "at 100/s: CPU, dearest transport", 1, "% of a core"),
         Most("idle.cpu", "idle: CPU", 0.05, "% of a core"),
         Most("allocated.shipped", "allocated from bytes to decision, shipped rules", 0, "bytes"),
