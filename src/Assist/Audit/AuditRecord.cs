@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Assist.Addresses;
 using Assist.Control;
-using Assist.Flows;
 using Assist.Telemetry;
 
 namespace Assist.Audit;
@@ -34,7 +32,7 @@ internal sealed record AuditRecord : AuditReserve
 
     public string? Flow { get; init; }
     public string? Action { get; init; }
-    public AuditMatch? Match { get; init; }
+    public MatchStatus? Match { get; init; }
 
     /// <summary>Of the configuration.</summary>
     public string? Rule { get; init; }
@@ -60,7 +58,7 @@ internal sealed record AuditRecord : AuditReserve
         Event = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{fact.Kind}"),
         Flow = Text(fact.Flow),
         Action = fact.Identity is { } flow ? JsonNamingPolicy.SnakeCaseLower.ConvertName($"{flow.Action}") : null,
-        Match = fact.Identity is { } matching ? AuditMatch.Of(matching.Match) : null,
+        Match = fact.Identity is { } matching ? MatchStatus.Of(matching.Match) : null,
         Rule = Text(fact.Rule),
         Reason = Text(fact.Reason),
         // Once, where the flow is asked for: the rest of its life refers to it by its name.
@@ -74,29 +72,6 @@ internal sealed record AuditRecord : AuditReserve
     // A switch may say much.
     private static string? Text(string text) =>
         text.Length == 0 ? null : text.Length > LongestText ? text[..LongestText] : text;
-}
-
-/// <summary>What a flow matches; a part that it does not match is left out.</summary>
-internal sealed record AuditMatch
-{
-    public string? Source { get; init; }
-    public int? SourcePort { get; init; }
-    public string? Destination { get; init; }
-    public int? DestinationPort { get; init; }
-    public string? Protocol { get; init; }
-
-    public static AuditMatch Of(in FlowMatch match) => new()
-    {
-        Source = Text(match.Source),
-        SourcePort = Port(match.SourcePort),
-        Destination = Text(match.Destination),
-        DestinationPort = Port(match.DestinationPort),
-        Protocol = match.Protocol.IsKnown ? $"{match.Protocol}" : null,
-    };
-
-    private static string? Text(IpAddr address) => address.IsKnown ? $"{address}" : null;
-
-    private static int? Port(ushort port) => port == 0 ? null : port;
 }
 
 [JsonSourceGenerationOptions(

@@ -95,7 +95,8 @@ internal static class DeleteCommand
     {
         if (request.Filter?.Rule is not null)
             throw new CommandException(
-                "--rule needs a running daemon: the switch does not know which rule asked for a flow", ExitCode.Failed);
+                "--rule needs a running daemon: the switch does not know which rule asked for a flow",
+                ExitCode.NotRunning);
         using var eapi = new EapiClient(options);
         // Nothing is planned here, so the wiring does not count.
         var planner = new FlowPlanner(new Topology());

@@ -109,6 +109,7 @@ internal static class MonitorCommand
             Name = entry.Name,
             Action = FlowName.ActionOf(entry.Name)?.ToString().ToLowerInvariant() ?? "static",
             State = found.StatusText,
+            Match = FlowName.IsDynamic(entry.Name) ? MatchStatus.Of(entry.Match) : null,
             Entries = 1,
             Priority = entry.Priority,
             Packets = found.Traffic.Packets ?? 0,

@@ -78,6 +78,7 @@ internal sealed class WhyText(TextWriter output, WhyReport why, DateTimeOffset n
         Line($"{flow.Name}");
         Line($"  state     {flow.State}, {flow.Packets?.ToString(CultureInfo.InvariantCulture) ?? "unknown"} packets"
             + (flow.Rejection is { } words ? $"; the switch said: {words}" : ""));
+        if (flow.Match is { } match) Line($"  match     {match}");
         Line($"  since     {(cause.Since is { } since ? $"{Local(since)}, {Ago(flow.BegunAgoS)}" : "an earlier run")}");
         var end = cause.Until is { } until ? Local(until) : "its idle timeout";
         Line($"  until     {end}, unless its verdict repeats");

@@ -123,6 +123,7 @@ internal static class StatusView
         Name = NameOf(flow.Entries),
         Action = Word(flow.Verdict.Flow.Action),
         State = Word(flow.State),
+        Match = MatchStatus.Of(flow.Verdict.Flow.Match),
         Rule = flow.Verdict.Rule,
         Class = flow.Verdict.Flow.Action == FlowAction.Drop ? Word(flow.Verdict.Class) : null,
         Merged = flow.Verdict.IsMerged ? true : null,
@@ -143,6 +144,7 @@ internal static class StatusView
         Name = ended.Name,
         Action = Word(ended.Action),
         State = Word(ended.End),
+        Match = MatchStatus.Of(ended.Flow.Match),
         Rule = ended.Rule,
         EndedAgoS = (long)(now - ended.At).TotalSeconds,
     };

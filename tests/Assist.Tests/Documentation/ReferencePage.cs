@@ -17,6 +17,12 @@ internal static partial class ReferencePage
             .Select(match => match.Groups["name"].Value),
     ];
 
+    /// <param name="row">What stands first in the row, such as a command.</param>
+    /// <returns>What the row says of it last; null where there is none.</returns>
+    public static string? LastOfRow(string row) => s_lines
+        .Where(line => line.StartsWith($"| `{row}`", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[^2]).FirstOrDefault();
+
     [GeneratedRegex("`(?<name>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Name();
 }

@@ -7,6 +7,7 @@ using Assist.Commands;
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
+using Assist.State;
 using Assist.Telemetry;
 
 namespace Assist.Tests.Documentation;
@@ -58,7 +59,9 @@ public sealed partial class ReferencePageTests
 
     [Fact]
     public void Every_field_of_the_status_stands_on_it() =>
-        Same(FieldsOf(ControlJson.Default.StatusReport, ""), "### status");
+        Same(
+            FieldsOf(ControlJson.Default.StatusReport, "")
+                .Concat(RunJson.Default.LastRun.Properties.Select(field => $"last_run.{field.Name}")), "### status");
 
     [Fact]
     public void Every_field_of_flows_and_of_answers_stands_on_it()
@@ -114,9 +117,23 @@ public sealed partial class ReferencePageTests
         var explanation = new Explainer(config, new ManualTimeProvider()).Explain(1, Encoding.UTF8.GetBytes(line));
         using var json = JsonDocument.Parse(ExplanationJson.Of(explanation));
         var fields = json.RootElement.EnumerateObject()
-            .Concat(json.RootElement.GetProperty("message").EnumerateObject());
+            .Concat(json.RootElement.GetProperty("message").EnumerateObject())
+            .Concat(json.RootElement.GetProperty("rules")[0].EnumerateObject())
+            .Concat(json.RootElement.GetProperty("flows")[0].EnumerateObject());
 
         Same(fields.Select(field => field.Name), "### explain");
+    }
+
+    [Fact]
+    public async Task Every_field_of_a_check_stands_on_it()
+    {
+        var file = Path.Combine(RepositoryRoot.Directory, "config", "assist.yaml");
+        var printed = (await RunningProgram.RunAsync(
+            "assist", ["--config", file, "--set", "mode=shnt", "check", "--json"])).Output;
+        using var json = JsonDocument.Parse(printed);
+
+        Same(json.RootElement.EnumerateObject().Concat(json.RootElement.GetProperty("errors")[0].EnumerateObject())
+            .Select(field => field.Name), "### check");
     }
 
     private static void Same(IEnumerable<string> known, string heading) =>
