@@ -201,7 +201,7 @@ public sealed class FlowTable
         ArgumentNullException.ThrowIfNull(admits);
         (_policy.Options, _policy.Admits) = (options, admits);
         Budget.Configure(options);
-        var revoked = Revoked(admits, isAsked);
+        var revoked = Flows.Where(record => !admits(record.Identity) || isAsked?.Invoke(record) == false).ToList();
         foreach (var record in revoked)
         {
             _repeats.Forget(record);
@@ -212,11 +212,6 @@ public sealed class FlowTable
         _lifecycle.Reopen();
         return revoked.Count;
     }
-
-    /// <summary>The flows that <see cref="Reconfigure"/> would end.</summary>
-    /// <param name="isAsked">Null where every flow still is.</param>
-    public IReadOnlyList<FlowRecord> Revoked(FlowCheck admits, Predicate<FlowRecord>? isAsked = null) =>
-        [.. Flows.Where(record => !admits(record.Identity) || isAsked?.Invoke(record) == false)];
 
     /// <summary>Removals first, then drops, then the rest; null where there is nothing to do.</summary>
     public ChangeSet? TakeChanges(TimeSpan now) => _dispatch.TakeChanges(now);

@@ -29,8 +29,7 @@ internal static class Nearest
             if (words.Contains(ours) && others.Contains(word, StringComparer.OrdinalIgnoreCase)) return ours;
         // Only the beginning was written, and it can be one word only.
         if (word.Length >= 3
-            && words.FindAll(v => v.StartsWith(word, StringComparison.OrdinalIgnoreCase)) is [var whole])
-            return whole;
+            && words.FindAll(v => v.StartsWith(word, StringComparison.OrdinalIgnoreCase)) is [var whole]) return whole;
         return words
             .Select(v => (Word: v, Distance: Distance(word.ToLowerInvariant(), v.ToLowerInvariant())))
             .Where(c => c.Distance <= limit)

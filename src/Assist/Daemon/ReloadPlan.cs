@@ -46,9 +46,13 @@ internal sealed class ReloadPlan
 
     public DecisionPipeline Pipeline() => Stages.Pipeline(Change.InForce, _admission);
 
-    /// <summary>Names of the flows that the new configuration does not allow or ask for.</summary>
+    /// <summary>Names of the flows that the new configuration does not allow or ask for; the table ends the
+    /// same.</summary>
     public IReadOnlyList<string> Revoked(FlowTable table) =>
-        [.. table.Revoked(_admission.MayStay, IsAsked).Select(flow => StatusView.NameOf(flow.Entries))];
+    [
+        .. table.Flows.Where(flow => !_admission.MayStay(flow.Identity) || !IsAsked(flow))
+            .Select(flow => StatusView.NameOf(flow.Entries)),
+    ];
 
     /// <summary>Ends them, and gives the table its new limits and times.</summary>
     public IReadOnlyList<string> Reconfigure(FlowTable table, TimeSpan now)

@@ -104,7 +104,8 @@ public sealed class CauseTests
                 + "log: {level: warn}\nlisteners: [{transport: tls, certificate: a.crt, key: a.crt}]\n");
 
             var read = NamedFiles.Judge(
-                ConfigurationLoader.Load(file, [], Loading.Format), TimeProvider.System.GetUtcNow().UtcDateTime, FileGravity.Doubtful);
+                ConfigurationLoader.Load(file, [], Loading.Format), TimeProvider.System.GetUtcNow().UtcDateTime,
+                FileGravity.Doubtful);
 
             Assert.Contains(read.Errors, error => error.Line == 6);
             Assert.Contains(read.Errors, error => error.Line == 7 && error.Message.Contains("certificate"));

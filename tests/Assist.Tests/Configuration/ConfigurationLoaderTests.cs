@@ -145,7 +145,8 @@ public sealed class ConfigurationLoaderTests
     [Fact]
     public void All_errors_are_reported_at_once_in_the_order_of_the_file() => Loading.Fails(
         Loading.Parse(
-            "mode: shnt\nlistner: [{port: 9514}]\nfirewall: {senders: []}\nzones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
+            "mode: shnt\nlistner: [{port: 9514}]\nfirewall: {senders: []}\n"
+                + "zones: {a: {network: Ethernet1, firewal: Ethernet2}}\n"),
         "assist.yaml:1:7: mode: \"shnt\" is not one of shunt, inline, mirror, mirror_and_shunt; did you mean "
             + "\"shunt\"?",
         "assist.yaml:2:1: unknown key \"listner\"; did you mean \"listeners\"?",
