@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Assist.Configuration;
 using Assist.Logging;
 using Assist.Outputs.Eapi;
 
@@ -66,7 +67,7 @@ internal sealed class SwitchArguments
             Https = uri,
             User = user,
             Password = password,
-            PasswordFile = Existing(file, "--password-file"),
+            PasswordFile = Secret(file, "--password-file"),
             Ca = Existing(parsed.GetValue(_ca), "--ca"),
         };
     }
@@ -74,6 +75,10 @@ internal sealed class SwitchArguments
     private static string? Existing(string? file, string option) =>
         file is null || File.Exists(file) ? file
             : throw new CommandException($"{option}: {Printable.Of(file)} does not exist", ExitCode.Usage);
+
+    private static string? Secret(string? file, string option) =>
+        Existing(file, option) is { } there && NamedFiles.OpenToOthers(there) is { } fault
+            ? throw new CommandException($"{option}: {Printable.Of(there)}: {fault}", ExitCode.Usage) : file;
 
     private static string Hint(ParseResult parsed, string address) =>
         parsed.CommandResult.Command.Options.Any(option => option.Name == "--address")

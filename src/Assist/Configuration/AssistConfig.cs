@@ -49,6 +49,10 @@ public sealed record ControlOptions
     public string Socket { get; init; } = "/run/assist/control.sock";
     public string StateDirectory { get; init; } = ConfigurationFile.StateDirectory;
 
+    /// <summary>Members of this group may ask what the daemon does, and change nothing; null gives nobody but its user
+    /// and root a right.</summary>
+    public string? ReadGroup { get; init; }
+
     /// <summary>Open the listeners' ports for the senders in the local packet filter, and close them again.</summary>
     public bool OpenPorts { get; init; }
 }

@@ -120,7 +120,7 @@ public sealed class ConfigurationLoader
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
             Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
-            Control = Control(root.Sub("control")),
+            Control = new ControlReader(_paths, _faults).Read(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
             Health = new HealthReader(_faults).Read(root.Sub("health")),
@@ -203,23 +203,6 @@ public sealed class ConfigurationLoader
                 entry.At, "no rule bypasses, so in mode shunt every allowed session stays on the firewall; "
                 + "rules replace the safe defaults, of which one bypasses: remove the key to take them, "
                 + "or add a rule that bypasses");
-    }
-
-    private ControlOptions Control(Section section)
-    {
-        var defaults = new ControlOptions();
-        var read = new ControlOptions
-        {
-            Socket = _paths.ToMake(section, "socket", "control.sock") ?? defaults.Socket,
-            StateDirectory = _paths.Resolve(section, "state_directory") ?? defaults.StateDirectory,
-            OpenPorts = section.Flag("open_ports", false),
-        };
-        if (Path.GetDirectoryName(read.Socket) is "/tmp" or "/var/tmp")
-            _faults.Warn(
-                section.Find("socket")!.Value.At, "control.socket: every user of this machine may write to "
-                + $"{Path.GetDirectoryName(read.Socket)}, and could take the socket's place; use {defaults.Socket}");
-        section.Done();
-        return read;
     }
 
     private HardeningOptions Hardening(Section section)

@@ -12,7 +12,7 @@ internal static class KeyHomes
             "trust",
         ],
         ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
-        ["control"] = ["socket", "state_directory", "open_ports"],
+        ["control"] = ["socket", "state_directory", "read_group", "open_ports"],
         ["log"] = ["level", "file", "max_file_size", "keep_files"],
         ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],

@@ -125,13 +125,16 @@ internal sealed class NamedFiles
 
     private void CheckSecrecy(string key, string? file)
     {
-        if (_hasSecrets && Load(key, file, OpenToOthers) is not null)
-            Add(key, file!, [(FileGravity.Warning, "every user of this machine may read or write it; "
-                + "take that away with chmod o-rwx")]);
+        if (_hasSecrets && Load(key, file, OpenToOthers) is { } fault)
+            Add(key, file!, [(FileGravity.Unusable, fault)]);
     }
 
-    private static string? OpenToOthers(string file) =>
-        (File.GetUnixFileMode(file) & Others) == UnixFileMode.None ? null : file;
+    /// <summary>Why a file is no secret; null where it is one.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static string? OpenToOthers(string file) =>
+        (File.GetUnixFileMode(file) & Others) == UnixFileMode.None ? null
+            : "every user of this machine may read or write it, so it is no secret; take that away with chmod o-rwx, "
+                + "and replace what was readable";
 
     private void Add(string key, string file, IEnumerable<(FileGravity Gravity, string Text)> faults) =>
         _faults.AddRange(faults.Select(fault => new FileFault(key, fault.Gravity, $"{file}: {fault.Text}")));

@@ -5,12 +5,17 @@ using System.Net.Sockets;
 namespace Assist.Control;
 
 /// <summary>The process at the other end of a unix socket, as the kernel says (unix(7), SO_PEERCRED).</summary>
-internal readonly record struct PeerCredentials(int ProcessId, uint UserId)
+internal readonly record struct PeerCredentials(int ProcessId, uint UserId, uint GroupId)
 {
-    // Of x64 Linux: SOL_SOCKET, SO_PEERCRED, and a struct ucred: process, user and group, 4 bytes each.
+    // Of x64 Linux: SOL_SOCKET, SO_PEERCRED and SO_PEERGROUPS, and a struct ucred: process, user and group, 4 bytes
+    // each.
     private const int SocketLevel = 1;
     private const int Option = 17;
+    private const int GroupsOption = 59;
     private const int Length = 12;
+
+    // NGROUPS_MAX (credentials(7))
+    private const int MostGroups = 65_536;
 
     /// <exception cref="SocketException">The socket has no other end.</exception>
     public static PeerCredentials Of(Socket socket)
@@ -19,7 +24,27 @@ internal readonly record struct PeerCredentials(int ProcessId, uint UserId)
         socket.GetRawSocketOption(SocketLevel, Option, credentials);
         return new PeerCredentials(
             BinaryPrimitives.ReadInt32LittleEndian(credentials),
-            BinaryPrimitives.ReadUInt32LittleEndian(credentials[sizeof(int)..]));
+            BinaryPrimitives.ReadUInt32LittleEndian(credentials[sizeof(int)..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(credentials[(2 * sizeof(int))..]));
+    }
+
+    /// <summary>True where the process at the other end is of that group, by its own group or one of its others.
+    /// Before Linux 4.13 the kernel tells only the first.</summary>
+    public bool IsIn(uint group, Socket socket)
+    {
+        if (GroupId == group) return true;
+        var groups = new byte[MostGroups * sizeof(uint)];
+        try
+        {
+            var length = socket.GetRawSocketOption(SocketLevel, GroupsOption, groups);
+            for (var at = 0; at + sizeof(uint) <= length; at += sizeof(uint))
+                if (BinaryPrimitives.ReadUInt32LittleEndian(groups.AsSpan(at)) == group) return true;
+        }
+        catch (SocketException)
+        {
+            // This kernel does not know the option.
+        }
+        return false;
     }
 }
 

@@ -36,8 +36,10 @@ internal static class ControlClient
             await stream.WriteAsync((byte[])[.. line, (byte)'\n'], patience.Token);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             var answer = await reader.ReadLineAsync(patience.Token);
-            return (answer is null ? null : JsonSerializer.Deserialize(answer, ControlJson.Default.ControlResponse))
-                ?? throw new NoAnswerException("the daemon closed the control socket without an answer");
+            var response = answer is null ? null
+                : JsonSerializer.Deserialize(answer, ControlJson.Default.ControlResponse);
+            if (response is { IsDenied: true }) throw new NoAnswerException($"{response.Error}");
+            return response ?? throw new NoAnswerException("the daemon closed the control socket without an answer");
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

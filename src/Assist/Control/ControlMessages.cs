@@ -44,6 +44,7 @@ internal abstract record ControlFindings
     public StatusReport? Status { get; init; }
     public WhyReport? Why { get; init; }
     public TrialsReport? Trials { get; init; }
+    public CanaryReport? Canary { get; init; }
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<RefusedStatus>? Refused { get; init; }
@@ -56,6 +57,9 @@ internal sealed record ControlResponse : ControlFindings
         "the switch has not confirmed every removal; look with `assist monitor --once`";
 
     public string? Error { get; init; }
+
+    /// <summary>True where the caller has no right to what it asks; the error says so.</summary>
+    public bool? IsDenied { get; init; }
     public int? Pid { get; init; }
 
     /// <summary>Why what is told may not be what the switch holds.</summary>

@@ -5,12 +5,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Control;
 
-/// <summary>Where status, monitor, delete and stop reach the daemon: a unix socket of mode 0600, one JSON line each
-/// way.</summary>
+/// <summary>Where status, monitor, delete and stop reach the daemon: a unix socket, one JSON line each way. Who asks is
+/// what the kernel says.</summary>
 internal sealed partial class ControlServer : IDisposable
 {
     private const int MaxRequest = 64 << 10;
     private const int MaxCallers = 16;
+
+    // Of the places: whoever may only look, or not even that, never keeps the daemon's user out.
+    private const int MaxOthers = 8;
     private const int LockedByAnother = 11;   // EWOULDBLOCK
 
     // For a request to come, and for its answer to be read: a caller that stands still gives its place up.
@@ -20,25 +23,28 @@ internal sealed partial class ControlServer : IDisposable
     private readonly string _path;
     private readonly Func<ControlRequest, Task<ControlResponse>> _answer;
     private readonly TimeProvider _time;
+    private readonly ControlAccess _access;
     private readonly ILogger<ControlServer> _log;
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly FileStream _lock;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _callers = new(MaxCallers, MaxCallers);
+    private readonly SemaphoreSlim _others = new(MaxOthers, MaxOthers);
     private Task _accepting = Task.CompletedTask;
 
     /// <exception cref="DaemonException">Another daemon holds the socket, or the directory cannot be used.</exception>
     public ControlServer(
-        string path, Func<ControlRequest, Task<ControlResponse>> answer, TimeProvider time, ILogger<ControlServer> log)
+        string path, Func<ControlRequest, Task<ControlResponse>> answer, TimeProvider time, ILogger<ControlServer> log,
+        ControlAccess? access = null)
     {
-        (_path, _answer, _time, _log) = (path, answer, time, log);
+        (_path, _answer, _time, _log, _access) = (path, answer, time, log, access ?? ControlAccess.OwnerAlone);
         _lock = Claim(path);
         try
         {
             File.Delete(path);
             _socket.Bind(new UnixDomainSocketEndPoint(path));
             // Nobody can connect before it listens, so nobody ever sees it with a wider mode.
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(path, _access.SocketMode);
             _socket.Listen(MaxCallers);
         }
         catch (Exception e) when (e
@@ -66,6 +72,7 @@ internal sealed partial class ControlServer : IDisposable
         _lock.Dispose();
         _stopping.Dispose();
         _callers.Dispose();
+        _others.Dispose();
     }
 
     private static FileStream Claim(string path)
@@ -124,7 +131,7 @@ internal sealed partial class ControlServer : IDisposable
         try
         {
             await using var stream = new NetworkStream(caller, ownsSocket: true);
-            var response = await AnswerAsync(await ReadAsync(stream), Caller.Of(caller));
+            var response = await AnswerAsync(stream, caller);
             var line = JsonSerializer.SerializeToUtf8Bytes(response, ControlJson.Default.ControlResponse);
             // Also while we stop: the caller may be the one who asked for it.
             using var patience = new CancellationTokenSource(s_patience, _time);
@@ -144,6 +151,22 @@ internal sealed partial class ControlServer : IDisposable
         }
     }
 
+    private async Task<ControlResponse> AnswerAsync(Stream stream, Socket caller)
+    {
+        var right = _access.RightOf(caller);
+        if (right == ControlRight.Act) return await AnswerAsync(await ReadAsync(stream), Caller.Of(caller), right);
+        if (!await _others.WaitAsync(TimeSpan.Zero))
+            return new ControlResponse { Error = "too many others ask at this moment; try again", IsDenied = true };
+        try
+        {
+            return await AnswerAsync(await ReadAsync(stream), Caller.Of(caller), right);
+        }
+        finally
+        {
+            _others.Release();
+        }
+    }
+
     private async Task<string> ReadAsync(Stream stream)
     {
         using var patience = new CancellationTokenSource(s_patience, _time);
@@ -152,13 +175,16 @@ internal sealed partial class ControlServer : IDisposable
     }
 
     // Whatever goes wrong in an answer is the answer: silence would leave the operator with nothing to go by.
-    private async Task<ControlResponse> AnswerAsync(string line, Caller caller)
+    private async Task<ControlResponse> AnswerAsync(string line, Caller caller, ControlRight right)
     {
         try
         {
             var request = JsonSerializer.Deserialize(line, ControlJson.Default.ControlRequest);
-            return request is null ? new ControlResponse { Error = "the request is empty" }
-                : await _answer(request with { Caller = caller });
+            if (request is null) return new ControlResponse { Error = "the request is empty" };
+            var asked = request with { Caller = caller };
+            if (_access.Refusal(asked, right) is not { } refusal) return await _answer(asked);
+            if (right == ControlRight.Look) Refused(_log, refusal);
+            return new ControlResponse { Error = refusal, IsDenied = true };
         }
         catch (JsonException)
         {
@@ -189,6 +215,9 @@ internal sealed partial class ControlServer : IDisposable
 
     [LoggerMessage(EventId = 621, Level = LogLevel.Debug, Message = "control socket: a caller went away: {Reason}")]
     private static partial void CallerLost(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 624, Level = LogLevel.Warning, Message = "control socket: {Reason}")]
+    private static partial void Refused(ILogger log, string reason);
 
     [LoggerMessage(EventId = 622, Level = LogLevel.Warning, Message =
         "control socket: a caller sent or read nothing for {Seconds} s, connection closed")]

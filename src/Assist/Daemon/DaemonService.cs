@@ -33,7 +33,8 @@ internal sealed partial class DaemonService(
         var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"), time);
         // First of all: two daemons on one switch would undo each other's work.
         _control = new ControlServer(
-            config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>());
+            config.Control.Socket, answers.AnswerAsync, time, log.Loggers.CreateLogger<ControlServer>(),
+            ControlAccess.For(config.Control.ReadGroup));
         await StartOrTellAsync(daemon, cancellationToken);
         _run.Begin();
         _ = daemon.Completion.ContinueWith(

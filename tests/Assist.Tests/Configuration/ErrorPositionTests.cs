@@ -63,6 +63,8 @@ public sealed class ErrorPositionTests
     [InlineData(
         "metrics: {listen: '::1:9464'}",
         "6:19: metrics.listen: \"::1:9464\" is not an address and port, such as 127.0.0.1:9464 or [::1]:9464")]
+    [InlineData("control: {read_group: 'net ops'}", "6:23: control.read_group: \"net ops\" is no name of a group; "
+        + "write one of /etc/group, or its number")]
     [InlineData("flows: {capacity: 1.5}", "6:19: flows.capacity: \"1.5\" is not a whole number from 1 to 1000000")]
     [InlineData(
         "flows: {capacity: 100, reserved_for_drops: 101}",

@@ -164,13 +164,19 @@ public sealed class NamedFilesTests : IDisposable
     [Theory]
     [InlineData("server.key", "listeners.0.key")]
     [InlineData("password", "switch.password_file")]
-    public void A_secret_that_everybody_may_read_is_warned_of(string file, string key)
+    public void A_secret_that_everybody_may_read_is_refused(string file, string key)
     {
         File.SetUnixFileMode(Named(file), UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
-        Assert.StartsWith(
-            $"{key}: {Named(file)}: every user of this machine", Assert.Single(Judge().Warnings).Message,
-            StringComparison.Ordinal);
+        Refuses(key, $"{Named(file)}: every user of this machine may read or write it");
+    }
+
+    [Fact]
+    public void A_secret_that_a_group_may_read_is_one()
+    {
+        File.SetUnixFileMode(Named("server.key"), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+
+        Assert.Empty(Judge().Errors);
     }
 
     [Fact]

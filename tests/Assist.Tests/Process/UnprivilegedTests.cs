@@ -6,6 +6,8 @@ namespace Assist.Tests.Processes;
 public sealed class UnprivilegedTests : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
+    private const string ReadGroup = "65532";
+    private static readonly string[] s_member = ["--reuid", "65534", "--regid", "65534", "--groups", ReadGroup];
     private static readonly string[] s_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
     // The repository may lie where only its owner may enter.
@@ -95,10 +97,81 @@ public sealed class UnprivilegedTests : IDisposable
         await rig.SetUpAsync();
         File.SetUnixFileMode(rig.SwitchSocket, (UnixFileMode)0b110_110_110);
         GiveAway(rig, "c", "state");
-        File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_100);
+        await Spawned.RunAsync("chgrp", ["65534", rig.File("server.key")]);
+        File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_000);
 
         LifecycleTests.AssertRefused(
             await AsNobodyAsync(rig, "--set", "listeners.0.port=999", "run"), 1, "choose a port above 1023");
+    }
+
+    [Fact]
+    public async Task Members_of_the_read_group_may_look_and_change_nothing_and_others_may_not_even_look()
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        rig.WriteConfiguration("log: {file: assist.log}");
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        rig.RunAs("--set", $"control.read_group={ReadGroup}", "run");
+        await rig.UntilReadyAsync();
+        await rig.SendAsync(Way.Udp, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
+        await rig.UntilProgrammedAsync("drop", 1);
+        string[] orders =
+        [
+            "pause", "resume", "panic", "delete --all", "undo --since 1h", "allow 10.0.0.1 --for 1h", "reload", "stop",
+        ];
+
+        foreach (var question in (string[])[
+            "status", "monitor --once", "why 10.0.0.1", "refused", "allow --list", "delete --all --dry-run",
+            "reload --dry-run"])
+            Assert.Equal(
+                (question, 0, ""), Result(question, await AsAsync(s_member, rig, question.Split(' '))));
+        foreach (var order in orders)
+            LifecycleTests.AssertRefused(await AsAsync(s_member, rig, order.Split(' ')), 5, "may look, as a member");
+        foreach (var order in orders.Append("status"))
+            LifecycleTests.AssertRefused(await AsNobodyAsync(rig, order.Split(' ')), 5, "may not ask");
+
+        Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
+        var status = (await rig.AskAsync("status"))!.Value.GetProperty("status");
+        Assert.Equal("healthy", status.GetProperty("health").GetString());
+        Assert.Contains("and not panic; run as", await File.ReadAllTextAsync(rig.File("assist.log")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_act_cannot_keep_the_owner_out()
+    {
+        if (!CanChangeUser) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        rig.RunAs("--set", $"control.read_group={ReadGroup}", "run");
+        await rig.UntilReadyAsync();
+        var silent = rig.Start(SetPriv, [
+            .. s_nobody, "python3", "-c", "import socket, time\n"
+            + "s = [socket.socket(socket.AF_UNIX) for _ in range(12)]\n"
+            + $"[each.connect('{rig.ControlSocket}') for each in s]\nprint('connected', flush=True)\ntime.sleep(60)"]);
+
+        await Rig.UntilAsync(async () => (await AsNobodyAsync(rig, "status")).Errors
+            .Contains("too many others", StringComparison.Ordinal), () => "the places of the others are taken");
+
+        Assert.Equal(0, (await rig.AssistAsync("status")).Code);
+        Assert.False(silent.HasEnded);
+    }
+
+    [Fact]
+    public async Task A_group_that_does_not_exist_or_a_key_that_all_may_read_stops_the_start()
+    {
+        await using var rig = new Rig();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("--set", "control.read_group=nosuchgroup", "run"), 1, "no group nosuchgroup");
+        File.SetUnixFileMode(rig.File("server.key"), (UnixFileMode)0b110_100_100);
+
+        LifecycleTests.AssertRefused(await rig.AssistAsync("run"), 2, "every user of this machine may read");
     }
 
     public void Dispose() => Directory.Delete(_program, recursive: true);
@@ -112,7 +185,12 @@ public sealed class UnprivilegedTests : IDisposable
         }
     }
 
-    private Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => Spawned.RunAsync(
-        SetPriv, [.. s_nobody, Path.Combine(_program, "assist"), "--config", rig.Configuration, .. arguments],
+    private static (string, int, string) Result(string question, Finished finished) =>
+        (question, finished.Code, finished.Errors);
+
+    private Task<Finished> AsNobodyAsync(Rig rig, params string[] arguments) => AsAsync(s_nobody, rig, arguments);
+
+    private Task<Finished> AsAsync(string[] user, Rig rig, params string[] arguments) => Spawned.RunAsync(
+        SetPriv, [.. user, Path.Combine(_program, "assist"), "--config", rig.Configuration, .. arguments],
         environment: new Dictionary<string, string> { ["HOME"] = "/nonexistent" });
 }
