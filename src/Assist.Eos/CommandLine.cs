@@ -107,6 +107,12 @@ internal static class CommandLine
         HelpName = "INTERFACE=N",
     };
 
+    private static readonly Option<string[]> s_neighbors = new("--lldp")
+    {
+        Description = "A neighbour that LLDP shows, such as Ethernet1=core1:Ethernet49; repeatable",
+        HelpName = "INTERFACE=DEVICE:PORT",
+    };
+
     private static readonly Option<string> s_unmatched = new("--ovs-unmatched")
     {
         Description = "With ovs: a packet that no flow takes is switched by its address (normal) or dropped",
@@ -119,7 +125,7 @@ internal static class CommandLine
         var root = new RootCommand("An emulated Arista switch: eAPI with DirectFlow, for demonstrations and tests.");
         Option[] transport = [s_socket, s_http, s_https, s_cert, s_key, s_user, s_password];
         Option[] device =
-            [s_capacity, s_delay, s_version, s_network, s_faults, s_ready, s_record, s_control, s_journal];
+            [s_capacity, s_delay, s_version, s_network, s_faults, s_neighbors, s_ready, s_record, s_control, s_journal];
         Option[] dataPath = [s_dataPath, s_bridge, s_ports, s_unmatched];
         foreach (var option in transport.Concat(device).Concat(dataPath)) root.Add(option);
         s_dataPath.AcceptOnlyFromAmong("memory", "ovs");
@@ -129,6 +135,7 @@ internal static class CommandLine
         Require(s_delay, value => Faults.TryDuration(value, out _), "a time such as 200ms, 5s or 2m");
         Require(s_faults, v => Faults.TryApply(new SwitchOptions(), v, out _), "unknown or wrong value; see --help");
         Require(s_ports, value => TryPort(value, out _), "an interface and a port number such as Ethernet1=1");
+        Require(s_neighbors, value => TryNeighbor(value, out _, out _), "such as Ethernet1=core1:Ethernet49");
         root.SetAction(RunAsync);
         return root;
     }
@@ -237,6 +244,15 @@ internal static class CommandLine
         return number is > 0 and < 0xff00;
     }
 
+    private static bool TryNeighbor(string text, out string name, out LldpNeighbor neighbor)
+    {
+        (name, neighbor) = ("", new LldpNeighbor("", ""));
+        if (text.Split('=', 2) is not [var word, var rest] || InterfaceNames.Long(word) is not { } known) return false;
+        if (rest.Split(':', 2) is not [var device, var port]) return false;
+        (name, neighbor) = (known, new LldpNeighbor(device, port));
+        return true;
+    }
+
     private static SwitchOptions SwitchOf(ParseResult parsed)
     {
         Faults.TryDuration(parsed.GetValue(s_delay)!, out var delay);
@@ -247,9 +263,18 @@ internal static class CommandLine
             EosVersion = parsed.GetValue(s_version)!,
             Network = parsed.GetValue(s_network) is { } file
                 ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null,
+            Neighbors = NeighborsOf(parsed),
         };
         foreach (var fault in parsed.GetValue(s_faults) ?? [])
             if (Faults.TryApply(options, fault, out var changed)) options = changed;
         return options;
+    }
+
+    private static Dictionary<string, LldpNeighbor> NeighborsOf(ParseResult parsed)
+    {
+        var neighbors = new Dictionary<string, LldpNeighbor>(StringComparer.Ordinal);
+        foreach (var text in parsed.GetValue(s_neighbors) ?? [])
+            if (TryNeighbor(text, out var name, out var neighbor)) neighbors[name] = neighbor;
+        return neighbors;
     }
 }

@@ -20,6 +20,10 @@ public sealed record SwitchOptions
     public string SystemMac { get; init; } = "00:1c:73:00:00:01";
     public int Ports { get; init; } = 8;
 
+    /// <summary>What LLDP has heard, by the port it was heard on.</summary>
+    public IReadOnlyDictionary<string, LldpNeighbor> Neighbors { get; init; } =
+        new Dictionary<string, LldpNeighbor>(StringComparer.Ordinal);
+
     /// <summary>`show version` tells when the switch was booted and not how long it is up.</summary>
     public bool NoUptime { get; init; }
 
@@ -136,3 +140,6 @@ public sealed record SwitchOptions
     /// carried them out.</summary>
     public double GatewayErrorRate { get; init; }
 }
+
+/// <summary>A device at the other end of a cable, as it names itself.</summary>
+public sealed record LldpNeighbor(string Device, string Port);

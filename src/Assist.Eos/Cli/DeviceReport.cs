@@ -66,6 +66,30 @@ internal static class DeviceReport
         .. Ports(state).Select(n => $"{Short(n),-10}        {Link(state, n),-12} 1        full   10G    10GBASE-SR"),
     ]);
 
+    /// <summary>Facts 4.6.</summary>
+    public static JsonObject NeighborsJson(SwitchState state) => new()
+    {
+        ["tablesLastChangeTime"] = (state.Booted - DateTimeOffset.UnixEpoch).TotalSeconds,
+        ["tablesAgeOuts"] = 0,
+        ["tablesInserts"] = state.Options.Neighbors.Count,
+        ["tablesDeletes"] = 0,
+        ["tablesDrops"] = 0,
+        ["lldpNeighbors"] = new JsonArray([.. state.Options.Neighbors.Select(each => (JsonNode)new JsonObject
+        {
+            ["port"] = each.Key,
+            ["neighborDevice"] = each.Value.Device,
+            ["neighborPort"] = each.Value.Port,
+            ["ttl"] = 120,
+        })]),
+    };
+
+    public static string NeighborsText(SwitchState state) => Pipes.Joined(
+    [
+        "Port          Neighbor Device ID       Neighbor Port ID    TTL",
+        .. state.Options.Neighbors.Select(
+            each => $"{Short(each.Key),-13} {each.Value.Device,-24} {each.Value.Port,-19} 120"),
+    ]);
+
     /// <summary>Facts 3.1, as far as there is something to count.</summary>
     public static string ApiText(SwitchState state) => Pipes.Joined(
     [

@@ -23,6 +23,7 @@ internal static class ShowCommands
         .. NetworkReport.Commands.Select(command =>
             Rule.Show(command.Replace("0.0.0.0/0", "WORD", StringComparison.Ordinal),
                 (session, _) => NetworkReport.Of(session.State, command))),
+        Rule.Show("show lldp neighbors", (session, _) => Neighbors(session.State)),
     ];
 
     public static readonly Rule[] Enable =
@@ -48,6 +49,9 @@ internal static class ShowCommands
 
     private static ShowOutput InterfacesStatus(SwitchState state) =>
         new(() => DeviceReport.StatusJson(state), () => DeviceReport.StatusText(state));
+
+    private static ShowOutput Neighbors(SwitchState state) =>
+        new(() => DeviceReport.NeighborsJson(state), () => DeviceReport.NeighborsText(state));
 
     private static ShowOutput Hostname(string name) => new(
         () => new JsonObject { ["hostname"] = name, ["fqdn"] = name },

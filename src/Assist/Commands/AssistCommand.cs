@@ -28,7 +28,7 @@ internal static class AssistCommand
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = RunCommand.IsDaemon(parsed) ? null : s_termination,
+                ProcessTerminationTimeout = TerminationOf(parsed),
             });
         }
         catch (CommandException e)
@@ -65,6 +65,11 @@ internal static class AssistCommand
             return ExitCode.Failed;
         }
     }
+
+    // What a command must still do after Ctrl-C takes its time.
+    private static TimeSpan? TerminationOf(ParseResult parsed) =>
+        RunCommand.IsDaemon(parsed) ? null
+        : parsed.CommandResult.Command.Name == DoctorCommand.Name ? DoctorCommand.Termination : s_termination;
 
     // Bare `assist`, and `assist help COMMAND`, as other programs have them.
     private static string[] AskedForHelp(string[] args) => args switch
@@ -112,8 +117,9 @@ internal static class AssistCommand
             PromoteCommand.Create()),
         new("Take back", UndoCommand.Create(), PauseCommand.CreatePanic(), SetupCommand.CreateUnsetup(),
             ClosePortsCommand.Create()),
-        new("Try", [CheckCommand.Create(), ExplainCommand.Create(), ReplayCommand.Create(), .. more]),
-        new("Set up", ImportCommand.Create(), SetupCommand.Create(), SetupCommand.CreateAndRun(),
+        new("Try", [CheckCommand.Create(), DoctorCommand.Create(), ExplainCommand.Create(), ReplayCommand.Create(),
+            .. more]),
+        new("Set up", InitCommand.Create(), ImportCommand.Create(), SetupCommand.Create(), SetupCommand.CreateAndRun(),
             SetupCommand.CreateAndStart(), CompletionCommand.Create()),
     ];
 

@@ -68,12 +68,21 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
             // Another word than that of the order: a daemon of before would not know that it is only asked.
             case ControlRequest.ReloadPlan:
                 return new ControlResponse { Reload = await daemon.ReloadAsync(dryRun: true) };
+            case CanaryOrder.Command:
+                return new ControlResponse { Canary = await CanaryAsync() };
             case "stop":
                 stop();
                 return new ControlResponse { Pid = Environment.ProcessId };
             default:
                 return new ControlResponse { Error = "this version of assist does not know the request" };
         }
+    }
+
+    private async Task<CanaryReport> CanaryAsync()
+    {
+        var canary = new CanaryOrder(daemon.Parts, daemon.Orders, time);
+        var report = await canary.RunAsync();
+        return report.WasTried ? report with { Removed = await canary.IsGoneAsync() } : report;
     }
 
     private async Task<ControlResponse> PauseAsync(ControlRequest request)

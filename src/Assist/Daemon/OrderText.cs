@@ -18,12 +18,15 @@ internal static class OrderText
         ? new OperatorOrder(Command(request), request.Caller.User, request.Caller.Login, Short(request.Reason)) : null;
 
     private static bool IsOrder(ControlRequest request) => request.Command
-        is "pause" or "resume" or "panic" or "reload" or "stop" or "allow" or AllowEnd
+        is "pause" or "resume" or "panic" or "reload" or "stop" or CanaryOrder.Command or "allow" or AllowEnd
         || (request is { Command: "delete" or "undo", DryRun: false });
 
     private static string Command(ControlRequest request)
     {
-        var words = new List<string> { request.Command == AllowEnd ? "allow" : request.Command };
+        var words = new List<string>
+        {
+            request.Command switch { AllowEnd => "allow", CanaryOrder.Command => "doctor", var other => other },
+        };
         var filter = request.Filter ?? new FlowFilter();
         if (words[0] == "allow" && Short(filter.Address) is { } address) words.Add(address);
         else Add(words, "--address", filter.Address);

@@ -16,7 +16,8 @@ namespace Assist.Tests.Documentation;
 public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
-    private static readonly string[] s_unprinted = ["error", "pid", "status", "reload", "refused", "why", "trials"];
+    private static readonly string[] s_unprinted =
+        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -100,6 +101,11 @@ public sealed partial class ReferencePageTests
     public void Every_field_of_the_audit_stands_on_it() =>
         Same(AuditJson.Default.AuditRecord.Properties.Where(field => field.Get is not null)
             .Select(field => field.Name).Append("hash"), "### audit");
+
+    [Fact]
+    public void Every_field_of_the_doctor_stands_on_it() =>
+        Same(DoctorJson.Default.DoctorReport.Properties.Select(field => field.Name)
+            .Concat(DoctorJson.Default.Diagnosis.Properties.Select(field => field.Name)), "### doctor");
 
     [Fact]
     public void Every_field_of_a_reload_stands_on_it() =>

@@ -12,8 +12,8 @@ public sealed class CommandTests
     [
         "run", "start", "stop", "setup", "setup-run", "setup-start", "status", "monitor", "delete", "pause",
         "resume", "panic", "reload", "refused", "why", "why-not", "allow", "undo", "audit", "unsetup",
-        "check", "explain", "import", "close-ports", "completion", "demo", "setup_run", "setup_start", "close_ports",
-        "mon",
+        "check", "doctor", "init", "explain", "import", "close-ports", "completion", "demo", "setup_run",
+        "setup_start", "close_ports", "mon",
     ];
 
     [Fact]
@@ -77,6 +77,11 @@ public sealed class CommandTests
             "--https", $"{port}", "--cert", rig.File("server.crt"), "--key", rig.File("server.key"), "--user", "admin",
             "--password", "secret");
         await File.WriteAllTextAsync(rig.File("pw"), "secret\n");
+        File.SetUnixFileMode(rig.File("pw"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("monitor", "127.0.0.1", "admin", "--password-file", rig.File("pw")), 2,
+            "every user of this machine may read");
+        File.SetUnixFileMode(rig.File("pw"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var there = new[] { "monitor", $"127.0.0.1:{port}", "admin", "--once" };
 
         var unknown = await rig.AssistAsync([.. there, "--password-file", rig.File("pw")]);
