@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 
 namespace Assist.Eos;
@@ -22,7 +23,7 @@ public sealed record SwitchOptions
 
     /// <summary>What LLDP has heard, by the port it was heard on.</summary>
     public IReadOnlyDictionary<string, LldpNeighbor> Neighbors { get; init; } =
-        new Dictionary<string, LldpNeighbor>(StringComparer.Ordinal);
+        ImmutableDictionary<string, LldpNeighbor>.Empty;
 
     /// <summary>`show version` tells when the switch was booted and not how long it is up.</summary>
     public bool NoUptime { get; init; }

@@ -8,7 +8,8 @@ internal static class ConfigurationText
 
     // What is tried is delivery, and as many drops as fit.
     private const string NoLimits = "per_source: 0, ports_per_pair: 0, denial_share: 100, bypass_floor: 0, "
-        + "replace_idle_drops: false, repeat_when_short: false";
+        + "replace_idle_drops: false, repeat_when_short: false, "
+        + "drops_per_minute: 0, drops_per_rule: 0, drops_per_sender: 0, one_address_drops: 0";
 
     private const string Rules = """
         rules:

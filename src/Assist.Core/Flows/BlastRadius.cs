@@ -9,19 +9,20 @@ internal sealed class BlastRadius(FlowSet flows, TablePolicy policy)
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, int> _byRule = new(StringComparer.Ordinal);
-    private readonly Dictionary<IpAddr, int> _bySender = [];
-    private TimeSpan _begun;
-    private int _all;
+    // Apart, so that a flood of denials leaves threats their own.
+    private readonly Begun _denials = new();
+    private readonly Begun _threats = new();
+    private TimeSpan _minute;
 
     /// <summary>The limit that the drop would break; null where it keeps all of them.</summary>
     public FlowLimit? Refusal(in Verdict drop, TimeSpan now)
     {
         var limits = policy.Options.Drops;
         BeginMinute(now);
-        if (IsOver(_all, limits.PerMinute)) return FlowLimit.PerMinute;
-        if (IsOver(_byRule.GetValueOrDefault(drop.Rule), limits.PerRule)) return FlowLimit.PerRule;
-        if (drop.Origin is { } origin && IsOver(_bySender.GetValueOrDefault(origin.Sender), limits.PerSender))
+        var begun = Of(drop);
+        if (IsOver(begun.All, limits.PerMinute)) return FlowLimit.PerMinute;
+        if (IsOver(begun.ByRule.GetValueOrDefault(drop.Rule), limits.PerRule)) return FlowLimit.PerRule;
+        if (drop.Origin is { } origin && IsOver(begun.BySender.GetValueOrDefault(origin.Sender), limits.PerSender))
             return FlowLimit.PerSender;
         return HasOneAddress(drop.Flow) && limits.OneAddress > 0
             && IsOver(flows.All.Count(record => HasOneAddress(record.Identity)), limits.OneAddress)
@@ -31,10 +32,14 @@ internal sealed class BlastRadius(FlowSet flows, TablePolicy policy)
     /// <summary>The drop begins.</summary>
     public void Count(in Verdict drop)
     {
-        _all++;
-        _byRule[drop.Rule] = _byRule.GetValueOrDefault(drop.Rule) + 1;
-        if (drop.Origin is { } origin) _bySender[origin.Sender] = _bySender.GetValueOrDefault(origin.Sender) + 1;
+        var begun = Of(drop);
+        begun.All++;
+        begun.ByRule[drop.Rule] = begun.ByRule.GetValueOrDefault(drop.Rule) + 1;
+        if (drop.Origin is { } origin)
+            begun.BySender[origin.Sender] = begun.BySender.GetValueOrDefault(origin.Sender) + 1;
     }
+
+    private Begun Of(in Verdict drop) => drop.Class == FlowClass.Threat ? _threats : _denials;
 
     private static bool IsOver(int count, int most) => most > 0 && count >= most;
 
@@ -44,9 +49,25 @@ internal sealed class BlastRadius(FlowSet flows, TablePolicy policy)
     // Messages of several threads may come a moment out of order.
     private void BeginMinute(TimeSpan now)
     {
-        if (now - _begun < s_minute) return;
-        (_begun, _all) = (now, 0);
-        _byRule.Clear();
-        _bySender.Clear();
+        if (now - _minute < s_minute) return;
+        _minute = now;
+        _denials.Clear();
+        _threats.Clear();
+    }
+
+    private sealed class Begun
+    {
+        public int All { get; set; }
+
+        public Dictionary<string, int> ByRule { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<IpAddr, int> BySender { get; } = [];
+
+        public void Clear()
+        {
+            All = 0;
+            ByRule.Clear();
+            BySender.Clear();
+        }
     }
 }

@@ -45,7 +45,8 @@ internal sealed class SwitchDoctor(AssistConfig config, EapiClient eapi)
     }
 
     private static bool IsToldOf(StatusReport status) => status.ProblemKinds.Keys.Any(kind => kind
-        is HealthKind.StaticFlowsMissing or HealthKind.StaticFlowsStale or HealthKind.StaticFlowsContradict);
+        is HealthKind.StaticFlowsMissing or HealthKind.StaticFlowsStale or HealthKind.StaticFlowsAltered
+        or HealthKind.StaticFlowsContradict);
 
     private Task<InstalledFlows> ReadAsync(CancellationToken cancellation) => new DirectFlowTarget(
         eapi, new FlowPlanner(config.Topology), NullLogger<DirectFlowTarget>.Instance).ReadAsync(cancellation);
@@ -73,7 +74,10 @@ internal sealed class SwitchDoctor(AssistConfig config, EapiClient eapi)
         foreach (var (port, entries) in faults.Contradictions)
             yield return Diagnosis.Fail(Check, $"{string.Join(" and ", entries)} both claim what comes in on {port}; "
                 + "`assist setup --plan` shows which is wrong");
-        if (faults.Missing.Count + faults.Stale.Count + faults.Contradictions.Count == 0)
+        if (faults.Altered.Count > 0)
+            yield return Diagnosis.Fail(
+                Check, $"changed by hand: {string.Join(", ", faults.Altered)}; `assist setup` writes them again");
+        if (faults.Missing.Count + faults.Stale.Count + faults.Contradictions.Count + faults.Altered.Count == 0)
             yield return Diagnosis.Ok(Check, $"all {wanted.Count} are there, and no others");
     }
 

@@ -18,6 +18,14 @@ public sealed class BlastRadiusTests : TableAndSwitch
     }
 
     [Fact]
+    public void A_flood_of_denials_refuses_no_threat()
+    {
+        Table = Limited(DropLimits.None with { PerMinute = 3, PerRule = 3, PerSender = 3 });
+        Assert.Equal(3, Accepted(5, host => Drop(host), 0));
+        Assert.Equal(3, Accepted(5, host => Drop(10 + host) with { IsThreat = true }, 0));
+    }
+
+    [Fact]
     public void A_rule_leaves_room_for_the_others()
     {
         Table = Limited(DropLimits.None with { PerRule = 3 });

@@ -75,12 +75,12 @@ public sealed class CauseTests
     [Fact]
     public void Broken_YAML_hides_no_other_mistake_where_its_cure_is_certain() => Loading.Fails(
         Loading.Parse(Loading.Minimal.Replace("mode: shunt", "mode shunt", StringComparison.Ordinal)
-            + "log: {level: warn}\nflows:\n  capacity 300\nnonsense: 1\n"),
+            + "log: {level: warn}\nflows:\n  capacity 300\n  per_source: 3\nnonsense: 1\n"),
         "assist.yaml:1:1: not valid YAML: a colon is missing behind the key; write mode: shunt",
         "assist.yaml:6:14: log.level: \"warn\" is not one of trace, debug, info, warning, error; did you mean "
         + "\"warning\"?",
         "assist.yaml:8:3: not valid YAML: a colon is missing behind the key; write capacity: 300",
-        "assist.yaml:9:1: unknown key \"nonsense\"");
+        "assist.yaml:10:1: unknown key \"nonsense\"");
 
     [Fact]
     public void A_format_that_is_nearly_right_does_not_hide_the_mistakes_of_the_rules() => Loading.Fails(

@@ -135,7 +135,7 @@ public sealed partial class ReferencePageTests
     {
         var file = Path.Combine(RepositoryRoot.Directory, "config", "assist.yaml");
         var printed = (await RunningProgram.RunAsync(
-            "assist", ["--config", file, "--set", "mode=shnt", "check", "--json"])).Output;
+            "assist", ["--config", file, "--set", "log.levle=info", "check", "--json"])).Output;
         using var json = JsonDocument.Parse(printed);
 
         Same(json.RootElement.EnumerateObject().Concat(json.RootElement.GetProperty("errors")[0].EnumerateObject())

@@ -12,7 +12,8 @@ public sealed class BlockedLogTests
     {
         await using var rig = new Rig();
         // What is tried is the log, and a flood of denials would be limited.
-        rig.WriteConfiguration("flows: {denial_share: 100, repeat_when_short: false}");
+        rig.WriteConfiguration("flows: {denial_share: 100, repeat_when_short: false, drops_per_minute: 0, "
+            + "drops_per_rule: 0, drops_per_sender: 0}");
         await rig.StartSwitchAsync();
         await rig.SetUpAsync();
         rig.RunUnread();

@@ -232,7 +232,7 @@ public sealed class CommandTests
 
         var bad = await rig.AssistAsync("check");
         Assert.Equal((2, 2), (bad.Code, bad.ErrorLines.Length));
-        Assert.Matches(@"assist\.yaml:\d+:\d+: .*""listeners""", bad.Errors);
+        Assert.Matches(@"assist\.yaml:\d+:\d+: unknown key ""listner""", bad.Errors);
         Assert.Equal(2, Json(await rig.AssistAsync("check", "--json")).GetProperty("errors").GetArrayLength());
     }
 

@@ -132,7 +132,8 @@ public sealed class ServiceTests : IDisposable
         File.WriteAllText(
             rig.Configuration,
             File.ReadAllText(rig.Configuration)
-                .Replace("control: {", "control: {open_ports: true, ", StringComparison.Ordinal));
+                .Replace("control: {", "protect: {learn: false}\ncontrol: {open_ports: true, ",
+                    StringComparison.Ordinal));
         return rig;
     }
 
