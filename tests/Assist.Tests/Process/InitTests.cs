@@ -17,7 +17,7 @@ public sealed class InitTests
         await rig.StartSwitchAsync("--lldp", "Ethernet1=core1:Ethernet49", "--lldp", "Ethernet2=fw-a:ethernet1/1");
         var file = rig.File("first.yaml");
 
-        var written = await rig.AssistAsync("--config", file, "init", "--eapi", $"unix:{rig.SwitchSocket}");
+        var written = await WithAsync(file, "init", "--eapi", $"unix:{rig.SwitchSocket}");
 
         Assert.Equal((0, ""), (written.Code, written.Errors));
         var text = await File.ReadAllTextAsync(file);
@@ -25,10 +25,10 @@ public sealed class InitTests
             "DCS-7050SX3-48YC8-F", "4.33.1F", "run `assist setup`", "core1 Ethernet49", "fw-a ethernet1/1"])
             Assert.Contains(part, text, StringComparison.Ordinal);
         Assert.Matches("(?m)^#   Ethernet8 +connected +1$", text);
-        var check = await rig.AssistAsync("--config", file, "check");
+        var check = await WithAsync(file, "check");
         Assert.Equal((0, ""), (check.Code, check.Errors));
         Assert.Contains("the switch has no port Ethernet991 (zones.a.network)",
-            (await rig.AssistAsync("--config", file, "--set", "control.socket=c/s", "doctor")).Output,
+            (await WithAsync(file, "--set", "control.socket=c/s", "doctor")).Output,
             StringComparison.Ordinal);
     }
 
@@ -60,13 +60,13 @@ public sealed class InitTests
         File.SetUnixFileMode(rig.File("pw"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var file = rig.File("first.yaml");
 
-        var written = await rig.AssistAsync(
-            "--config", file, "init", "--eapi", $"https://127.0.0.1:{port}", "--user", "admin", "--password-file",
+        var written = await WithAsync(
+            file, "init", "--eapi", $"https://127.0.0.1:{port}", "--user", "admin", "--password-file",
             rig.File("pw"), "--ca", rig.File("ca.crt"));
 
         Assert.Equal((0, ""), (written.Code, written.Errors));
         Assert.DoesNotContain("geheim", await File.ReadAllTextAsync(file), StringComparison.Ordinal);
-        Assert.Equal(0, (await rig.AssistAsync("--config", file, "check")).Code);
+        Assert.Equal(0, (await WithAsync(file, "check")).Code);
     }
 
     [Fact]
@@ -76,11 +76,11 @@ public sealed class InitTests
         var file = rig.File("first.yaml");
 
         LifecycleTests.AssertRefused(
-            await rig.AssistAsync("--config", file, "init", "--eapi", $"unix:{rig.SwitchSocket}"), 1, "no such socket");
+            await WithAsync(file, "init", "--eapi", $"unix:{rig.SwitchSocket}"), 1, "no such socket");
         LifecycleTests.AssertRefused(
-            await rig.AssistAsync("--config", file, "init", "--eapi", "http://sw"), 2, "plain http");
+            await WithAsync(file, "init", "--eapi", "http://sw"), 2, "plain http");
         LifecycleTests.AssertRefused(
-            await rig.AssistAsync("--config", file, "init", "--eapi", "https://sw"), 2, "switch.user");
+            await WithAsync(file, "init", "--eapi", "https://sw"), 2, "switch.user");
 
         Assert.False(File.Exists(file));
     }
@@ -100,4 +100,7 @@ public sealed class InitTests
         Assert.Equal("/a'b", read.Config.Eapi.Socket);
         Assert.DoesNotContain(text, c => c is not '\n' and (< ' ' or > '~'));
     }
+
+    private static Task<Finished> WithAsync(string file, params string[] arguments) =>
+        Spawned.RunAsync(Rig.Program, ["--config", file, .. arguments]);
 }
