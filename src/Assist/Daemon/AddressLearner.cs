@@ -22,6 +22,7 @@ internal sealed partial class AddressLearner(
 
     private readonly HashSet<string> _unknown = [];
     private volatile IReadOnlyList<LearntAddress> _current = [];
+    private IReadOnlyList<LearntAddress>? _told;
     private volatile string? _fault;
     private LearnOptions? _askedFor;
     private TimeSpan? _askedAt;
@@ -43,6 +44,15 @@ internal sealed partial class AddressLearner(
     /// <summary>The word of a source in protect.learn.</summary>
     public static string KeyOf(LearntSource source) =>
         ProtectReader.Sources.First(each => each.Source == source).Key;
+
+    /// <summary>Logs what is protected where that is another set than the last one. Not before the daemon has
+    /// started: one line tells why a start fails.</summary>
+    public void Tell()
+    {
+        if (ReferenceEquals(_told, _current)) return;
+        _told = _current;
+        if (Learnt.Now is not null) Protects(log, _current.Count);
+    }
 
     /// <summary>Takes over what an earlier run learnt, if that is recent.</summary>
     public void Restore()
@@ -101,7 +111,6 @@ internal sealed partial class AddressLearner(
         Learnt.Now = new ProtectedSet(learnt.Select(each => each.Address).Distinct()
             .Select(address => new IpPrefix(address, address.Bits)));
         _current = learnt;
-        Protects(log, learnt.Count);
     }
 
     private void Forget() => (Learnt.Now, _current, _learntAt) = (null, [], null);

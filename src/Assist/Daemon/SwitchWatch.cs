@@ -69,6 +69,7 @@ internal sealed partial class SwitchWatch(
         var checkedAt = time.GetTimestamp();
         while (!cancellation.IsCancellationRequested)
         {
+            addresses.Tell();
             await Task.Delay(Facts is null ? TimeSpan.Zero : s_uptimePoll, time, cancellation);
             if (Facts is not null && _fault is null && !IsCheckDue(time.GetElapsedTime(checkedAt)))
             {

@@ -60,7 +60,7 @@ public sealed class DeleteTests
         await rig.UntilSwitchHoldsAsync("FOREIGN", 1);
 
         LifecycleTests.AssertRefused(
-            await rig.AssistAsync("delete", "--rule", "denied-traffic"), 1, "--rule needs a running daemon");
+            await rig.AssistAsync("delete", "--rule", "denied-traffic"), 3, "--rule needs a running daemon");
         await DeleteEntriesAsync(rig, 3, "--dry-run");
         await DeleteEntriesAsync(rig, 1, "--address", "10.0.0.1");
         await DeleteEntriesAsync(rig, 2, "--all");

@@ -43,7 +43,7 @@ public sealed class SecretTests
             said, text => text.Contains(expected == Password ? "healthy" : "refused", StringComparison.Ordinal));
         Assert.All(said, text => Assert.DoesNotContain(Password, text, StringComparison.Ordinal));
         foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(rig.Configuration)!, "*",
-            SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("pw" or "s" or "eos" or "order")))
+            SearchOption.AllDirectories).Where(file => Path.GetFileName(file) is not ("pw" or "s" or "s.lock" or "eos" or "order")))
             Assert.DoesNotContain(Password, await ReadAsync(file), StringComparison.Ordinal);
     }
 
