@@ -17,17 +17,20 @@ internal static class InitCommand
 
     private static readonly Option<string?> s_user = new("--user")
     {
-        Description = "The user, with https", HelpName = "NAME",
+        Description = "The user, with https",
+        HelpName = "NAME",
     };
 
     private static readonly Option<string?> s_passwordFile = new("--password-file")
     {
-        Description = "File whose first line is the user's password, with https", HelpName = "FILE",
+        Description = "File whose first line is the user's password, with https",
+        HelpName = "FILE",
     };
 
     private static readonly Option<string?> s_ca = new("--ca")
     {
-        Description = "PEM file of the authority that signed the switch's certificate", HelpName = "FILE",
+        Description = "PEM file of the authority that signed the switch's certificate",
+        HelpName = "FILE",
     };
 
     private static readonly Option<bool> s_force = new("--force") { Description = "Overwrites the file" };

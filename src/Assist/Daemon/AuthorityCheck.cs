@@ -32,7 +32,8 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
         var text = $"{fault.Key}: {fault.Text}";
         return (fault.Gravity == FileGravity.Covered
             ? Finding.Notice(HealthKind.Certificate, $"{text}; another authority in the file is in force")
-            : Finding.Problem(HealthKind.Certificate, text)) with { Subject = fault.Key };
+            : Finding.Problem(HealthKind.Certificate, text)) with
+        { Subject = fault.Key };
     }
 
     private NamedFiles Judged()

@@ -1,7 +1,7 @@
 using Assist.Addresses;
 using Assist.Flows;
-using Assist.Trials;
 using Assist.Tests.Flows;
+using Assist.Trials;
 using static Assist.Tests.Flows.Given;
 
 namespace Assist.Tests.Trials;
