@@ -92,8 +92,8 @@ public sealed class AuditTests
     public async Task An_audit_that_cannot_be_written_is_a_problem_and_stops_nothing()
     {
         await using var rig = new Rig();
-        rig.WriteConfiguration(Audit);
-        Directory.CreateDirectory(rig.File("audit.jsonl"));
+        // As a disk that is full.
+        rig.WriteConfiguration("audit: {file: /dev/full}");
         await rig.StartAsync();
 
         await rig.SendAsync(Way.Udp, s_denied);

@@ -67,14 +67,13 @@ public sealed class BrokenConfigurationTests
     }
 
     // The file tells of another socket than the daemon has: an order that nobody hears is not carried out.
-    [Theory]
-    [InlineData("control:", "controll:")]
-    [InlineData("socket: c/s", "socket: other")]
-    public async Task A_daemon_that_has_another_socket_than_the_file_tells_is_named(string part, string instead)
+    [Fact]
+    public async Task A_daemon_that_has_another_socket_than_the_file_tells_is_named()
     {
         await using var rig = await BrokenAsync("");
         var file = await File.ReadAllTextAsync(rig.Configuration);
-        await File.WriteAllTextAsync(rig.Configuration, file.Replace(part, instead, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            rig.Configuration, file.Replace("socket: c/s", "socket: other", StringComparison.Ordinal));
 
         foreach (var command in (string[])["status", "stop", "panic", "pause", "allow 192.0.2.1 --for 1h"])
         {
