@@ -69,7 +69,9 @@ public sealed class AllowTests
         await rig.AssistAsync("allow", Somebody, "--for", "1s");
 
         await rig.UntilStatusAsync(
-            status => status.GetProperty("protected").GetArrayLength() == 0, "the allowance is over");
+            status => !status.GetProperty("protected").EnumerateArray().Any(each =>
+                each.GetProperty("address").GetString()!.StartsWith(Somebody, StringComparison.Ordinal)),
+            "the allowance is over");
         await rig.SendAsync(Way.Udp, s_denied);
         await rig.UntilProgrammedAsync("drop", 1);
     }

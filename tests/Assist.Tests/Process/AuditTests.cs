@@ -92,8 +92,9 @@ public sealed class AuditTests
     public async Task An_audit_that_cannot_be_written_is_a_problem_and_stops_nothing()
     {
         await using var rig = new Rig();
-        // As a disk that is full.
-        rig.WriteConfiguration("audit: {file: /dev/full}");
+        // Its directory cannot be made.
+        rig.WriteConfiguration("audit: {file: blocked/audit.jsonl}");
+        await File.WriteAllTextAsync(rig.File("blocked"), "");
         await rig.StartAsync();
 
         await rig.SendAsync(Way.Udp, s_denied);
