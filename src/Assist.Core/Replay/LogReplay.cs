@@ -60,7 +60,8 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
 
     /// <summary>What the rules and guards decide on the message that was taken last, while its memory is valid; null
     /// where it has no session.</summary>
-    public Decision? Decide() => _isSession && Now is { } now ? setup.Pipeline.Decide(_log, now) : null;
+    public Decision? Decide() => _isSession && Now is { } now
+        ? setup.Pipeline.Decide(_log, now, setup.Pipeline.TrustOf(setup.Transport, isVerified: true)) : null;
 
     public ReplayResult Finish()
     {
