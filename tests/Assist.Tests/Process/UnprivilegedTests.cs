@@ -6,6 +6,7 @@ namespace Assist.Tests.Processes;
 public sealed class UnprivilegedTests : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
+    private const string Perl = "/usr/bin/perl";
     private const string ReadGroup = "65532";
     private static readonly string[] s_member = ["--reuid", "65534", "--regid", "65534", "--groups", ReadGroup];
     private static readonly string[] s_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
@@ -142,7 +143,7 @@ public sealed class UnprivilegedTests : IDisposable
     [Fact]
     public async Task Whoever_may_not_act_cannot_keep_the_owner_out()
     {
-        if (!CanChangeUser) return;
+        if (!CanChangeUser || !File.Exists(Perl)) return;
         await using var rig = new Rig();
         rig.OpenToAll();
         await rig.StartSwitchAsync();
@@ -150,9 +151,8 @@ public sealed class UnprivilegedTests : IDisposable
         rig.RunAs("--set", $"control.read_group={ReadGroup}", "run");
         await rig.UntilReadyAsync();
         var silent = rig.Start(SetPriv, [
-            .. s_nobody, "python3", "-c", "import socket, time\n"
-            + "s = [socket.socket(socket.AF_UNIX) for _ in range(12)]\n"
-            + $"[each.connect('{rig.ControlSocket}') for each in s]\nprint('connected', flush=True)\ntime.sleep(60)"]);
+            .. s_nobody, Perl, "-MIO::Socket::UNIX", "-e",
+            "@s = map { IO::Socket::UNIX->new(Peer => $ARGV[0]) or die } 1..12; sleep 60", rig.ControlSocket]);
 
         await Rig.UntilAsync(async () => (await AsNobodyAsync(rig, "status")).Errors
             .Contains("too many others", StringComparison.Ordinal), () => "the places of the others are taken");
