@@ -64,7 +64,8 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession
                 : Refuse(Outcome.Malformed, message, arrival, transport, log);
-        if (!state.Pipeline.Pins.HasSerial(arrival.Sender, log.Field(FieldRole.Serial)))
+        var pins = state.Pipeline.Pins;
+        if (pins.AskForSerials && !pins.HasSerial(arrival.Sender, log.Field(FieldRole.Serial)))
         {
             log.Fault = s_otherSerial;
             return Refuse(Outcome.RefusedSender, message, arrival, transport, log);

@@ -23,6 +23,9 @@ public sealed class SenderPins(IEnumerable<SenderPin> pins)
 
     public static SenderPins None { get; } = new([]);
 
+    /// <summary>True where the serial number of some sender is asked for, so that it is worth reading.</summary>
+    public bool AskForSerials => _serials.Length > 0;
+
     /// <summary>False where the sender is to have another serial number than its log says.</summary>
     public bool HasSerial(IpAddr sender, ReadOnlySpan<byte> serial)
     {
