@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Assist.Flows;
-using Assist.Rules;
 using Assist.State;
 
 namespace Assist.Control;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Assist.Flows;
-using Assist.Rules;
 using Assist.State;
 
 namespace Assist.Control;

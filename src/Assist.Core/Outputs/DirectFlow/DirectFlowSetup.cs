@@ -17,15 +17,16 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
     {
         var (config, isOn, installed) = await ReadAsync(eapi, target, cancellation);
         var faults = StaticAudit.Judge(_wanted, installed);
+        var byHand = ByHand(faults, installed);
         // New ones first: if the switch refuses a line, what carries the traffic now is still there.
         return new SetupPlan(
-            Findings(faults, installed),
+            Findings(faults, byHand, installed),
             [
                 .. _ports.Missing(config), .. Entering(installed, isOn), .. Replacing(installed),
                 .. Removing("remove static flows of another wiring", faults.Stale), .. _ports.Stale(config),
             ])
         {
-            ByHand = ByHand(faults, installed),
+            ByHand = byHand,
         };
     }
 
@@ -129,14 +130,15 @@ public sealed class DirectFlowSetup(Topology topology, HardeningOptions hardenin
         && InterfaceName.SameSet(shown.Match.InputInterfaces, flow.Match.InputInterfaces)
         && shown.Action.IsSamePath(flow.Action);
 
-    private IReadOnlyList<string> Findings(StaticFaults faults, InstalledFlows installed) =>
+    private static IReadOnlyList<string> Findings(
+        StaticFaults faults, IReadOnlyList<string> byHand, InstalledFlows installed) =>
     [
         .. faults.Missing.Select(name => $"missing: {name}{Refusal(name, installed)}"),
         .. faults.Stale.Select(name => $"stale: {name}"),
         .. faults.Altered.Select(name => $"altered: {name} does not do what its name says"),
         .. faults.Contradictions.Select(port =>
             $"contradicting: {string.Join(" and ", port.Entries)} both claim what comes in on {port.Port}"),
-        .. ByHand(faults, installed).Select(name => $"left alone: {name} is not ours; if it is not wanted, enter "
+        .. byHand.Select(name => $"left alone: {name} is not ours; if it is not wanted, enter "
             + $"`no flow {name}` under `directflow`"),
     ];
 
