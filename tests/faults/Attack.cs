@@ -154,7 +154,8 @@ internal sealed class Attack(Bench bench, Wiring wiring, TimeProvider time)
                 + $"{denials} of {limit} entries, the threats were dropped {seconds:0.0} s after the last fault"));
         List<string> findings = [.. RecordJudge.Judge(bench.Lines("record", record))];
         // One for a whole pair is written before those of its single ports go.
-        if (most is 0 or > PerSource + (PerSource / PortsPerPair)) findings.Add($"the scanner held {most} entries at once");
+        if (most is 0 or > PerSource + (PerSource / PortsPerPair))
+            findings.Add($"the scanner held {most} entries at once");
         if (kept < Bypasses * 9 / 10) findings.Add($"of {Bypasses} bypassed sessions that go on, {kept} are left");
         if (denials == 0 || denials > limit) findings.Add($"denials hold {denials} entries of {limit}");
         return findings;

@@ -43,7 +43,8 @@ public sealed class RefusedTests
         await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));
         await rig.UntilProgrammedAsync("drop", 1);
         await rig.SendAsync(
-            Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.21", 443), LogLine.Allow("10.0.0.1", "203.0.113.20", 443));
+            Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.21", 443),
+            LogLine.Allow("10.0.0.1", "203.0.113.20", 443));
         await rig.UntilOutcomeAsync("over_limit", 1);
         await rig.UntilOutcomeAsync("protected", 1);
 

@@ -61,7 +61,8 @@ public sealed class TrialTests
         var text = await File.ReadAllTextAsync(rig.Configuration) + "\nflows: {capacity: 700}\n";
         await File.WriteAllTextAsync(rig.Configuration, text);
 
-        LifecycleTests.AssertRefused(await rig.AssistAsync("promote", "new-drop"), 1, "is not what the daemon has read");
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("promote", "new-drop"), 1, "is not what the daemon has read");
 
         Assert.Equal(text, await File.ReadAllTextAsync(rig.Configuration));
     }
