@@ -32,8 +32,7 @@ internal static class ControlClient
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             patience.CancelAfter(s_patience);
             await using var stream = new NetworkStream(socket);
-            var line = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
-            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], patience.Token);
+            await SendAsync(stream, request, patience.Token);
             using var reader = new StreamReader(stream, Encoding.UTF8);
             var answer = await reader.ReadLineAsync(patience.Token);
             var response = answer is null ? null
@@ -51,6 +50,22 @@ internal static class ControlClient
             throw new NoAnswerException($"the daemon does not answer on {path}: {e.Message}", e);
         }
     }
+
+    // Whoever finds no place is answered before the question is read: then the answer waits, and nobody takes the
+    // question.
+    private static async Task SendAsync(Stream stream, ControlRequest request, CancellationToken cancellation)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
+        try
+        {
+            await stream.WriteAsync((byte[])[.. line, (byte)'\n'], cancellation);
+        }
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown })
+        {
+            // The reading tells what there is.
+        }
+    }
+
     private static bool IsNobody(SocketError error) =>
         error is SocketError.AddressNotAvailable or SocketError.ConnectionRefused;
 }

@@ -6,6 +6,7 @@ namespace Assist.Tests.Processes;
 public sealed class UnprivilegedTests : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
+    private const string Perl = "/usr/bin/perl";
     private const string ReadGroup = "65532";
     private static readonly string[] s_member = ["--reuid", "65534", "--regid", "65534", "--groups", ReadGroup];
     private static readonly string[] s_nobody = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
@@ -137,6 +138,27 @@ public sealed class UnprivilegedTests : IDisposable
         Assert.Equal("healthy", status.GetProperty("health").GetString());
         Assert.Contains("and not panic; run as", await File.ReadAllTextAsync(rig.File("assist.log")),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_act_cannot_keep_the_owner_out()
+    {
+        if (!CanChangeUser || !File.Exists(Perl)) return;
+        await using var rig = new Rig();
+        rig.OpenToAll();
+        await rig.StartSwitchAsync();
+        await rig.SetUpAsync();
+        rig.RunAs("--set", $"control.read_group={ReadGroup}", "run");
+        await rig.UntilReadyAsync();
+        var silent = rig.Start(SetPriv, [
+            .. s_nobody, Perl, "-MIO::Socket::UNIX", "-e",
+            "@s = map { IO::Socket::UNIX->new(Peer => $ARGV[0]) or die } 1..12; sleep 60", rig.ControlSocket]);
+
+        await Rig.UntilAsync(async () => (await AsNobodyAsync(rig, "status")).Errors
+            .Contains("too many others", StringComparison.Ordinal), () => "the places of the others are taken");
+
+        Assert.Equal(0, (await rig.AssistAsync("status")).Code);
+        Assert.False(silent.HasEnded);
     }
 
     [Fact]
