@@ -39,9 +39,13 @@ internal sealed class AuditFiles(AuditOptions options)
     }
 
     /// <summary>The lines of a file as bytes; one that is longer than any record is cut.</summary>
-    public static IEnumerable<byte[]> Lines(string file)
+    public static IEnumerable<byte[]> Lines(string file) => LastLines(file, long.MaxValue);
+
+    /// <summary>Those of so many bytes at its end; the first may lack its beginning.</summary>
+    public static IEnumerable<byte[]> LastLines(string file, long atMost)
     {
         using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (input.Length > atMost) input.Seek(-atMost, SeekOrigin.End);
         var line = new MemoryStream();
         var buffer = new byte[64 << 10];
         for (int read; (read = input.Read(buffer)) > 0;)

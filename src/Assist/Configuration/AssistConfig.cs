@@ -1,4 +1,3 @@
-using System.Net;
 using Assist.Flows;
 using Assist.Guards;
 using Assist.Inputs.Formats.Keyed;
@@ -32,8 +31,8 @@ public sealed record AssistConfig
     public LogOptions Log { get; init; } = new();
     public HealthOptions Health { get; init; } = new();
 
-    /// <summary>Where /metrics is served; null serves none.</summary>
-    public IPEndPoint? Metrics { get; init; }
+    /// <summary>What is served over HTTP.</summary>
+    public WebOptions Web { get; init; } = new();
 }
 
 /// <summary>What the firewall's logs look like.</summary>

@@ -124,7 +124,11 @@ public sealed class ConfigurationLoader
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
             Health = new HealthReader(_faults).Read(root.Sub("health")),
-            Metrics = Metrics(root.Sub("metrics")),
+            Web = new WebOptions
+            {
+                Metrics = Metrics(root.Sub("metrics")),
+                Http = new HttpReader(_paths, _faults).Read(root),
+            },
         };
         new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);
@@ -227,26 +231,10 @@ public sealed class ConfigurationLoader
 
     private IPEndPoint? Metrics(Section section)
     {
-        var value = section.Scalar("listen");
+        var read = EndPointReader.Read(
+            section, 9464, "name the address that your Prometheus server uses, or 127.0.0.1", _faults);
         section.Done();
-        if (value is null) return null;
-        if (HasPort(value.Text) && IPEndPoint.TryParse(value.Text, out var endPoint) && endPoint.Port > 0)
-        {
-            if (endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any))
-                _faults.Warn(value.At, $"metrics.listen: {value.Text} serves everybody who reaches this machine; "
-                    + "name the address that your Prometheus server uses, or 127.0.0.1");
-            return endPoint;
-        }
-        _faults.Error(value.At, $"metrics.listen: \"{value.Text}\" is not an address and port, "
-            + "such as 127.0.0.1:9464 or [::1]:9464");
-        return null;
-    }
-
-    // A number alone would be read as an address, and the end of an IPv6 address as a port.
-    private static bool HasPort(string text)
-    {
-        var isSingleColon = text.Count(c => c == ':') == 1;
-        return text.LastIndexOf(':') > text.LastIndexOf(']') && (isSingleColon || text[0] == '[');
+        return read;
     }
 
     private LogOptions Log(Section section)

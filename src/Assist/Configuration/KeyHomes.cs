@@ -16,6 +16,7 @@ internal static class KeyHomes
         ["log"] = ["level", "file", "max_file_size", "keep_files"],
         ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],
+        ["http"] = ["path_prefix", "token_file", "token_to_read", "host_names"],
         ["protect"] = ["never_drop", "learn"],
         ["tap"] = ["to_firewall", "mirrored", "after_rewrites"],
         ["zones"] = ["a", "b"],
@@ -36,7 +37,7 @@ internal static class KeyHomes
         [""] =
         [
             "mode", "firewall", "listeners", "zones", "tap", "switch", "control", "rules", "marking", "protect", "log",
-            "hardening", "audit", "metrics", "health", "limits", "flows",
+            "hardening", "audit", "metrics", "http", "health", "limits", "flows",
         ],
     };
 

@@ -30,6 +30,9 @@ internal sealed record FileFault(string Key, FileGravity Gravity, string Text);
 /// here, and judges them. A file that is missing is the loader's to tell.</summary>
 internal sealed class NamedFiles
 {
+    /// <summary>In characters: a token of hexadecimal digits then has 64 bits.</summary>
+    private const int ShortestToken = 16;
+
     private const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly List<FileFault> _faults = [];
@@ -46,15 +49,22 @@ internal sealed class NamedFiles
         if (IsWithoutTls(config)) return;
         for (var i = 0; i < config.Listeners.Count; i++)
             if (config.Listeners[i].Transport == Transport.Tls) Listener(config.Listeners[i], $"listeners.{i}");
+        if (config.Web.Http is { } http)
+        {
+            Server("http", http.Certificate, http.Key, "http");
+            Secret("http.token_file", http.TokenFile, HttpTokenFault);
+        }
         if (config.Eapi.Https is null) return;
         Authorities("switch.ca", config.Eapi.Ca, "switch_ca", "the switch's certificate");
-        Password("switch.password_file", config.Eapi.PasswordFile);
+        Secret(
+            "switch.password_file", config.Eapi.PasswordFile,
+            line => string.IsNullOrWhiteSpace(line) ? "its first line is empty; write the password there" : null);
     }
 
     public IReadOnlyList<FileFault> Faults => _faults;
 
-    /// <summary>When the first certificate of each use ends, UTC; uses are <c>listener</c>, <c>client_ca</c> and
-    /// <c>switch_ca</c>.</summary>
+    /// <summary>When the first certificate of each use ends, UTC; uses are <c>listener</c>, <c>client_ca</c>,
+    /// <c>switch_ca</c> and <c>http</c>.</summary>
     public IReadOnlyDictionary<string, DateTime> Ends =>
         _ends.GroupBy(end => end.Use).ToDictionary(use => use.Key, use => use.Min(end => end.NotAfter));
 
@@ -85,25 +95,40 @@ internal sealed class NamedFiles
     private bool IsWithoutTls(AssistConfig config)
     {
         var listener = config.Listeners.ToList().FindIndex(each => each.Transport == Transport.Tls);
-        if (listener < 0 && config.Eapi.Https is null) return false;
+        var isHttps = config.Web.Http?.Certificate is not null;
+        if (listener < 0 && config.Eapi.Https is null && !isHttps) return false;
         if (OpenSsl.Missing is not { } missing) return false;
-        var (key, way) = listener < 0 ? ("switch.eapi", "the unix socket") : ($"listeners.{listener}", "udp or tcp");
+        var (key, way) = listener >= 0 ? ($"listeners.{listener}", "udp or tcp")
+            : isHttps ? ("http.certificate", "http behind a reverse proxy")
+            : ("switch.eapi", "the unix socket");
         _faults.Add(new FileFault(key, FileGravity.Unusable, $"{missing}; install it, or use {way}"));
         return true;
     }
 
+    /// <summary>What is wrong with a token of the HTTP endpoint; null where it can be used.</summary>
+    public static string? HttpTokenFault(string line) =>
+        line.Trim().Length < ShortestToken || line.Trim().Any(c => c is <= ' ' or > '~')
+            ? $"its first line is no token of {ShortestToken} visible ASCII characters or more; make one with "
+                + "`openssl rand -hex 32`"
+            : null;
+
     private void Listener(ListenerOptions listener, string path)
     {
-        if (Load($"{path}.certificate", listener.Certificate, file => _judge.Server(PemFiles.Certificates(file)))
+        Server(path, listener.Certificate, listener.Key, "listener");
+        Authorities($"{path}.client_ca", listener.ClientCa, "client_ca", "the clients' certificates");
+    }
+
+    private void Server(string path, string? certificate, string? key, string use)
+    {
+        if (Load($"{path}.certificate", certificate, file => _judge.Server(PemFiles.Certificates(file)))
             is { } server)
         {
-            _ends.Add(("listener", server.NotAfter));
-            Add($"{path}.certificate", listener.Certificate!, server.Faults);
+            _ends.Add((use, server.NotAfter));
+            Add($"{path}.certificate", certificate!, server.Faults);
             if (_hasSecrets)
-                Load($"{path}.key", listener.Key, key => PemFiles.WithKey(listener.Certificate!, key))?.Dispose();
+                Load($"{path}.key", key, file => PemFiles.WithKey(certificate!, file))?.Dispose();
         }
-        CheckSecrecy($"{path}.key", listener.Key);
-        Authorities($"{path}.client_ca", listener.ClientCa, "client_ca", "the clients' certificates");
+        CheckSecrecy($"{path}.key", key);
     }
 
     private void Authorities(string key, string? file, string use, string whose)
@@ -114,12 +139,12 @@ internal sealed class NamedFiles
         Add(key, file!, judged.Faults);
     }
 
-    private void Password(string key, string? file)
+    /// <param name="judge">What is wrong with the first line; null where it can be used.</param>
+    private void Secret(string key, string? file, Func<string, string?> judge)
     {
         if (!_hasSecrets) return;
         var first = Load(key, file, path => File.ReadLines(path).FirstOrDefault() ?? "");
-        if (first is { } password && string.IsNullOrWhiteSpace(password))
-            Add(key, file!, [(FileGravity.Unusable, "its first line is empty; write the password there")]);
+        if (first is not null && judge(first) is { } fault) Add(key, file!, [(FileGravity.Unusable, fault)]);
         CheckSecrecy(key, file);
     }
 

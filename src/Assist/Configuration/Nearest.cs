@@ -11,6 +11,7 @@ internal static class Nearest
         ("debug", ["verbose"]), ("drop", ["block", "deny", "reject", "discard"]),
         ("bypass", ["allow", "permit", "accept", "pass"]), ("ignore", ["skip", "none"]), ("tls", ["ssl"]),
         ("log", ["logging", "logs"]), ("listeners", ["syslog", "listen"]), ("metrics", ["prometheus"]),
+        ("http", ["web", "api", "https"]),
         ("never_drop", ["whitelist", "allowlist", "exclude"]), ("firewall_port", ["fw_port", "interface"]),
         ("pan-os", ["paloalto", "palo-alto", "panos"]), ("fortigate", ["fortinet"]), ("check-point", ["checkpoint"]),
     ];

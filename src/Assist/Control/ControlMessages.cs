@@ -99,4 +99,8 @@ internal sealed record RefusedStatus(
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
 [JsonSerializable(typeof(TrialsReport))]
+[JsonSerializable(typeof(EventStatus))]
+[JsonSerializable(typeof(FlowPage))]
+[JsonSerializable(typeof(FlowReport))]
+[JsonSerializable(typeof(TrendReport))]
 internal sealed partial class ControlJson : JsonSerializerContext;

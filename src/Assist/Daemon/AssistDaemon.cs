@@ -1,5 +1,4 @@
 using Assist.Control;
-using Assist.Http;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ namespace Assist.Daemon;
 /// dies.</summary>
 internal sealed partial class AssistDaemon(
     DaemonParts parts, ConfigurationReload reload, StatusReporter status, HealthMonitor monitor, FlowOrders orders,
-    MetricsServer? metrics, ILogger<AssistDaemon> log)
+    WebEndpoints web, ILogger<AssistDaemon> log)
     : IDisposable
 {
     private static readonly TimeSpan s_stopReceiving = TimeSpan.FromSeconds(1);
@@ -55,7 +54,7 @@ internal sealed partial class AssistDaemon(
         StartReceiving();
         try
         {
-            if (metrics is not null) await metrics.StartAsync(cancellation);
+            await web.StartAsync(cancellation);
             // Last of what may fail: nobody closes the openings of a start that failed.
             if (config.Control.OpenPorts)
                 await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
@@ -83,7 +82,7 @@ internal sealed partial class AssistDaemon(
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        if (metrics is not null) await metrics.StopAsync();
+        await web.StopAsync();
         Parts.Receiver.Stop(s_stopReceiving);
         Parts.Controller.RequestStop();
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
@@ -101,7 +100,7 @@ internal sealed partial class AssistDaemon(
 
     public void Dispose()
     {
-        metrics?.Dispose();
+        web.Dispose();
         reload.Dispose();
         Parts.Dispose();
         _stopping.Dispose();
@@ -119,7 +118,7 @@ internal sealed partial class AssistDaemon(
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
-            EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync),
+            EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(web.RunAsync),
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }

@@ -3,8 +3,8 @@ using Assist.Control;
 
 namespace Assist.Daemon;
 
-/// <summary>The authorities that clients and the switch are judged by are good; how long each certificate lasts. A
-/// listener's own certificate is judged where it is used.</summary>
+/// <summary>The authorities that clients and the switch are judged by are good, and so is the certificate of the HTTP
+/// endpoint; how long each certificate lasts. A listener's own certificate is judged where it is used.</summary>
 internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
@@ -17,7 +17,7 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
 
     public IEnumerable<Finding> Look(TableReading table) =>
     [
-        .. Judged().Faults.Where(IsOfAuthority).Select(Of),
+        .. Judged().Faults.Where(IsJudgedHere).Select(Of),
     ];
 
     /// <summary>In seconds, by use.</summary>
@@ -47,6 +47,6 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
         }
     }
 
-    private static bool IsOfAuthority(FileFault fault) =>
-        fault.Key == "switch.ca" || fault.Key.EndsWith(".client_ca", StringComparison.Ordinal);
+    private static bool IsJudgedHere(FileFault fault) =>
+        fault.Key is "switch.ca" or "http.certificate" || fault.Key.EndsWith(".client_ca", StringComparison.Ordinal);
 }

@@ -42,6 +42,15 @@ internal sealed class CauseReporter(DaemonParts parts, StatusReporter status, Ti
         };
     }
 
+    /// <summary>Of the flow of that name, now or of late; null where there is none.</summary>
+    public FlowCause? CauseOf(string name)
+    {
+        var (view, now) = (parts.Controller.View, parts.Controller.Now);
+        foreach (var flow in view.Flows)
+            if (StatusView.NameOf(flow.Entries) == name) return Cause(flow, now);
+        return view.Ended.LastOrDefault(ended => ended.Name == name) is { Name: not null } last ? Cause(last, now) : null;
+    }
+
     private FlowCause Cause(FlowView flow, TimeSpan now)
     {
         var utc = time.GetUtcNow();

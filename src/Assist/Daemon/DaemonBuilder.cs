@@ -3,7 +3,6 @@ using Assist.Configuration;
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Guards;
-using Assist.Http;
 using Assist.Inputs.Syslog;
 using Assist.Logging;
 using Assist.Outputs;
@@ -111,12 +110,14 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var monitor = new HealthMonitor(
             health, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
             logs.CreateLogger<HealthMonitor>());
-        var metrics = config.Metrics is not { } endPoint ? null
-            : new MetricsServer(
-                endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
-        return new AssistDaemon(
-            parts, reload, status, monitor, new FlowOrders(parts.Controller, time), metrics,
+        ControlAnswers? answers = null;
+        // Who asks over HTTP gets the same answers as at the control socket, where alone the daemon can be stopped.
+        var web = WebEndpoints.Of(parts, status, _events, request => answers!.AnswerAsync(request), time, logs);
+        var daemon = new AssistDaemon(
+            parts, reload, status, monitor, new FlowOrders(parts.Controller, time), web,
             logs.CreateLogger<AssistDaemon>());
+        answers = new ControlAnswers(daemon, () => { }, time);
+        return daemon;
     }
 
     // A dry run knows the switch's own entries, and writes into a table of its own.

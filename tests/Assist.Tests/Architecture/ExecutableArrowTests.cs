@@ -14,7 +14,7 @@ public sealed class ExecutableArrowTests
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
         ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
         ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Logging"],
-        ["Http"] = ["Control"],
+        ["Http"] = ["Configuration", "Control"],
         ["Control"] = ["State", "Logging"],
         ["Import"] = ["Configuration"],
         ["Logging"] = ["Configuration"],

@@ -9,6 +9,7 @@ using Assist.Control;
 using Assist.Flows;
 using Assist.State;
 using Assist.Telemetry;
+using Assist.Tests.Http;
 
 namespace Assist.Tests.Documentation;
 
@@ -74,6 +75,24 @@ public sealed partial class ReferencePageTests
 
         Assert.Equal(fields.Distinct().Order(), named.Distinct().Order());
     }
+
+    [Fact]
+    public void Every_request_over_HTTP_stands_on_it() =>
+        Same(ServedHttp.Routes().Select(route => $"{(route.Changes ? "POST" : "GET")} {route.Path}"), "## HTTP");
+
+    [Fact]
+    public void Every_field_of_flows_over_HTTP_stands_on_it() =>
+        Same(ControlJson.Default.FlowPage.Properties.Concat(ControlJson.Default.FlowReport.Properties)
+            .Select(field => field.Name), "### flows over HTTP");
+
+    [Fact]
+    public void Every_field_of_an_event_stands_on_it() =>
+        Same(ControlJson.Default.EventStatus.Properties.Select(field => field.Name), "### events");
+
+    [Fact]
+    public void Every_field_of_the_history_stands_on_it() =>
+        Same(ControlJson.Default.TrendReport.Properties.Concat(ControlJson.Default.TrendSample.Properties)
+            .Select(field => field.Name), "### history");
 
     [Fact]
     public void Every_field_of_a_refused_message_stands_on_it() =>

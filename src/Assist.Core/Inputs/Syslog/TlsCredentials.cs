@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Assist.Inputs.Syslog;
 
 /// <summary>Certificate, key and client authority of a TLS listener, read again when the files change. A connection
-/// keeps what it began with. Used by connection threads, the watchdog and status.</summary>
-internal sealed partial class TlsCredentials
+/// keeps what it began with. Used by connection threads, the watchdog, status and the HTTP endpoint.</summary>
+public sealed partial class TlsCredentials
 {
     private static readonly TimeSpan s_checkInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_reminder = TimeSpan.FromDays(1);
@@ -30,6 +30,7 @@ internal sealed partial class TlsCredentials
     private TimeSpan? _reminded;
     private string? _fault;
 
+    /// <exception cref="ListenerException">A file cannot be used.</exception>
     public TlsCredentials(ListenerOptions options, ILogger log, TimeProvider time)
     {
         (_log, _time, _name) = (log, time, ListenerSocket.Describe(options));

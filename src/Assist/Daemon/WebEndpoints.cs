@@ -1,0 +1,63 @@
+using Assist.Configuration;
+using Assist.Control;
+using Assist.Http;
+using Assist.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Assist.Daemon;
+
+/// <summary>What is served over HTTP. Where nothing is configured nothing is made, and nothing of the web server is
+/// loaded.</summary>
+internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Trend? trend, FlowHistory? history)
+    : IDisposable
+{
+    /// <param name="ask">The same questions and orders as at the control socket.</param>
+    /// <exception cref="DaemonException">A certificate cannot be used.</exception>
+    public static WebEndpoints Of(
+        DaemonParts parts, StatusReporter status, FlowEvents events,
+        Func<ControlRequest, Task<ControlResponse>> ask, TimeProvider time, ILoggerFactory logs)
+    {
+        var (web, controller) = (parts.Config.Web, parts.Controller);
+        var metrics = web.Metrics is not { } endPoint ? null
+            : new MetricsServer(
+                endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
+        if (web.Http is not { } options) return new WebEndpoints(metrics, null, null, null);
+        var trend = new Trend(parts.Counters, controller, time);
+        var history = new FlowHistory(
+            new CauseReporter(parts, status, time), events, () => controller.Now, parts.Config.Log.Audit, time);
+        var sources = new HttpSources
+        {
+            Ask = ask,
+            Metrics = status.Metrics,
+            Flow = history.OfAsync,
+            Trend = trend.After,
+            Events = events,
+            Now = () => controller.Now,
+        };
+        return new WebEndpoints(
+            metrics, new HttpServer(options, sources, time, logs.CreateLogger<HttpServer>()), trend, history);
+    }
+
+    /// <exception cref="DaemonException">A port is not available.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        if (metrics is not null) await metrics.StartAsync(cancellation);
+        if (http is not null) await http.StartAsync(cancellation);
+    }
+
+    /// <summary>Runs until it is cancelled, where there is something to do.</summary>
+    public Task RunAsync(CancellationToken stopping) => trend?.RunAsync(stopping) ?? Task.CompletedTask;
+
+    public async Task StopAsync()
+    {
+        if (metrics is not null) await metrics.StopAsync();
+        if (http is not null) await http.StopAsync();
+    }
+
+    public void Dispose()
+    {
+        metrics?.Dispose();
+        http?.Dispose();
+        history?.Dispose();
+    }
+}
