@@ -25,6 +25,9 @@ internal sealed record Refusal(int Status, string Text);
 internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogger log)
 {
     private const string Scheme = "Bearer ";
+
+    // For the page, and for those behind a proxy that has its own use for the other one.
+    private const string Own = "X-Assist-Token";
     private static readonly TimeSpan s_between = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -36,13 +39,9 @@ internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogg
     /// <summary>Null where the request may be answered.</summary>
     public Refusal? Judge(WebCall call, Access access)
     {
-        var given = call.Header("Authorization");
-        var hasToken = false;
-        if (given.Length > 0)
-        {
-            if (TokenFault(given) is { } fault) return Wrong(call, fault);
-            hasToken = true;
-        }
+        var given = Given(call);
+        if (given is not null && TokenFault(given) is { } fault) return Wrong(call, fault);
+        var hasToken = given is not null;
         return access switch
         {
             Access.Act when options.TokenFile is null =>
@@ -75,15 +74,22 @@ internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogg
         return colon < 0 ? host : host[..colon];
     }
 
+    // Null where there is none. Other schemes are of a proxy in front, which passes them on.
+    private static string? Given(WebCall call)
+    {
+        if (call.Header(Own) is { Length: > 0 } own) return own;
+        var header = call.Header("Authorization");
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..] : null;
+    }
+
     private string? TokenFault(string given)
     {
         if (options.TokenFile is not { } file) return "a token was sent, and http.token_file is not set";
-        if (!given.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return "only Bearer tokens are known";
         try
         {
             var token = (File.ReadLines(file).FirstOrDefault() ?? "").Trim();
             if (NamedFiles.HttpTokenFault(token) is not null) return "http.token_file holds no token";
-            return AreSame(given[Scheme.Length..].Trim(), token) ? null : "the token is not the right one";
+            return AreSame(given.Trim(), token) ? null : "the token is not the right one";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -10,20 +10,43 @@ internal sealed record PageFile(string ContentType, byte[] Content, string Tag);
 /// <summary>The page's files, which are a part of the program.</summary>
 internal static class PageFiles
 {
-    private static readonly Dictionary<string, (string Name, string ContentType)> s_files = new(StringComparer.Ordinal)
+    private const string Folder = "page/";
+
+    private static readonly Dictionary<string, string> s_types = new(StringComparer.Ordinal)
     {
-        ["/"] = ("index.html", "text/html; charset=utf-8"),
-        ["/style.css"] = ("style.css", "text/css; charset=utf-8"),
+        [".html"] = "text/html; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
     };
 
+    // By their paths.
+    private static readonly Dictionary<string, PageFile> s_files = Load();
+
+    public static IEnumerable<string> Paths => s_files.Keys;
+
     /// <summary>Null where there is no file of that path.</summary>
-    public static PageFile? Find(string path)
+    public static PageFile? Find(string path) => s_files.GetValueOrDefault(path);
+
+    private static Dictionary<string, PageFile> Load()
     {
-        if (!s_files.TryGetValue(path, out var found)) return null;
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"page/{found.Name}")!;
+        var assembly = Assembly.GetExecutingAssembly();
+        var files = new Dictionary<string, PageFile>(StringComparer.Ordinal);
+        foreach (var resource in assembly.GetManifestResourceNames())
+        {
+            if (!resource.StartsWith(Folder, StringComparison.Ordinal)) continue;
+            var name = resource[Folder.Length..];
+            files[name == "index.html" ? "/" : $"/{name}"] = FileOf(assembly, resource);
+        }
+        return files;
+    }
+
+    private static PageFile FileOf(Assembly assembly, string resource)
+    {
+        using var stream = assembly.GetManifestResourceStream(resource)!;
         var content = new MemoryStream();
         stream.CopyTo(content);
         var bytes = content.ToArray();
-        return new PageFile(found.ContentType, bytes, $"\"{Convert.ToHexStringLower(Sha256.Hash(bytes))[..16]}\"");
+        return new PageFile(
+            s_types[Path.GetExtension(resource)], bytes, $"\"{Convert.ToHexStringLower(Sha256.Hash(bytes))[..16]}\"");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assist.Control;
 using Assist.Http;
 
@@ -112,13 +113,66 @@ public sealed class HttpServerTests
     }
 
     [Fact]
-    public async Task An_empty_token_file_is_no_token()
+    public async Task Behind_a_proxy_that_asks_for_a_password_the_token_has_a_header_of_its_own()
     {
         await using var served = await ServedHttp.StartAsync(withToken: true);
-        await File.WriteAllTextAsync(served.TokenFile, "\n");
+        (string, string) password = ("Authorization", "Basic dXNlcjpwYXNzd29yZA==");
+
+        using var read = await served.GetAsync("/api/v1/flows", headers: password);
+        using var without = await served.SendAsync(HttpMethod.Post, "/api/v1/resume", null, null, null, password);
+        using var wrong = await served.SendAsync(
+            HttpMethod.Post, "/api/v1/resume", null, null, null, password, ("X-Assist-Token", "0123456789abcdef"));
+        using var right = await served.SendAsync(
+            HttpMethod.Post, "/api/v1/resume", null, null, null, password, ("X-Assist-Token", ServedHttp.Token));
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.OK],
+            new[] { read, without, wrong, right }.Select(answer => answer.StatusCode));
+    }
+
+    // Nothing that reads text as HTML or as a script, and nothing from elsewhere.
+    [Fact]
+    public async Task The_page_shows_text_as_text_and_asks_nobody_else()
+    {
+        await using var served = await ServedHttp.StartAsync();
+
+        Assert.True(PageFiles.Paths.Count() >= 8);
+        foreach (var path in PageFiles.Paths)
+        {
+            using var answer = await served.GetAsync(path);
+            var text = await answer.Content.ReadAsStringAsync();
+            foreach (var never in new[]
+            {
+                "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "https://",
+                "@import", "srcdoc", "javascript:", " on" + "click=",
+            })
+                Assert.DoesNotContain(never, text, StringComparison.OrdinalIgnoreCase);
+            Assert.Empty(Regex.Matches(text, "http://(?!www\\.w3\\.org/2000/svg')", RegexOptions.None, s_deadline));
+        }
+    }
+
+    [Fact]
+    public async Task The_pages_files_are_sent_again_only_if_they_have_changed()
+    {
+        await using var served = await ServedHttp.StartAsync();
+        using var first = await served.GetAsync("/app.js");
+
+        using var again = await served.GetAsync("/app.js", headers: ("If-None-Match", $"{first.Headers.ETag}"));
+
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("short")]
+    [InlineData("with blanks between the words")]
+    public async Task What_is_no_token_in_the_file_opens_nothing(string line)
+    {
+        await using var served = await ServedHttp.StartAsync(withToken: true);
+        await File.WriteAllTextAsync(served.TokenFile, line + "\n");
 
         using var refused = await served.SendAsync(
-            HttpMethod.Post, "/api/v1/resume", null, null, null, ("Authorization", "Bearer "));
+            HttpMethod.Post, "/api/v1/resume", null, null, null, ("X-Assist-Token", line));
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Empty(served.Asked);
@@ -167,7 +221,7 @@ public sealed class HttpServerTests
     {
         await using var served = await ServedHttp.StartAsync();
 
-        foreach (var path in new[] { "/", "/style.css", "/api/v1/flows", "/nothing" })
+        foreach (var path in PageFiles.Paths.Concat(["/api/v1/flows", "/nothing"]))
         {
             using var answer = await served.GetAsync(path);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));

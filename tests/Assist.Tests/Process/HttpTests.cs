@@ -88,7 +88,8 @@ public sealed class HttpTests
         await rig.SendAsync(Way.TcpLines, s_denied);
         await rig.UntilProgrammedAsync("drop", 1);
 
-        var allowed = await PostAsync(client, "allow", """{"address":"10.0.0.1","seconds":7200,"reason":"ticket 4711"}""");
+        var allowed = await PostAsync(
+            client, "allow", """{"address":"10.0.0.1","seconds":7200,"reason":"ticket 4711"}""");
         Assert.Equal(Drop, allowed.GetProperty("deleted")[0].GetString());
         var paused = await PostAsync(client, "pause", """{"seconds":600}""");
         Assert.Equal("http token", Text(paused.GetProperty("paused"), "user"));
