@@ -74,8 +74,11 @@ internal sealed class StatusReporter(
     ];
 
     /// <summary>The status as Prometheus text.</summary>
-    public string Metrics() => MetricsText.Of(
-        Report(), parts.Controller.Reaction, parts.Eapi.RequestTime, parts.Eapi.Requests);
+    public string Metrics() => MetricsOf(Report());
+
+    /// <summary>A status of a moment ago as Prometheus text.</summary>
+    public string MetricsOf(StatusReport report) => MetricsText.Of(
+        report, parts.Controller.Reaction, parts.Eapi.RequestTime, parts.Eapi.Requests);
 
     /// <summary>What rules on trial would have done.</summary>
     public TrialsReport Trials(long seconds)

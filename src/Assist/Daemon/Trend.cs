@@ -7,7 +7,7 @@ namespace Assist.Daemon;
 
 /// <summary>Remembers what passed the daemon in the last ten minutes, second by second, for the page's pictures. Runs
 /// only where somebody may look at them.</summary>
-internal sealed class Trend(Counters counters, FlowController controller, TimeProvider time)
+internal sealed class Trend(Counters counters, Func<TableView> view, Histogram reaction, TimeProvider time)
 {
     public const int Samples = 600;
 
@@ -26,7 +26,7 @@ internal sealed class Trend(Counters counters, FlowController controller, TimePr
     private long _number;
 
     // Touched only by the one who samples.
-    private Reading _before = Reading.Of(counters, controller, time);
+    private Reading _before = Reading.Of(counters, reaction, time);
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -38,11 +38,11 @@ internal sealed class Trend(Counters counters, FlowController controller, TimePr
     /// <summary>Not beside <see cref="RunAsync"/>.</summary>
     public void Sample()
     {
-        var reading = Reading.Of(counters, controller, time);
+        var reading = Reading.Of(counters, reaction, time);
         var seconds = (reading.At - _before.At).TotalSeconds;
         // Two ticks that came late come at once.
         if (seconds <= 0) return;
-        var room = controller.View.Room;
+        var room = view().Room;
         var (mean, high) = Reaction(_before, reading);
         lock (_gate)
         {
@@ -94,9 +94,9 @@ internal sealed class Trend(Counters counters, FlowController controller, TimePr
         TimeSpan At, long Messages, long Drops, long Bypasses, long Refused, IReadOnlyList<long> Reactions,
         double ReactionSum)
     {
-        public static Reading Of(Counters counters, FlowController controller, TimeProvider time) => new(
+        public static Reading Of(Counters counters, Histogram reaction, TimeProvider time) => new(
             time.GetElapsedTime(0), counters.ReceivedTotal, counters.Total(Outcome.Drop),
-            counters.Total(Outcome.Bypass), s_refused.Sum(counters.Total), controller.Reaction.Cumulative(),
-            controller.Reaction.SumInSeconds);
+            counters.Total(Outcome.Bypass), s_refused.Sum(counters.Total), reaction.Cumulative(),
+            reaction.SumInSeconds);
     }
 }

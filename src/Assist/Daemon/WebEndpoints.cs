@@ -11,6 +11,9 @@ namespace Assist.Daemon;
 internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Trend? trend, FlowHistory? history)
     : IDisposable
 {
+    // A page asks once a second, and so may whoever scrapes: they get the same.
+    private static readonly TimeSpan s_statusAge = TimeSpan.FromMilliseconds(900);
+
     /// <param name="ask">The same questions and orders as at the control socket.</param>
     /// <exception cref="DaemonException">A certificate cannot be used.</exception>
     public static WebEndpoints Of(
@@ -22,13 +25,15 @@ internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Tre
             : new MetricsServer(
                 endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
         if (web.Http is not { } options) return new WebEndpoints(metrics, null, null, null);
-        var trend = new Trend(parts.Counters, controller, time);
+        var trend = new Trend(parts.Counters, () => controller.View, controller.Reaction, time);
         var history = new FlowHistory(
             new CauseReporter(parts, status, time), events, () => controller.Now, parts.Config.Log.Audit, time);
+        var recent = new Recent<StatusReport>(() => Task.FromResult(status.Report()), s_statusAge, time);
         var sources = new HttpSources
         {
             Ask = ask,
-            Metrics = status.Metrics,
+            Status = recent.Get,
+            Metrics = async () => status.MetricsOf(await recent.Get()),
             Flow = history.OfAsync,
             Trend = trend.After,
             Events = events,

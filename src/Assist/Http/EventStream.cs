@@ -22,6 +22,9 @@ internal sealed class EventStream(FlowEvents events, Func<TimeSpan> now, int pla
 
     private readonly SemaphoreSlim _places = new(places, places);
 
+    // What was written for one reader is there for the others; each slot is replaced as a whole.
+    private readonly Written?[] _written = new Written?[FlowEvents.Capacity];
+
     // An id of another run of the daemon says nothing about the facts of this one.
     private readonly string _run = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
@@ -49,14 +52,15 @@ internal sealed class EventStream(FlowEvents events, Func<TimeSpan> now, int pla
         call.ResponseHeaders["X-Accel-Buffering"] = "no";
         if (call.IsHead) return;
         var (cursor, isOfOtherRun) = CursorOf(call);
-        var text = new StringBuilder("retry: 2000\n\n");
-        if (isOfOtherRun) text.Append("event: restarted\ndata: {}\n\n");
+        var output = new MemoryStream();
+        Write(output, "retry: 2000\n\n");
+        if (isOfOtherRun) Write(output, "event: restarted\ndata: {}\n\n");
         while (true)
         {
-            Add(text, ref cursor);
-            if (text.Length == 0) text.Append(":\n\n");
-            await call.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()));
-            text.Clear();
+            Add(output, ref cursor);
+            if (output.Length == 0) Write(output, ":\n\n");
+            await call.WriteAsync(output.GetBuffer().AsMemory(0, (int)output.Length));
+            output.SetLength(0);
             await Task.Delay(s_between, time, call.Stopping);
             await ArrivedAsync(cursor, call.Stopping);
         }
@@ -77,22 +81,33 @@ internal sealed class EventStream(FlowEvents events, Func<TimeSpan> now, int pla
     private static bool TryNumber(string? text, out long number) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    private void Add(StringBuilder text, ref long cursor)
+    private void Add(MemoryStream output, ref long cursor)
     {
         var facts = events.Read(ref cursor, Batch, out var lost);
-        if (lost > 0) text.Append(CultureInfo.InvariantCulture, $"event: lost\ndata: {{\"lost\":{lost}}}\n\n");
-        var (utc, at) = (time.GetUtcNow().UtcDateTime, now());
-        var id = cursor - facts.Count;
+        if (lost > 0) Write(output, string.Create(
+            CultureInfo.InvariantCulture, $"event: lost\ndata: {{\"lost\":{lost}}}\n\n"));
+        var number = cursor - facts.Count;
         foreach (var fact in facts)
         {
-            id++;
-            if (EventStatus.IsSum(fact)) continue;
-            var data = JsonSerializer.Serialize(
-                EventStatus.Of(fact, utc - (at - fact.At)), ControlJson.Default.EventStatus);
-            text.Append(
-                CultureInfo.InvariantCulture, $"id: {_run}-{id}\nevent: {EventStatus.Kind(fact)}\ndata: {data}\n\n");
+            number++;
+            if (!EventStatus.IsSum(fact)) output.Write(TextOf(fact, number));
         }
     }
+
+    private byte[] TextOf(FlowEvent fact, long number)
+    {
+        ref var slot = ref _written[number % _written.Length];
+        if (Volatile.Read(ref slot) is { } written && written.Number == number) return written.Text;
+        var at = time.GetUtcNow().UtcDateTime - (now() - fact.At);
+        var data = JsonSerializer.Serialize(EventStatus.Of(fact, at), ControlJson.Default.EventStatus);
+        var text = Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture,
+            $"id: {_run}-{number}\nevent: {EventStatus.Kind(fact)}\ndata: {data}\n\n"));
+        Volatile.Write(ref slot, new Written(number, text));
+        return text;
+    }
+
+    private static void Write(MemoryStream output, string text) => output.Write(Encoding.UTF8.GetBytes(text));
 
     // Ends after a while in any case.
     private async Task ArrivedAsync(long cursor, CancellationToken stopping)
@@ -108,4 +123,6 @@ internal sealed class EventStream(FlowEvents events, Func<TimeSpan> now, int pla
             // Nothing has happened; the reader is told that we are there.
         }
     }
+
+    private sealed record Written(long Number, byte[] Text);
 }

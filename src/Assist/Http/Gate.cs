@@ -28,6 +28,9 @@ internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogg
 
     // For the page, and for those behind a proxy that has its own use for the other one.
     private const string Own = "X-Assist-Token";
+    // Ten pages ask some forty times a second. The processor is the switch's.
+    public const int MostPerSecond = 200;
+
     private static readonly TimeSpan s_between = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -35,10 +38,15 @@ internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogg
     // Guarded by the gate.
     private TimeSpan? _told;
     private int _untold;
+    private long _second;
+    private int _asked;
 
     /// <summary>Null where the request may be answered.</summary>
     public Refusal? Judge(WebCall call, Access access)
     {
+        // Whoever watches the daemon's life must not take it for dead because others ask too much.
+        if (access != Access.Open && IsTooMuch())
+            return new Refusal(429, $"more than {MostPerSecond} requests came within a second; ask less often");
         var given = Given(call);
         if (given is not null && TokenFault(given) is { } fault) return Wrong(call, fault);
         var hasToken = given is not null;
@@ -56,6 +64,16 @@ internal sealed partial class Gate(HttpOptions options, TimeProvider time, ILogg
                 new Refusal(421, "this name is not in http.host_names; ask by address, or add it there"),
             _ => null,
         };
+    }
+
+    private bool IsTooMuch()
+    {
+        var second = (long)time.GetElapsedTime(0).TotalSeconds;
+        lock (_gate)
+        {
+            if (_second != second) (_second, _asked) = (second, 0);
+            return ++_asked > MostPerSecond;
+        }
     }
 
     /// <summary>True for addresses, localhost and the names of the configuration.</summary>

@@ -9,8 +9,11 @@ internal sealed record HttpSources
     /// <summary>The same questions and orders as at the control socket.</summary>
     public required Func<ControlRequest, Task<ControlResponse>> Ask { get; init; }
 
-    /// <summary>The status as Prometheus text.</summary>
-    public required Func<string> Metrics { get; init; }
+    /// <summary>Of a moment ago.</summary>
+    public required Func<Task<StatusReport>> Status { get; init; }
+
+    /// <summary>The same as Prometheus text.</summary>
+    public required Func<Task<string>> Metrics { get; init; }
 
     /// <summary>A flow by its name; null where nothing is known of it.</summary>
     public required Func<string, Task<FlowReport?>> Flow { get; init; }

@@ -17,15 +17,14 @@ internal sealed partial class Routes : IDisposable
     private readonly HttpSources _sources;
     private readonly ILogger _log;
     private readonly EventStream _events;
-    private readonly Recent<ControlResponse> _status;
     private readonly Recent<ControlResponse> _flows;
 
     public Routes(HttpSources sources, int eventReaders, TimeProvider time, ILogger log)
     {
         (_sources, _log) = (sources, log);
         _events = new EventStream(sources.Events, sources.Now, eventReaders, time);
-        _status = new Recent<ControlResponse>(() => AskAsync("status"), TimeSpan.FromMilliseconds(250), time);
-        _flows = new Recent<ControlResponse>(() => AskAsync("flows"), TimeSpan.FromMilliseconds(500), time);
+        _flows = new Recent<ControlResponse>(
+            () => sources.Ask(new ControlRequest { Command = "flows" }), TimeSpan.FromMilliseconds(500), time);
         All = [.. ForMachines(), .. Questions(), .. Orders()];
     }
 
@@ -36,11 +35,11 @@ internal sealed partial class Routes : IDisposable
     private Route[] ForMachines() =>
     [
         new Route("/healthz", Access.Open, "200 while the daemon lives: its flow table answers",
-            async _ => Health(await StatusAsync())) { ContentType = "text/plain" },
+            async _ => Health(await _sources.Status())) { ContentType = "text/plain" },
         new Route("/readyz", Access.Open, "200 while the switch answers and logs can come",
-            async _ => Ready(await StatusAsync())) { ContentType = "text/plain" },
+            async _ => Ready(await _sources.Status())) { ContentType = "text/plain" },
         new Route("/metrics", Access.Read, "the metrics for Prometheus, as text or, if Accept asks, as OpenMetrics",
-            call => Task.FromResult<Answer?>(Metrics(call))) { ContentType = "text/plain" },
+            MetricsAsync) { ContentType = "text/plain" },
         new Route($"{Api}/events", Access.Read, "each fact about a flow as it comes (server-sent events)",
             EventsAsync)
         {
@@ -56,7 +55,7 @@ internal sealed partial class Routes : IDisposable
     private Route[] Questions() =>
     [
         new Route($"{Api}/status", Access.Read, "what `assist status --json` prints",
-            async _ => Answer.Of(await StatusAsync(), ControlJson.Default.StatusReport))
+            async _ => Answer.Of(await _sources.Status(), ControlJson.Default.StatusReport))
         { Type = ControlJson.Default.StatusReport },
         new Route($"{Api}/flows", Access.Read, "the flows", FlowsAsync)
         {
@@ -160,9 +159,9 @@ internal sealed partial class Routes : IDisposable
     private async Task<Answer?> EventsAsync(WebCall call) => await _events.TryServeAsync(call) ? null
         : Answer.Fault(503, "too many read the events already; try again later");
 
-    private Answer Metrics(WebCall call)
+    private async Task<Answer?> MetricsAsync(WebCall call)
     {
-        var text = _sources.Metrics();
+        var text = await _sources.Metrics();
         return OpenMetrics.IsAskedFor(call.Header("Accept"))
             ? new Answer(200, OpenMetrics.ContentType, Encoding.UTF8.GetBytes(OpenMetrics.Of(text)))
             : new Answer(200, MetricsText.ContentType, Encoding.UTF8.GetBytes(text));
@@ -175,12 +174,6 @@ internal sealed partial class Routes : IDisposable
         !status.Switch.Reachable ? Answer.Text(503, "the switch does not answer\n")
         : status.ProblemKinds.ContainsKey(HealthKind.LoopStuck) ? Health(status)
         : status.Listeners.Count == 0 ? Answer.Text(503, "no listener is up\n") : Answer.Text(200, "ready\n");
-
-    private async Task<StatusReport> StatusAsync() => (await _status.Get()).Status
-        ?? throw new InvalidOperationException("the daemon has no status");
-
-    private Task<ControlResponse> AskAsync(string question) =>
-        _sources.Ask(new ControlRequest { Command = question });
 
     // -1 where it is none.
     private static long Number(string? text, long usual) => text is null ? usual

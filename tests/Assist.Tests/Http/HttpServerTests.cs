@@ -302,6 +302,27 @@ public sealed class HttpServerTests
     }
 
     [Fact]
+    public async Task Who_asks_too_much_is_refused_until_the_second_is_over_and_the_health_check_is_not()
+    {
+        var clock = new ManualTimeProvider();
+        await using var served = await ServedHttp.StartAsync(time: clock);
+        for (var i = 0; i < Gate.MostPerSecond; i++)
+        {
+            using var answered = await served.GetAsync("/api/v1/flows");
+            Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        }
+
+        using var refused = await served.GetAsync("/api/v1/flows");
+        using var page = await served.GetAsync("/");
+        clock.Advance(TimeSpan.FromSeconds(1));
+        using var next = await served.GetAsync("/api/v1/flows");
+
+        Assert.Equal(
+            [HttpStatusCode.TooManyRequests, HttpStatusCode.OK, HttpStatusCode.OK],
+            new[] { refused, page, next }.Select(answer => answer.StatusCode));
+    }
+
+    [Fact]
     public async Task It_ends_while_events_are_read()
     {
         var served = await ServedHttp.StartAsync();

@@ -22,7 +22,7 @@ internal sealed class ServedHttp : IAsyncDisposable
     private readonly HttpServer _server;
     private readonly HttpClient _client;
 
-    private ServedHttp(Func<HttpOptions, HttpOptions> change, bool withToken)
+    private ServedHttp(Func<HttpOptions, HttpOptions> change, bool withToken, TimeProvider time)
     {
         var options = change(new HttpOptions
         {
@@ -37,7 +37,7 @@ internal sealed class ServedHttp : IAsyncDisposable
             Timeout = s_deadline,
         };
         _server = new HttpServer(
-            options, SourcesOf(AskAsync, Events), TimeProvider.System, NullLogger<HttpServer>.Instance);
+            options, SourcesOf(AskAsync, Events), time, NullLogger<HttpServer>.Instance);
     }
 
     public int Port { get; }
@@ -54,9 +54,9 @@ internal sealed class ServedHttp : IAsyncDisposable
     public ControlResponse Answer { get; set; } = new();
 
     public static async Task<ServedHttp> StartAsync(
-        Func<HttpOptions, HttpOptions>? change = null, bool withToken = false)
+        Func<HttpOptions, HttpOptions>? change = null, bool withToken = false, TimeProvider? time = null)
     {
-        var served = new ServedHttp(change ?? (options => options), withToken);
+        var served = new ServedHttp(change ?? (options => options), withToken, time ?? TimeProvider.System);
         await served._server.StartAsync(CancellationToken.None);
         return served;
     }
@@ -103,7 +103,8 @@ internal sealed class ServedHttp : IAsyncDisposable
     private static HttpSources SourcesOf(Func<ControlRequest, Task<ControlResponse>> ask, FlowEvents events) => new()
     {
         Ask = ask,
-        Metrics = () => "# TYPE up gauge\nup 1\n",
+        Status = () => throw new NotSupportedException("there is no daemon"),
+        Metrics = () => Task.FromResult("# TYPE up gauge\nup 1\n"),
         Flow = name => Task.FromResult(name == "DROP_A"
             ? new FlowReport { History = [], Source = "memory" } : null),
         Trend = after => new TrendReport(1, []),
@@ -126,12 +127,14 @@ internal sealed class EventReader(Stream stream) : IDisposable
     private readonly StreamReader _reader = new(stream);
 
     /// <summary>The next event with data; comments and times are left out.</summary>
-    public async Task<(string Id, string Kind, JsonElement Data)> NextAsync()
+    public Task<(string Id, string Kind, JsonElement Data)> NextAsync() => ReadAsync().WaitAsync(s_deadline);
+
+    private async Task<(string Id, string Kind, JsonElement Data)> ReadAsync()
     {
         var (id, kind, data) = ("", "", "");
         while (true)
         {
-            var line = await _reader.ReadLineAsync().WaitAsync(s_deadline)
+            var line = await _reader.ReadLineAsync()
                 ?? throw new EndOfStreamException("the events have ended");
             if (line.Length == 0 && data.Length > 0) return (id, kind, JsonDocument.Parse(data).RootElement);
             if (line.StartsWith("id: ", StringComparison.Ordinal)) id = line[4..];

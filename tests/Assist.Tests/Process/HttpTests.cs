@@ -81,6 +81,21 @@ public sealed class HttpTests
     }
 
     [Fact]
+    public async Task Without_an_audit_the_history_is_what_the_daemon_remembers()
+    {
+        await using var rig = new Rig();
+        using var client = await StartAsync(rig);
+        await rig.SendAsync(Way.TcpLines, s_denied);
+        await rig.UntilProgrammedAsync("drop", 1);
+
+        var report = await GetAsync(client, $"/api/v1/flows/{Drop}");
+
+        Assert.Equal("memory", Text(report, "source"));
+        Assert.Equal(["requested", "programmed"],
+            report.GetProperty("history").EnumerateArray().Select(each => Text(each, "event")));
+    }
+
+    [Fact]
     public async Task Orders_are_carried_out_and_recorded_as_the_tokens()
     {
         await using var rig = new Rig();
