@@ -48,7 +48,8 @@ internal sealed class CauseReporter(DaemonParts parts, StatusReporter status, Ti
         var (view, now) = (parts.Controller.View, parts.Controller.Now);
         foreach (var flow in view.Flows)
             if (StatusView.NameOf(flow.Entries) == name) return Cause(flow, now);
-        return view.Ended.LastOrDefault(ended => ended.Name == name) is { Name: not null } last ? Cause(last, now) : null;
+        return view.Ended.LastOrDefault(ended => ended.Name == name) is { Name: not null } last
+            ? Cause(last, now) : null;
     }
 
     private FlowCause Cause(FlowView flow, TimeSpan now)

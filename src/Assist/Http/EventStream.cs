@@ -26,7 +26,8 @@ internal sealed class EventStream(FlowEvents events, Func<TimeSpan> now, int pla
     private readonly Written?[] _written = new Written?[FlowEvents.Capacity];
 
     // An id of another run of the daemon says nothing about the facts of this one.
-    private readonly string _run = time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
+    private readonly string _run =
+        time.GetUtcNow().ToUnixTimeMilliseconds().ToString("x", CultureInfo.InvariantCulture);
 
     public void Dispose() => _places.Dispose();
 

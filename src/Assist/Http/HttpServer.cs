@@ -82,7 +82,8 @@ internal sealed partial class HttpServer : IDisposable
         AddHeaders(call.ResponseHeaders);
         try
         {
-            if (await FindAsync(call) is { } answer) await call.SendAsync(answer.Status, answer.ContentType, answer.Body);
+            if (await FindAsync(call) is { } answer)
+                await call.SendAsync(answer.Status, answer.ContentType, answer.Body);
         }
         catch (BadHttpRequestException e)
         {

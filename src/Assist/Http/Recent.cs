@@ -1,7 +1,7 @@
 namespace Assist.Http;
 
-/// <summary>An answer that many may have: it is asked for again once it is older than that. However many pages are open,
-/// the daemon is asked as often as by one.</summary>
+/// <summary>An answer that many may have: it is asked for again once it is older than that. However many pages are
+/// open, the daemon is asked as often as by one.</summary>
 internal sealed class Recent<T>(Func<Task<T>> ask, TimeSpan most, TimeProvider time)
 {
     private readonly Lock _gate = new();

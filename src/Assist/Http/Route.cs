@@ -48,7 +48,8 @@ internal sealed record Route(string Path, Access Access, string Meaning, Func<We
     public bool HasName => Path.EndsWith(Placeholder, StringComparison.Ordinal);
 
     public bool Leads(string path) => HasName
-        ? path.StartsWith(Path[..^Placeholder.Length], StringComparison.Ordinal) && LastPart(path) is { Length: > 0 } last
+        ? path.StartsWith(Path[..^Placeholder.Length], StringComparison.Ordinal)
+            && LastPart(path) is { Length: > 0 } last
             && path.Length == Path.Length - Placeholder.Length + last.Length
         : path == Path;
 

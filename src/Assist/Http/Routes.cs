@@ -72,7 +72,8 @@ internal sealed partial class Routes : IDisposable
                 new("limit", "integer", $"how many at most, up to {FlowQuery.MostAtOnce}"),
             ],
         },
-        new Route($"{Api}/flows/{{name}}", Access.Read, "one flow, why it is there, and what has become of it", FlowAsync)
+        new Route(
+            $"{Api}/flows/{{name}}", Access.Read, "one flow, why it is there, and what has become of it", FlowAsync)
         {
             Type = ControlJson.Default.FlowReport,
         },
