@@ -115,6 +115,14 @@ async function atAGlance(page) {
     }
     expect(Date.now() - begin < 10000, 'three changes took longer than ten seconds');
   });
+  await check('where somebody points to a chart, the time and the values of then are told', async () => {
+    const until_ = () => page.textContent('#charts figure .to');
+    const { x, y, width, height } = await page.locator('#charts svg').first().boundingBox();
+    await page.mouse.move(x + width * 0.97, y + height / 2);
+    await until(async () => /^\d\d:\d\d:\d\d$/.test(await until_()), 'a time is shown');
+    await page.mouse.move(0, 0);
+    await until(async () => await until_() === 'now', 'now is shown again');
+  });
   await check('the numbers are those of the daemon', async () => {
     await until(async () => {
       const shown = await page.textContent('#tiles .value');

@@ -1,4 +1,3 @@
-using System.Net;
 using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Inputs.Formats.Keyed;
@@ -124,11 +123,7 @@ public sealed class ConfigurationLoader
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
             Health = new HealthReader(_faults).Read(root.Sub("health")),
-            Web = new WebOptions
-            {
-                Metrics = Metrics(root.Sub("metrics")),
-                Http = new HttpReader(_paths, _faults).Read(root),
-            },
+            Web = new HttpReader(_paths, _faults).Web(root),
         };
         new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);
@@ -227,14 +222,6 @@ public sealed class ConfigurationLoader
             _faults.Error(
                 value.At, $"{section.PathOf(key)}: \"{value.Text}\" is not a percentage from 0 to 100, such as 0.1");
         return value.Text;
-    }
-
-    private IPEndPoint? Metrics(Section section)
-    {
-        var read = EndPointReader.Read(
-            section, 9464, "name the address that your Prometheus server uses, or 127.0.0.1", _faults);
-        section.Done();
-        return read;
     }
 
     private LogOptions Log(Section section)

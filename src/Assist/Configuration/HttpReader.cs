@@ -42,14 +42,34 @@ public sealed record HttpOptions
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>http: the page and the interface for programs.</summary>
+/// <summary>metrics and http: what is served over HTTP.</summary>
 internal sealed class HttpReader(FilePaths paths, Diagnostics faults)
 {
+    // Of the example in an error.
+    private const int MetricsPort = 9464;
     private const int LongestName = 253;
     private const int LongestPrefix = 128;
 
-    /// <summary>Null where there is no such section.</summary>
-    public HttpOptions? Read(Section root)
+    public WebOptions Web(Section root)
+    {
+        var read = new WebOptions { Metrics = Metrics(root.Sub("metrics")), Http = Http(root) };
+        if (read.Metrics is { } metrics && metrics.Equals(read.Http?.Listen))
+            faults.Error(
+                root.Find("metrics")!.Value.At, $"metrics.listen: {metrics} is http.listen too; remove metrics, "
+                + "because http serves them as well");
+        return read;
+    }
+
+    private IPEndPoint? Metrics(Section section)
+    {
+        var read = EndPointReader.Read(
+            section, MetricsPort, "name the address that your Prometheus server uses, or 127.0.0.1", faults);
+        section.Done();
+        return read;
+    }
+
+    // Null where there is no such section.
+    private HttpOptions? Http(Section root)
     {
         if (root.Find("http") is not { } entry) return null;
         var section = Section.Of(entry.Value, entry.At, "http", faults);

@@ -23,12 +23,18 @@ public sealed class HttpReaderTests
     }
 
     [Theory]
-    [InlineData("http: {listen: 9465}", "6:16: http.listen: \"9465\" is not an address and port, such as 127.0.0.1:9465")]
+    [InlineData(
+        "http: {listen: 9465}",
+        "6:16: http.listen: \"9465\" is not an address and port, such as 127.0.0.1:9465")]
     [InlineData("http: {certificate: a.crt}", "6:8: http.certificate needs http.key too; TLS is off without both")]
     [InlineData("http: {token_to_read: true}", "6:8: http.token_to_read needs http.token_file, or nobody could read")]
     [InlineData("http: {path_prefix: assist}", "6:21: http.path_prefix: \"assist\" is not the beginning of a path")]
-    [InlineData("http: {path_prefix: //evil.example}", "6:21: http.path_prefix: \"//evil.example\" is not the beginning")]
+    [InlineData(
+        "http: {path_prefix: //evil.example}",
+        "6:21: http.path_prefix: \"//evil.example\" is not the beginning")]
     [InlineData("http: {host_names: ['a:80']}", "6:21: http.host_names: \"a:80\" is no name of a host")]
+    [InlineData("http:\nmetrics: {listen: '127.0.0.1:9465'}",
+        "7:10: metrics.listen: 127.0.0.1:9465 is http.listen too; remove metrics")]
     [InlineData("http: {token: secret}", "6:8: a secret does not belong into this file")]
     public void Mistakes_are_told_at_their_place(string yaml, string told) => Assert.Contains(
         Loading.Errors(Loading.With(yaml)),
@@ -64,7 +70,8 @@ public sealed class HttpReaderTests
         var directory = Directory.CreateTempSubdirectory("as-");
         try
         {
-            var (file, token) = (Path.Combine(directory.FullName, "assist.yaml"), Path.Combine(directory.FullName, "t"));
+            var token = Path.Combine(directory.FullName, "t");
+            var file = Path.Combine(directory.FullName, "assist.yaml");
             File.WriteAllText(file, Loading.Minimal + "http: {token_file: t}\n");
             File.WriteAllText(token, "0123456789abcdef\n");
             File.SetUnixFileMode(token, (UnixFileMode)Convert.ToInt32("644", 8));

@@ -1,6 +1,6 @@
 // Pictures of the last ten minutes, drawn anew with each sample.
 
-import { el, say } from './text.js';
+import { clock, el, say } from './text.js';
 
 const width = 600;
 const height = 120;
@@ -41,6 +41,8 @@ export class Chart {
       this.picture.append(...(fill ? [fill, line] : [line]));
       return { fill, line };
     });
+    this.cursor = drawn('path', { class: 'cursor' });
+    this.picture.append(this.cursor);
     this.top = el('span', { class: 'top' });
     this.values = series.map(({ name, kind }) => {
       const value = el('b');
@@ -49,11 +51,23 @@ export class Chart {
     });
     this.title = title;
     this.from = el('span', { class: 'from', 'aria-hidden': 'true' });
+    this.until = el('span', { class: 'to', 'aria-hidden': 'true' });
+    const plot = el('div', { class: 'plot' }, this.picture, this.top, this.from, this.until);
+    // Where somebody points, the legend tells what was then.
+    this.pointed = null;
+    plot.addEventListener('pointermove', (event) => {
+      const { left, width: wide } = this.picture.getBoundingClientRect();
+      this.pointed = Math.min(1, Math.max(0, (event.clientX - left) / wide)) * width;
+      this.tell();
+    });
+    plot.addEventListener('pointerleave', () => {
+      this.pointed = null;
+      this.tell();
+    });
     const legend = el('ul', { class: 'legend' }, ...this.values.map(({ entry }) => entry));
     this.element = el('figure', { class: 'chart' },
       el('figcaption', {}, el('h3', {}, title), legend),
-      el('div', { class: 'plot' }, this.picture, this.top, this.from,
-        el('span', { class: 'to', 'aria-hidden': 'true' }, 'now')));
+      plot);
   }
 
   draw(samples) {
@@ -65,17 +79,32 @@ export class Chart {
     const last = samples.at(-1).number;
     const shown = windows.find((window) => window >= samples.length) ?? windows.at(-1);
     say(this.from, shown === 60 ? '1 minute ago' : `${shown / 60} minutes ago`);
+    this.placed = samples.map((sample) => ({
+      x: width - (last - sample.number) * width / (shown - 1), sample,
+    })).filter(({ x }) => x >= 0);
     this.series.forEach(({ of }, index) => {
-      const points = samples.map((sample) => ({
-        x: width - (last - sample.number) * width / (shown - 1), value: of(sample),
-      })).filter(({ x }) => x >= 0);
+      const points = this.placed.map(({ x, sample }) => ({ x, value: of(sample) }));
       const { fill, line } = this.lines[index];
       line.setAttribute('d', this.pathOf(points, scale));
       fill?.setAttribute('d', this.areaOf(points, scale));
-      const known = points.findLast(({ value }) => value !== null);
-      say(this.values[index].value, this.words(known?.value));
     });
+    this.tell();
     this.speak(samples);
+  }
+
+  // The values of now, or of the time that somebody points to.
+  tell() {
+    const placed = this.placed ?? [];
+    const at = this.pointed === null ? null
+      : placed.reduce((best, each) => (Math.abs(each.x - this.pointed) < Math.abs(best.x - this.pointed) ? each : best),
+        placed[0] ?? { x: width, sample: null });
+    say(this.until, at?.sample ? clock(at.sample.time) : 'now');
+    this.cursor.setAttribute('d', at?.sample ? `M${at.x.toFixed(1)} 0V${height}` : '');
+    this.series.forEach(({ of }, index) => {
+      const value = at?.sample ? of(at.sample)
+        : placed.map(({ sample }) => of(sample)).findLast((known) => known !== null);
+      say(this.values[index].value, this.words(value));
+    });
   }
 
   // Where nothing was measured there is no line; a lone value is a dot.

@@ -1,6 +1,9 @@
 // Talks to the daemon. Every address is relative, so that the page works behind any path.
 
 const patience = 10000;
+
+// The daemon sends something at least every 15 s.
+const silence = 40000;
 const api = 'api/v1/';
 let token = '';
 
@@ -55,11 +58,12 @@ export async function follow(take) {
   let last = '';
   while (true) {
     try {
+      const gone = new AbortController();
       const response = await fetch(`${api}events${last ? '' : '?back=50'}`, {
-        cache: 'no-store', headers: headers(last ? { 'Last-Event-ID': last } : {}),
+        cache: 'no-store', headers: headers(last ? { 'Last-Event-ID': last } : {}), signal: gone.signal,
       });
       if (!response.ok) throw new Refused(response.status, '');
-      for await (const event of eventsOf(response.body)) {
+      for await (const event of eventsOf(response.body, gone)) {
         if (event.id) last = event.id;
         take(event.kind, event.data);
       }
@@ -70,11 +74,13 @@ export async function follow(take) {
   }
 }
 
-async function* eventsOf(body) {
+async function* eventsOf(body, gone) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   while (true) {
+    const timer = setTimeout(() => gone.abort(), silence);
     const { value, done } = await reader.read();
+    clearTimeout(timer);
     if (done) return;
     const parts = (rest + value).split('\n\n');
     rest = parts.pop();
