@@ -33,7 +33,8 @@ export class Rig {
     Object.assign(this, { program, emulator, work, children: [] });
   }
 
-  async start() {
+  // withHttp: false leaves the endpoint off.
+  async start({ withHttp = true } = {}) {
     this.http = await freePort();
     this.syslog = await freePort();
     const file = (name) => path.join(this.work, name);
@@ -50,7 +51,7 @@ export class Rig {
       'audit: {file: audit.jsonl}',
       'flows: {capacity: 2000}',
       'protect: {never_drop: [203.0.113.251]}',
-      `http: {listen: "127.0.0.1:${this.http}", token_file: token}`,
+      ...(withHttp ? [`http: {listen: "127.0.0.1:${this.http}", token_file: token}`] : []),
     ].join('\n'));
     this.spawn(this.emulator, ['--socket', file('eos'), '--ready-file', file('ready'), '--programming-delay', '5ms']);
     await until(() => fs.existsSync(file('ready')), 'the switch is ready');
@@ -61,13 +62,18 @@ export class Rig {
 
   async startDaemon() {
     this.daemon = this.spawn(this.program, ['--config', this.configuration, 'run']);
-    await until(async () => {
-      try {
-        return (await fetch(`${this.address}readyz`)).ok;
-      } catch {
-        return false;
-      }
-    }, 'the daemon is ready');
+    await until(async () => (await this.status())?.switch.reachable, 'the daemon has read the switch');
+  }
+
+  // By the control socket; null where nobody answers.
+  status() {
+    return new Promise((done) => {
+      const socket = net.connect(path.join(this.work, 'control.sock'), () => socket.write('{"command":"status"}\n'));
+      let answer = '';
+      socket.on('data', (data) => { answer += data; });
+      socket.on('end', () => done(JSON.parse(answer).status));
+      socket.on('error', () => done(null));
+    });
   }
 
   stopDaemon() {
