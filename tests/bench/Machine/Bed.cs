@@ -27,6 +27,8 @@ internal sealed class Bed : IDisposable
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
         File.WriteAllText(PathOf("server.crt"), certificate.ExportCertificatePem());
         File.WriteAllText(PathOf("server.key"), key.ExportPkcs8PrivateKeyPem());
+        // A key that others can read is refused.
+        File.SetUnixFileMode(PathOf("server.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public string Program { get; }
