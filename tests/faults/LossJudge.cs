@@ -55,10 +55,16 @@ internal sealed class LossJudge(
         if (removed is null) return Unexplained;
         if (kills.Any(kill => removed.At <= kill && kill - removed.At < s_withKill))
             return "by a kill while it was put back";
-        return faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To)
-            ? "during a fault of eAPI"
+        if (faults.Done.Any(fault => fault.From <= removed.At && removed.At <= fault.To)) return "during a fault of eAPI";
+        return kills.Any(kill => programmed.At <= kill && kill <= removed.At && WasWithoutTimers(kill))
+            ? "adopted without a timer, so with the default lifetime"
             : Unexplained;
     }
+
+    // What the life after a kill adopted then lives as long as flows whose end nobody knows.
+    private bool WasWithoutTimers(DateTimeOffset kill) =>
+        faults.Done.Any(fault => fault.What.EndsWith("-key=hardTimeout", StringComparison.Ordinal)
+            && fault.From <= kill + s_withKill && kill <= fault.To);
 
     // Of what an earlier life has left nobody knows when its timer began; what this life has sent is put back.
     private string Reloaded(DateTimeOffset programmed, DateTimeOffset cleared)
