@@ -33,9 +33,11 @@ internal sealed class PortMerging(FlowSet flows, FlowLifecycle lifecycle, TableP
         var limits = policy.Options.Drops;
         if (limits.PortsPerPair == 0 || !IsOfOnePort(drop)) return true;
         var pair = PairOf(drop.Flow);
-        var ports = flows.DropsOf(pair.Match.Source).Where(record => IsPortOf(pair, record)).ToList();
+        var isSession = IsSession(drop.Flow.Match);
+        var ports = flows.DropsOf(pair.Match.Source)
+            .Where(record => IsPortOf(pair, record) && IsSession(record.Identity.Match) == isSession).ToList();
         if (ports.Count < limits.PortsPerPair) return true;
-        if (drop.IsConfined || !limits.MergesPorts || !MayMerge(pair)) return false;
+        if (isSession || drop.IsConfined || !limits.MergesPorts || !MayMerge(pair)) return false;
         // One that came back lives longer for it, and must not end sooner.
         foreach (var port in ports.Where(port => port.Escalation == 0)) lifecycle.End(port, FlowEnd.Merged, now);
         drop = Merged(drop);
@@ -51,6 +53,9 @@ internal sealed class PortMerging(FlowSet flows, FlowLifecycle lifecycle, TableP
 
     private bool MayMerge(in FlowIdentity pair) =>
         flows.BypassesOf(pair.Match).Count == 0 && flows.Find(pair) is null && policy.Admits(pair);
+
+    // Many sessions of one service, as through a proxy, are no scan: nobody has denied the other ports.
+    private static bool IsSession(in FlowMatch match) => match.SourcePort != 0;
 
     private static bool IsOfOnePort(in Verdict drop) => drop.Class == FlowClass.Denial && IsOfOnePort(drop.Flow.Match);
 

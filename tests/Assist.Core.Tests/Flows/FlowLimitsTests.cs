@@ -69,6 +69,19 @@ public sealed class FlowLimitsTests : TableAndSwitch
     }
 
     [Fact]
+    public void Denied_sessions_of_one_service_as_through_a_proxy_are_never_merged()
+    {
+        var outcomes = Enumerable.Range(1, 20).Select(port => Table.Offer(DeniedSession((ushort)(51_000 + port)), At(0)))
+            .ToList();
+        Assert.Equal(
+            (8, 12), (outcomes.Count(each => each == Outcome.Drop), outcomes.Count(each => each == Outcome.OverLimit)));
+        Assert.All(Table.Flows, flow => Assert.Equal(8080, flow.Identity.Match.DestinationPort));
+        // Nor do they make a scan of the first denied port beside them.
+        Assert.Equal(Outcome.Drop, Table.Offer(Denial(1, 22), At(0)));
+        Assert.DoesNotContain(Table.Flows, flow => flow.Verdict.IsMerged);
+    }
+
+    [Fact]
     public void A_pair_that_must_not_be_dropped_is_not_merged()
     {
         Table.Admits = (in flow) => flow.Match.HasPort;

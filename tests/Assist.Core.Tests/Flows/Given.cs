@@ -48,6 +48,10 @@ internal static class Given
         FlowAction.Drop,
         Match(host, port) with { SourcePort = 0, Destination = IpAddr.V4(server) }, Placement.Anywhere));
 
+    /// <summary>A denial of one session of a service.</summary>
+    public static Verdict DeniedSession(ushort sourcePort) => Verdict(new FlowIdentity(
+        FlowAction.Drop, Match(1, 8080) with { SourcePort = sourcePort }, Placement.Anywhere));
+
     public static Verdict Bypass(int host = 1, Placement placement = Placement.AToB, int hard = 9000, int idle = 300) =>
         Verdict(new FlowIdentity(FlowAction.Bypass, Match(host), placement), hard, idle);
 
