@@ -15,26 +15,28 @@ internal static class YamlMistake
     public static YamlFault? Find(string text, int stoppedAt)
     {
         var lines = text.Split('\n').Select((line, i) => new YamlLine(line.TrimEnd('\r'), i + 1)).ToList();
-        if (lines.Find(line => line.TabAt >= 0 && !line.IsEmpty) is { } tabbed)
-            return new YamlFault(
-                tabbed.Number, tabbed.TabAt + 1, "a tab indents this line; YAML takes blanks only",
-                string.Join('\n', lines.Select(line => line.WithoutTabs)));
         var bracket = YamlBrackets.Find(text);
         var brackets = 0;
         List<YamlLine> before = [];
         foreach (var line in lines.Where(line => !line.IsEmpty && line.Number <= stoppedAt + 1))
         {
             if (bracket is { } open && open.Line <= line.Number) return open;
-            if (brackets == 0 && Fault(line, before, lines) is { } fault) return fault;
+            // Within brackets a tab is as good as a blank.
+            if (brackets == 0 && (Tab(line, lines) ?? Fault(line, before, lines)) is { } fault) return fault;
             brackets += line.Brackets;
             before.Add(line);
         }
         return bracket;
     }
 
+    private static YamlFault? Tab(YamlLine line, List<YamlLine> lines) => line.TabAt < 0 ? null : new YamlFault(
+        line.Number, line.TabAt + 1, "a tab indents this line; YAML takes blanks only",
+        string.Join('\n', lines.Select(each => each.WithoutTabs)));
+
     private static YamlFault? Fault(YamlLine line, List<YamlLine> before, List<YamlLine> lines)
     {
-        if (line.FaultOfKey is var (cure, mended))
+        var next = lines.Find(each => !each.IsEmpty && each.Number > line.Number);
+        if (line.FaultOfKey(next) is var (cure, mended))
             return new YamlFault(
                 line.Number, line.Indent + 1, cure,
                 string.Join('\n', lines.Select(each => each == line ? mended : each.Text)));
@@ -93,26 +95,30 @@ internal sealed class YamlLine
 
     public string? Key => _colon > 0 ? _content[.._colon] : null;
 
-    public bool HasValue => _colon > 0 && _content[(_colon + 1)..].TrimStart() is { Length: > 0 } value
-        && value[0] is not ('#' or '|' or '>');
+    public bool HasValue => _content is ['{' or '[', ..]
+        || (_colon > 0 && _content[(_colon + 1)..].TrimStart() is { Length: > 0 } value
+            && value[0] is not ('#' or '|' or '>'));
 
     /// <summary>Brackets and braces that it opens and leaves open.</summary>
     public int Brackets => _content.Count(c => c is '[' or '{') - _content.Count(c => c is ']' or '}');
 
     /// <summary>What is wrong with a line that should begin with a key and does not, and the line without it.</summary>
-    public (string Cure, string Mended)? FaultOfKey
+    /// <param name="next">The line after it that is not empty.</param>
+    public (string Cure, string Mended)? FaultOfKey(YamlLine? next)
     {
-        get
-        {
-            var length = _content.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '_').Count();
-            if (_colon > 0 || IsItem || length == 0 || length >= _content.Length) return null;
-            var (key, rest) = (_content[..length], _content[length..]);
-            if (rest[0] == ':' && rest.Length > 1 && rest[1] != '/')
-                return Mended("a blank is missing behind the colon", $"{key}: {rest[1..].TrimStart()}");
-            return rest[0] == ' ' && rest.TrimStart() is { Length: > 0 } value && value[0] != '#'
-                ? Mended("a colon is missing behind the key", $"{key}: {value}")
-                : null;
-        }
+        if (!IsItem && _colon > 0 && _content[0] == '-' && char.IsAsciiLetter(_content[1]))
+            return Mended("a blank is missing behind the dash", $"- {_content[1..]}");
+        var length = _content.TakeWhile(c => char.IsAsciiLetterOrDigit(c) || c is '_').Count();
+        if (_colon > 0 || IsItem || length == 0) return null;
+        var (key, rest) = (_content[..length], _content[length..].TrimEnd());
+        if (rest.Length == 0)
+            return next is { Key: not null } && next.Indent > Indent
+                ? Mended("a colon is missing behind the key", $"{key}:") : null;
+        if (rest[0] == ':' && rest.Length > 1 && rest[1] != '/')
+            return Mended("a blank is missing behind the colon", $"{key}: {rest[1..].TrimStart()}");
+        return rest[0] == ' ' && rest.TrimStart() is { Length: > 0 } value && value[0] != '#'
+            ? Mended("a colon is missing behind the key", $"{key}: {value}")
+            : null;
     }
 
     private (string Cure, string Mended) Mended(string fault, string content) =>
@@ -125,6 +131,8 @@ internal sealed class YamlLine
         {
             if (quote != '\0') quote = content[i] == quote ? '\0' : quote;
             else if (content[i] is '"' or '\'') quote = content[i];
+            // What comes after a bracket is no key of a line.
+            else if (content[i] is '{' or '[') return -1;
             else if (content[i] == ':' && (i + 1 == content.Length || content[i + 1] is ' ' or '\t')) return i;
         }
         return -1;

@@ -71,7 +71,7 @@ internal sealed class YamlReader
             return found.Mended;
         }
         // After a cure it may be the cure that is not understood.
-        if (!_faults.IsMended) _faults.Error(Where(fault.Start), $"not valid YAML: {Tidy(fault.Message)}");
+        if (!_faults.IsMended) _faults.Error(Where(fault.Start), $"not valid YAML: {ParserWords.Of(fault.Message)}");
         return null;
     }
 
@@ -148,6 +148,7 @@ internal sealed class YamlReader
     private ConfigNode? Map(Position at, int depth)
     {
         var map = new ConfigNode(NodeKind.Map, at);
+        List<ConfigEntry> doubled = [];
         for (var begin = Next(); begin is not MappingEnd; begin = Next())
         {
             if (Node(begin, depth + 1) is not { } key || Node(Next(), depth + 1) is not { } value) return null;
@@ -156,11 +157,26 @@ internal sealed class YamlReader
                 if (key.Kind != NodeKind.Broken) _faults.Error(key.At, "a key must be a word, not a list or a section");
                 continue;
             }
-            if (map.Entries.Find(e => e.Key == key.Text) is { } first)
-                _faults.Error(key.At, $"key \"{key.Text}\" is already set in line {first.At.Line}; keep one of them");
-            else
-                map.Entries.Add(new ConfigEntry(key.Text, key.At, value));
+            var isDoubled = map.Entries.Exists(e => e.Key == key.Text);
+            (isDoubled ? doubled : map.Entries).Add(new ConfigEntry(key.Text, key.At, value));
         }
+        return doubled.Count == 0 ? map : Refuse(map, doubled);
+    }
+
+    private ConfigNode Refuse(ConfigNode map, List<ConfigEntry> doubled)
+    {
+        // Its keys begin anew: it is a list without its dashes, and each further key would say so again.
+        if (doubled.Count > 1 && doubled[0].Key == map.Entries[0].Key)
+        {
+            _faults.Error(
+                doubled[0].At, $"key \"{doubled[0].Key}\" is already set in line {map.Entries[0].At.Line}; begin each entry "
+                    + $"of a list with \"- \", such as \"- {doubled[0].Key}: ...\"");
+            return new ConfigNode(NodeKind.Broken, map.At);
+        }
+        foreach (var entry in doubled)
+            _faults.Error(
+                entry.At, $"key \"{entry.Key}\" is already set in line {map.Entries.Find(e => e.Key == entry.Key)!.At.Line}; "
+                    + "keep one of them");
         return map;
     }
 
@@ -173,10 +189,4 @@ internal sealed class YamlReader
 
     private Position Where(Mark mark) =>
         _hasLines ? new Position(_source, (int)mark.Line, (int)mark.Column) : new Position(_source, 0, 0);
-
-    private static string Tidy(string message)
-    {
-        var text = message.ReplaceLineEndings(" ").TrimEnd('.');
-        return text.Length == 0 ? "unreadable" : char.ToLowerInvariant(text[0]) + text[1..];
-    }
 }

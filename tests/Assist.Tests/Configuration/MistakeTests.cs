@@ -27,6 +27,18 @@ public sealed class MistakeTests
     [InlineData("mode: shunt\nfirewall: {senders: [192.0.2.1]\nlog: {}\n", "2:11",
         "this { is not closed; write } where it ends")]
     [InlineData("# it's a comment\nlog: {file: 'a, level: info}\nmode: shunt\n", "2:13", "this quote is not closed")]
+    [InlineData(
+        "firewall\n  format: pan-os\n", "1:1", "a colon is missing behind the key; write firewall:")]
+    [InlineData(
+        "zones:\n  a:{network: Ethernet1}\n", "2:3",
+        "a blank is missing behind the colon; write a: {network: Ethernet1}")]
+    [InlineData("rules:\n  -name: a\n    action: drop\n", "2:3", "a blank is missing behind the dash; write - name: a")]
+    [InlineData(
+        "firewall: {senders: [192.0.2.1,\n\t192.0.2.2]}\nmode shunt\nlog: {level: info}\n", "3:1",
+        "a colon is missing behind the key; write mode: shunt")]
+    [InlineData("log: {file: \"\\d\"}\n", "1:14",
+        "a backslash in double quotes begins an escape; write it twice, or take single quotes")]
+    [InlineData("log: {level: %a}\n", "1:14", "a value cannot begin with this character; quote the value")]
     public void Broken_YAML_is_told_at_the_line_to_mend_with_the_cure(string text, string place, string cure)
     {
         var read = Loading.Parse(text);
@@ -42,6 +54,27 @@ public sealed class MistakeTests
     [InlineData("log: {level: 'x\n")]
     [InlineData("a: |\n  mode shunt\n  b: [\n c: }\n")]
     public void Other_broken_YAML_is_one_fault_too(string text) => Assert.Single(Loading.Parse(text).Errors);
+
+    [Fact]
+    public void A_list_without_its_dashes_is_one_fault()
+    {
+        var read = Loading.With("rules:\n  name: a\n  when: {Type: T}\n  action: drop\n"
+            + "  name: b\n  when: {Type: U}\n  action: drop");
+
+        Assert.Contains("already set in line", Assert.Single(read.Errors).Message, StringComparison.Ordinal);
+        Assert.Contains("begin each entry of a list with \"- \", such as \"- name: ...\"", read.Errors[0].Message,
+            StringComparison.Ordinal);
+        Assert.Empty(read.Warnings);
+    }
+
+    [Fact]
+    public void What_is_no_list_of_rules_is_not_called_empty()
+    {
+        var read = Loading.With("rules:\n  name: a\n  when: {Type: T}\n  action: drop");
+
+        Assert.Contains("rules must be a list", Assert.Single(read.Errors).Message, StringComparison.Ordinal);
+        Assert.Empty(read.Warnings);
+    }
 
     [Theory]
     [InlineData("control: {socket: /tmp}", "control.socket", "control.sock")]
