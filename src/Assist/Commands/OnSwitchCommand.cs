@@ -84,6 +84,9 @@ internal static class OnSwitchCommand
     /// <summary>What of the configuration does not suit a switch.</summary>
     private static IEnumerable<string> NotesOn(AssistConfig config, bool isByEventHandler)
     {
+        if (isByEventHandler)
+            yield return "the event-handler starts the daemon at the next boot only, and nothing restarts it; until then "
+                + "start it with `assist setup-start`";
         if (config.Log.File is not { } file)
             yield return isByEventHandler
                 ? "log.file is not set: a daemon that an event-handler has started then has no log"
@@ -93,6 +96,8 @@ internal static class OnSwitchCommand
         var state = config.Control.StateDirectory;
         if (state != ConfigurationFile.StateDirectory && !IsKept(Path.GetFullPath(state)))
             yield return $"control.state_directory {state}, with it a pause, is lost at a reload; {KeptPlaces}";
+        if (config.Log.Audit.File is { } audit && !IsKept(Path.GetFullPath(audit)))
+            yield return $"audit.file {audit} is lost at a reload; {KeptPlaces}";
         if (config.Eapi.WaitAtStart == TimeSpan.Zero)
             yield return "switch.wait is 0: at boot eAPI comes up after the daemon, which then ends; set it to 10m";
         if (config.Syslog.Senders.Any(sender => sender.Address.IsV6))

@@ -116,7 +116,8 @@ internal sealed class SettingsImport(PySettings settings, Variant variant)
                 + "enable that protocol under \"management api http-commands\"");
         _yaml.Append("switch:\n");
         if (protocol is "" or "unix-socket" || (protocol == "http" && local))
-            _yaml.Append("  eapi: 'unix:/var/run/command-api.sock'\n\n");
+            // The original slept for 360 s at boot.
+            _yaml.Append("  eapi: 'unix:/var/run/command-api.sock'\n  wait: 10m\n\n");
         else Https(host, Part("eapi_username"), Part("eapi_password"), eapi!);
     }
 

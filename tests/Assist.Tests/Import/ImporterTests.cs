@@ -132,6 +132,12 @@ public sealed class ImporterTests
         }
     }
 
+    [Fact]
+    public void What_was_imported_waits_for_eAPI_at_boot_as_the_original_did() => Assert.Contains(
+        "  eapi: 'unix:/var/run/command-api.sock'\n  wait: 10m\n",
+        Importer.Import($"{Labels}SWITCH = {{'eapi_protocol': 'unix-socket'}}\n", "config.py").Yaml!,
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData(
         "http", "127.0.0.1", "eapi: 'unix:/var/run/command-api.sock'", "SWITCH: plain http became the unix socket")]

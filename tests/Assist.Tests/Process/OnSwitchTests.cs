@@ -157,6 +157,8 @@ public sealed class OnSwitchTests
 
         var plan = await EosAsync(rig, "--event-handler");
 
+        Assert.Contains("! note: the event-handler starts the daemon at the next boot only", plan.Output,
+            StringComparison.Ordinal);
         Assert.Contains("! note: log.file is not set", plan.Output, StringComparison.Ordinal);
         Assert.Contains("! note: switch.wait is 0", plan.Output, StringComparison.Ordinal);
     }
