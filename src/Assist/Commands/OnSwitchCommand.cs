@@ -85,8 +85,8 @@ internal static class OnSwitchCommand
     private static IEnumerable<string> NotesOn(AssistConfig config, bool isByEventHandler)
     {
         if (isByEventHandler)
-            yield return "the event-handler starts the daemon at the next boot only, and nothing restarts it; until then "
-                + "start it with `assist setup-start`";
+            yield return "the event-handler starts the daemon at the next boot only, and nothing restarts it; until "
+                + "then start it with `assist setup-start`";
         if (config.Log.File is not { } file)
             yield return isByEventHandler
                 ? "log.file is not set: a daemon that an event-handler has started then has no log"

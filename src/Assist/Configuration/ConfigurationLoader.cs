@@ -195,7 +195,8 @@ public sealed class ConfigurationLoader
     private void CheckPurpose(IReadOnlyList<RuleOptions> rules, OperatingMode mode, ConfigEntry entry)
     {
         // What is no list, and an entry that is no rule, is reported where it is read.
-        if (rules.Count == 0 && !entry.Value.IsEmpty && entry.Value is not { Kind: NodeKind.List, Items.Count: 0 }) return;
+        if (rules.Count == 0 && !entry.Value.IsEmpty && entry.Value is not { Kind: NodeKind.List, Items.Count: 0 })
+            return;
         if (rules.Count == 0)
             _faults.Warn(
                 entry.At, "rules is empty, so nothing will ever be done; remove the key to take the safe defaults");

@@ -3,6 +3,9 @@ namespace Assist.Configuration;
 /// <summary>What the parser refuses, in words of somebody who writes a configuration and not a grammar.</summary>
 internal static class ParserWords
 {
+    private const string Backslash =
+        "a backslash in double quotes begins an escape; write it twice, or take single quotes";
+
     // A part of the parser's sentence, and what it means to an operator.
     private static readonly (string Part, string Means)[] s_meanings =
     [
@@ -15,8 +18,8 @@ internal static class ParserWords
         ("quoted scalar, found unexpected end of stream", "the quote that is opened here is not closed"),
         ("wrong indentation", "this line is part of a quoted value and must be indented deeper than its key"),
         ("cannot start any token", "a value cannot begin with this character; quote the value"),
-        ("unknown escape character", "a backslash in double quotes begins an escape; write it twice, or take single quotes"),
-        ("hexadecimal number", "a backslash in double quotes begins an escape; write it twice, or take single quotes"),
+        ("unknown escape character", Backslash),
+        ("hexadecimal number", Backslash),
         ("tab character", "a tab indents this line; YAML takes blanks only"),
         ("invalid tab", "a tab indents this line; YAML takes blanks only"),
         ("invalid comment", "a blank is missing before the #"),
@@ -30,8 +33,8 @@ internal static class ParserWords
             if (message.Contains(part, StringComparison.Ordinal)) return means;
         var text = message.ReplaceLineEndings(" ").TrimEnd('.');
         // "While scanning what the grammar calls it, found this".
-        if (text.StartsWith("While ", StringComparison.Ordinal) && text.IndexOf(", ", StringComparison.Ordinal) is > 0 and var at)
-            text = text[(at + 2)..].TrimStart();
+        var comma = text.IndexOf(", ", StringComparison.Ordinal);
+        if (comma > 0 && text.StartsWith("While ", StringComparison.Ordinal)) text = text[(comma + 2)..].TrimStart();
         return text.Length == 0 ? "unreadable" : char.ToLowerInvariant(text[0]) + text[1..];
     }
 }

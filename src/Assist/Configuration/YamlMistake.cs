@@ -15,23 +15,34 @@ internal static class YamlMistake
     public static YamlFault? Find(string text, int stoppedAt)
     {
         var lines = text.Split('\n').Select((line, i) => new YamlLine(line.TrimEnd('\r'), i + 1)).ToList();
+        if (Tab(lines) is { } tab) return tab;
         var bracket = YamlBrackets.Find(text);
         var brackets = 0;
         List<YamlLine> before = [];
         foreach (var line in lines.Where(line => !line.IsEmpty && line.Number <= stoppedAt + 1))
         {
             if (bracket is { } open && open.Line <= line.Number) return open;
-            // Within brackets a tab is as good as a blank.
-            if (brackets == 0 && (Tab(line, lines) ?? Fault(line, before, lines)) is { } fault) return fault;
+            if (brackets == 0 && Fault(line, before, lines) is { } fault) return fault;
             brackets += line.Brackets;
             before.Add(line);
         }
         return bracket;
     }
 
-    private static YamlFault? Tab(YamlLine line, List<YamlLine> lines) => line.TabAt < 0 ? null : new YamlFault(
-        line.Number, line.TabAt + 1, "a tab indents this line; YAML takes blanks only",
-        string.Join('\n', lines.Select(each => each.WithoutTabs)));
+    // Within brackets a tab is as good as a blank.
+    private static YamlFault? Tab(List<YamlLine> lines)
+    {
+        var brackets = 0;
+        foreach (var line in lines.Where(line => !line.IsEmpty))
+        {
+            if (brackets == 0 && line.TabAt >= 0)
+                return new YamlFault(
+                    line.Number, line.TabAt + 1, "a tab indents this line; YAML takes blanks only",
+                    string.Join('\n', lines.Select(each => each.WithoutTabs)));
+            brackets += line.Brackets;
+        }
+        return null;
+    }
 
     private static YamlFault? Fault(YamlLine line, List<YamlLine> before, List<YamlLine> lines)
     {

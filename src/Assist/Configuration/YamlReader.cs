@@ -160,24 +160,25 @@ internal sealed class YamlReader
             var isDoubled = map.Entries.Exists(e => e.Key == key.Text);
             (isDoubled ? doubled : map.Entries).Add(new ConfigEntry(key.Text, key.At, value));
         }
-        return doubled.Count == 0 ? map : Refuse(map, doubled);
+        return doubled.Count == 0 ? map : WithoutRepeats(map, doubled);
     }
 
-    private ConfigNode Refuse(ConfigNode map, List<ConfigEntry> doubled)
+    private ConfigNode WithoutRepeats(ConfigNode map, List<ConfigEntry> doubled)
     {
         // Its keys begin anew: it is a list without its dashes, and each further key would say so again.
         if (doubled.Count > 1 && doubled[0].Key == map.Entries[0].Key)
         {
-            _faults.Error(
-                doubled[0].At, $"key \"{doubled[0].Key}\" is already set in line {map.Entries[0].At.Line}; begin each entry "
-                    + $"of a list with \"- \", such as \"- {doubled[0].Key}: ...\"");
+            Refuse(doubled[0], $"begin each entry of a list with \"- \", such as \"- {doubled[0].Key}: ...\"");
             return new ConfigNode(NodeKind.Broken, map.At);
         }
-        foreach (var entry in doubled)
-            _faults.Error(
-                entry.At, $"key \"{entry.Key}\" is already set in line {map.Entries.Find(e => e.Key == entry.Key)!.At.Line}; "
-                    + "keep one of them");
+        foreach (var entry in doubled) Refuse(entry, "keep one of them");
         return map;
+
+        void Refuse(ConfigEntry entry, string cure)
+        {
+            var first = map.Entries.Find(e => e.Key == entry.Key)!;
+            _faults.Error(entry.At, $"key \"{entry.Key}\" is already set in line {first.At.Line}; {cure}");
+        }
     }
 
     private ParsingEvent Next()

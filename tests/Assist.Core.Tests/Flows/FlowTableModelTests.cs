@@ -136,8 +136,10 @@ public sealed class FlowTableModelTests(ITestOutputHelper output)
         // Mostly of the port that bypasses have too, sometimes as in a scan, and some of them attacks.
         private Verdict Dropped(int host, int hard)
         {
-            var port = (ushort)(_random.Next(3) == 0 ? 443 + _random.Next(8) : 443);
-            var drop = new FlowIdentity(FlowAction.Drop, Match(host, port), Placement.Anywhere);
+            var match = Match(host);
+            if (_random.Next(3) == 0)
+                match = match with { SourcePort = 0, DestinationPort = (ushort)(444 + _random.Next(8)) };
+            var drop = new FlowIdentity(FlowAction.Drop, match, Placement.Anywhere);
             return Verdict(drop, hard) with { IsThreat = _random.Next(4) == 0 };
         }
 

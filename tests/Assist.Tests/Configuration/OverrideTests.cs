@@ -34,8 +34,8 @@ public sealed class OverrideTests
         + "counted from 0, and 0 appends one")]
     [InlineData("mode.a=1", "--set mode.a: \"a\" is looked for in a single value; name the key of a section or the "
         + "index of a list")]
-    [InlineData("firewall.senders=[10.0.0.1", "--set firewall.senders: not valid YAML: while parsing a flow sequence, "
-        + "did not find expected ',' or ']'")]
+    [InlineData("firewall.senders=[10.0.0.1", "--set firewall.senders: not valid YAML: a comma or the closing "
+        + "bracket is missing before this")]
     [InlineData("firewall.senders=[x]", "--set firewall.senders: firewall.senders: \"x\" is neither an address nor a "
         + "prefix such as 192.0.2.0/24 (names are not looked up)")]
     public void An_error_in_an_option_names_the_option(string set, string expected) =>
