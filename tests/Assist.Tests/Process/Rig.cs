@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +10,7 @@ namespace Assist.Tests.Processes;
 /// <summary>A switch, a daemon and their files in a short directory of their own.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
+    private static readonly ConcurrentDictionary<int, byte> s_given = new();
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
 
@@ -255,7 +257,8 @@ internal sealed class Rig : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    /// <summary>Below the ports that the system hands out itself, so that nobody takes it meanwhile.</summary>
+    /// <summary>Below the ports that the system hands out itself, so that nobody takes it meanwhile; each is given only
+    /// once.</summary>
     public static int FreePort()
     {
         while (true)
@@ -269,7 +272,7 @@ internal sealed class Rig : IAsyncDisposable
                 using var tcp =
                     new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { DualMode = true };
                 tcp.Bind(new IPEndPoint(IPAddress.IPv6Any, port));
-                return port;
+                if (s_given.TryAdd(port, 0)) return port;
             }
             catch (SocketException)
             {
