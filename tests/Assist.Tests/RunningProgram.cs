@@ -12,10 +12,28 @@ internal static class RunningProgram
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
-    /// <param name="program">Name of the assembly, such as assist-eos.</param>
+    private static readonly string? s_published = Environment.GetEnvironmentVariable("ASSIST") is { Length: > 0 } file
+        ? Path.GetFullPath(file) : null;
+
+    /// <summary>The executable built with the tests, whose libraries are files of their own.</summary>
+    public static string BuiltAssist { get; } = Path.Combine(AppContext.BaseDirectory, "assist");
+
+    /// <summary>The executable that is tested: the published one that ASSIST names, or the one built with the
+    /// tests.</summary>
+    public static string Assist { get; } = s_published ?? BuiltAssist;
+
+    /// <summary>Puts a copy of it, as <c>assist</c>, into a folder, with what it needs beside it.</summary>
+    public static void CopyAssistTo(string directory)
+    {
+        string[] files = s_published is null ? Directory.GetFiles(AppContext.BaseDirectory) : [s_published];
+        Directory.CreateDirectory(directory);
+        foreach (var file in files) File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+    }
+
+    /// <param name="program">Name of the executable: assist or assist-eos.</param>
     public static Process Start(string program, params IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(
-            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, $"{program}.dll"), .. arguments])
+            program == "assist" ? Assist : Path.Combine(AppContext.BaseDirectory, program), arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -32,7 +32,9 @@ internal static class HealthKind
     public const string LogsStale = "logs_stale";
     public const string LogsMalformed = "logs_malformed";
     public const string LogsWithoutInterface = "logs_without_interface";
+    public const string LogsOfOtherSerial = "logs_of_other_serial";
     public const string LogsRefused = "logs_refused";
+    public const string LogsWithoutRule = "logs_without_rule";
     public const string SendersRefused = "senders_refused";
     public const string ClockMoved = "clock_moved";
     public const string ZoneChanged = "zone_changed";
@@ -43,7 +45,7 @@ internal static class HealthKind
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, StateUnknown,
         StaticFlowsMissing, StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit,
         FlowsRefused, NotProgrammed, TableFilling, BlastRadius, TableFull, TableShort, LimitLearned, RemovalsRefused,
-        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsRefused, SendersRefused,
-        ClockMoved, ZoneChanged,
+        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsOfOtherSerial, LogsRefused,
+        SendersRefused, ClockMoved, ZoneChanged,
     ];
 }

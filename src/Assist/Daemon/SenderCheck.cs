@@ -62,7 +62,9 @@ internal sealed class SenderCheck(Counters counters, RunningConfiguration runnin
     private void JudgeStrangers(TimeSpan now)
     {
         var received = counters.ReceivedOf(Transport.Udp);
-        var refused = counters.Of(Transport.Udp, Outcome.RefusedSender);
+        // A sender with another serial number than its own is known, and is told by itself.
+        var refused = counters.Of(Transport.Udp, Outcome.RefusedSender)
+            - counters.Senders.Known.Sum(sender => sender.Of(Transport.Udp, Outcome.RefusedSender));
         var (all, strange) = (received - _judged.Received, refused - _judged.Refused);
         if (all >= LeastMessages)
             _strangers = strange * 2 <= all ? null

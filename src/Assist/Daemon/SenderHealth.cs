@@ -27,7 +27,12 @@ internal sealed class SenderHealth(SenderCounts counts, TimeSpan start)
             + "sends; `assist explain` shows what was expected"),
         (Outcome.NoInterface, HealthKind.LogsWithoutInterface, "name interfaces that are not the zones' firewall_port: "
             + "correct zones.a.firewall_port and zones.b.firewall_port"),
+        (Outcome.RefusedSender, HealthKind.LogsOfOtherSerial, "have another serial number than firewall.senders names "
+            + "for it: correct the serial there, or find out who sends them; `assist refused` shows the serial"),
     ];
+
+    // So many that a rule should have matched one, whatever the traffic is.
+    private const int LeastWithoutRule = 100;
 
     private TimeSpan _longestGap;
     private TimeSpan? _lastHeard;
@@ -58,7 +63,20 @@ internal sealed class SenderHealth(SenderCounts counts, TimeSpan start)
     {
         if (_isSilent) yield return Silence(now);
         if (_refusal is { } refusal) yield return refusal;
+        if (HasMatchedNothing()) yield return Useless();
     }
+
+    private bool HasMatchedNothing()
+    {
+        var all = counts.Total();
+        return all >= LeastWithoutRule && counts.Total(Outcome.NoRule) + counts.Total(Outcome.NotSession) == all;
+    }
+
+    private Finding Useless() => Finding.Notice(
+        HealthKind.LogsWithoutRule,
+        $"none of the {counts.Total()} messages of {counts.Sender} since the start matches a rule; check which logs it "
+        + "sends and the rules' conditions; `assist explain` shows what a line becomes") with
+    { Subject = $"{counts.Sender}" };
 
     private TimeSpan Patience(HealthOptions options) =>
         _longestGap * SilenceFactor > options.Silence ? _longestGap * SilenceFactor : options.Silence;
@@ -83,8 +101,8 @@ internal sealed class SenderHealth(SenderCounts counts, TimeSpan start)
         return IsTooMuch(refused.Sum(), all, percent)
             ? Problem(
                 HealthKind.LogsRefused,
-                $"{refused.Sum()} of the last {all} messages of {counts.Sender} are stale, malformed or without a "
-                + "known interface; `assist explain` shows why")
+                $"{refused.Sum()} of the last {all} messages of {counts.Sender} are stale, malformed, of another "
+                + "serial or without a known interface; `assist refused` shows why")
             : null;
     }
 

@@ -89,6 +89,7 @@ public sealed class SenderHealthTests
     [InlineData(Outcome.Stale, "logs_stale")]
     [InlineData(Outcome.Malformed, "logs_malformed")]
     [InlineData(Outcome.NoInterface, "logs_without_interface")]
+    [InlineData(Outcome.RefusedSender, "logs_of_other_serial")]
     public void More_than_half_refused_for_one_reason_is_a_problem_until_a_minute_is_better(
         Outcome outcome, string kind)
     {
@@ -122,6 +123,20 @@ public sealed class SenderHealthTests
         Hear(1, Outcome.Stale);
         Pass(minutes: 1);
         Assert.Equal(["logs_stale"], Kinds());
+    }
+
+    [Fact]
+    public void A_sender_of_which_nothing_matches_a_rule_is_noticed_until_something_does()
+    {
+        Hear(60, Outcome.NoRule);
+        Hear(39, Outcome.NotSession);
+        Assert.Empty(Kinds());
+        Hear(1, Outcome.NoRule);
+        var notice = Assert.Single(_health.Findings(_now));
+        Assert.Equal((false, "logs_without_rule"), (notice.IsProblem, notice.Kind));
+
+        Hear(1, Outcome.Ignored);
+        Assert.Empty(Kinds());
     }
 
     private void Hear(int count, Outcome outcome = Outcome.Drop)

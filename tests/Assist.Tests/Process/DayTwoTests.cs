@@ -114,11 +114,11 @@ public sealed class DayTwoTests : IAsyncDisposable
         await _rig.StartSwitchAsync();
         await _rig.SetUpAsync();
         var (old, now) = (_rig.File("old"), _rig.File("new"));
-        CopyProgram(old);
+        RunningProgram.CopyAssistTo(old);
         var daemon = await SuperviseAsync(Path.Combine(old, "assist"));
         await DropAsync("10.0.0.1");
 
-        Edit(() => CopyProgram(now));
+        Edit(() => RunningProgram.CopyAssistTo(now));
         await RunAsync(0, Path.Combine(now, "assist"), "check");
         // A program that runs may be moved away, and not be written over.
         Edit(() =>
@@ -181,13 +181,6 @@ public sealed class DayTwoTests : IAsyncDisposable
         daemon.Signal("TERM");
         Assert.Equal(0, (await daemon.EndAsync(TimeSpan.FromSeconds(10))).Code);
         return await SuperviseAsync(program);
-    }
-
-    private static void CopyProgram(string directory)
-    {
-        Directory.CreateDirectory(directory);
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
     }
 
     private void Edit(Action edit)

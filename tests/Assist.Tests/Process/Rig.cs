@@ -24,7 +24,7 @@ internal sealed class Rig : IAsyncDisposable
         WriteConfiguration("");
     }
 
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "assist");
+    public static string Program => RunningProgram.Assist;
 
     public static string SwitchProgram { get; } = Path.Combine(AppContext.BaseDirectory, "assist-eos");
 
@@ -93,6 +93,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public void Run() => RunAs("run");
 
+    /// <summary>The program built with the tests, also where the published one is tested.</summary>
+    public void RunBuilt() => Daemon = Start(RunningProgram.BuiltAssist, "--config", Configuration, "run");
+
     /// <summary>A daemon that may have so many files and sockets open.</summary>
     public void RunWithDescriptors(int limit) => Daemon = Start(
         "/bin/sh", "-c", $"ulimit -n {limit}; exec \"$0\" \"$@\"", Program, "--config", Configuration, "run");
@@ -120,9 +123,11 @@ internal sealed class Rig : IAsyncDisposable
         await UntilReadyAsync();
     }
 
-    public Task UntilReadyAsync() =>
-        UntilStatusAsync(status => status.GetProperty("switch")
-            .GetProperty("reachable").GetBoolean(), "the daemon has read the switch");
+    // The table is read beside the question what the switch is, which also tells when it has started.
+    public Task UntilReadyAsync() => UntilStatusAsync(
+        status => status.GetProperty("switch").GetProperty("reachable").GetBoolean()
+            && status.GetProperty("switch").GetProperty("version").GetString() is { Length: > 0 },
+        "the daemon has read the switch");
 
     public async Task StartAsync(params string[] switchOptions)
     {
@@ -233,12 +238,13 @@ internal sealed class Rig : IAsyncDisposable
                 : command.GetRawText())];
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what)
+    public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? deadline = null)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_deadline, $"still not so: {what()}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < (deadline ?? s_deadline), $"still not so: {what()}");
             await Task.Delay(s_look);
         }
     }

@@ -17,8 +17,7 @@ public sealed class UnprivilegedTests : IDisposable
     public UnprivilegedTests()
     {
         if (!CanChangeUser) return;
-        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
-            File.Copy(file, Path.Combine(_program, Path.GetFileName(file)));
+        RunningProgram.CopyAssistTo(_program);
         File.SetUnixFileMode(_program, (UnixFileMode)0b111_101_101);
     }
 
