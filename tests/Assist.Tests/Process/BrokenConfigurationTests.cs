@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>A mistake in the file does not disarm the operator of a daemon that runs.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class BrokenConfigurationTests
 {
     private static readonly LogLine s_denied = LogLine.Deny("10.0.0.1", "203.0.113.20", 443);

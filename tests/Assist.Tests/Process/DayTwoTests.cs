@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>The stories of docs/day-two.md, with as many steps as it says.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class DayTwoTests : IAsyncDisposable
 {
     private readonly Rig _rig = new();

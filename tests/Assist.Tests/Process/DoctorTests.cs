@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>`assist doctor` on a chain that is in order, and with each of its links broken.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class DoctorTests
 {
     private const string Canary = "DROP_TCP_198-51-100-255";

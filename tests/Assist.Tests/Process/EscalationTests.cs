@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>A drop that comes back after it ended, over restarts of the daemon.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class EscalationTests
 {
     private const string Name = "DROP_TCP_10-0-0-1_203-0-113-20:443";

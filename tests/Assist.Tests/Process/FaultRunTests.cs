@@ -2,7 +2,7 @@ namespace Assist.Tests.Processes;
 
 /// <summary>The short form of the fault run, with the program that is built with the tests; docs/reliability.md has the
 /// long one, which takes the published program.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class FaultRunTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(20);

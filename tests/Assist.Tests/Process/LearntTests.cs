@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>What the switch depends on is learnt from it, and no drop touches it.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class LearntTests
 {
     private const string Own = "198.51.100.1";

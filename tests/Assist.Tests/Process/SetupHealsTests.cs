@@ -5,7 +5,7 @@ namespace Assist.Tests.Processes;
 
 /// <summary>`setup` brings a switch to the wiring of now, whatever an earlier one has left; nothing of it goes without
 /// an operator's word.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed partial class SetupHealsTests
 {
     private const string ReCabled = "zones.a.network=Ethernet10";

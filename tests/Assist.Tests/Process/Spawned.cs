@@ -5,11 +5,18 @@ using Assist.Configuration;
 
 namespace Assist.Tests.Processes;
 
-/// <summary>All of them start processes: one after the other, since they would only slow each other down.</summary>
+/// <summary>Tests that start processes, one after the other: many at once would only slow each other down.</summary>
 [CollectionDefinition(Name)]
 public sealed class ProcessCollection
 {
     public const string Name = "processes";
+}
+
+/// <summary>Tests that start processes and mostly wait for them, one after the other, beside the others.</summary>
+[CollectionDefinition(Name)]
+public sealed class WaitingCollection
+{
+    public const string Name = "processes that wait";
 }
 
 /// <summary>What a process that has ended leaves behind.</summary>

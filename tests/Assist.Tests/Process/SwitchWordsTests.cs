@@ -1,7 +1,7 @@
 namespace Assist.Tests.Processes;
 
 /// <summary>A switch that says other things than the captures show.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class SwitchWordsTests
 {
     [Fact]

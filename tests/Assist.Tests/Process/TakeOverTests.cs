@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>What a daemon takes over from the one before.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class TakeOverTests
 {
     private const string Rewired = """

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Assist.Tests.Processes;
 
 /// <summary>An operator takes back what was begun within a time.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class UndoTests
 {
     [Fact]

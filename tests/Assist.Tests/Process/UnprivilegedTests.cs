@@ -2,7 +2,7 @@ namespace Assist.Tests.Processes;
 
 /// <summary>As a user who may not: what is told, instead of a stack trace. Needs root to become somebody
 /// else.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(WaitingCollection.Name)]
 public sealed class UnprivilegedTests : IDisposable
 {
     private const string SetPriv = "/usr/bin/setpriv";
