@@ -2,7 +2,7 @@ namespace Assist.Flows;
 
 /// <summary>Every limit that a new flow must keep, in one order, and how often each has refused one.</summary>
 internal sealed class FlowLimits(
-    PortMerging merging, SourceShares sources, FirstDenials firsts, BlastRadius blast, Displacement displacement,
+    PortMerging merging, SourceLimit sources, FirstDenials firsts, BlastRadius blast, Displacement displacement,
     FlowBudget budget, IFlowPlanner planner)
 {
     private readonly long[] _refused = new long[Enum.GetValues<FlowLimit>().Length];

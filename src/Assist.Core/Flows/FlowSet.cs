@@ -9,7 +9,7 @@ internal sealed class FlowSet(FlowBudget budget)
     private readonly Dictionary<FlowIdentity, FlowRecord> _flows = [];
     private readonly AddressIndex _bypasses = new();
     private readonly AddressIndex _dropped = new();
-    private readonly DropsBySource _bySource = new();
+    private readonly DropSourceIndex _bySource = new();
 
     public IReadOnlyCollection<FlowRecord> All => _flows.Values;
 

@@ -34,7 +34,7 @@ public sealed class FlowTable
         _displacement = new Displacement(_flows, Budget, _lifecycle, _policy);
         _merging = new PortMerging(_flows, _lifecycle, _policy);
         _firsts = new FirstDenials(Budget, _policy);
-        var sources = new SourceShares(_flows, _lifecycle, _policy);
+        var sources = new SourceLimit(_flows, _lifecycle, _policy);
         var blast = new BlastRadius(_flows, _policy);
         Limits = new FlowLimits(_merging, sources, _firsts, blast, _displacement, Budget, planner);
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);

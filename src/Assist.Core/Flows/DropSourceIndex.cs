@@ -3,7 +3,7 @@ using Assist.Addresses;
 namespace Assist.Flows;
 
 /// <summary>The drops of each source, so that what one holds can be told without looking at every flow.</summary>
-internal sealed class DropsBySource
+internal sealed class DropSourceIndex
 {
     private static readonly HashSet<FlowRecord> s_none = [];
 

@@ -1,7 +1,7 @@
 namespace Assist.Flows;
 
 /// <summary>Keeps one source from holding more of the table than it may.</summary>
-internal sealed class SourceShares(FlowSet flows, FlowLifecycle lifecycle, TablePolicy policy)
+internal sealed class SourceLimit(FlowSet flows, FlowLifecycle lifecycle, TablePolicy policy)
 {
     /// <summary>True where the drop's source may hold so many entries more. A threat takes the place of denials of its
     /// own source if need be.</summary>
