@@ -110,7 +110,7 @@ public sealed class ConfigurationLoader
         var config = new AssistConfig
         {
             Source = source,
-            Logs = new FirewallLogs(formatName, fields, DecisionReader.FollowsSystemZone(firewall)),
+            Logs = new FirewallLogs(formatName, fields, ClockReader.FollowsSystem(firewall)),
             Topology = topology,
             Listeners = listeners.Listeners(root),
             Syslog = listeners.Syslog(firewall, root.Sub("limits")),
@@ -136,7 +136,7 @@ public sealed class ConfigurationLoader
     // Only a bypass tells the table what the firewall allows.
     private TableOptions Table(Section flows, OperatingMode mode)
     {
-        var table = new DecisionReader(_faults).Table(flows);
+        var table = new FlowsReader(_faults).Table(flows);
         return table with { Drops = table.Drops with { MergesPorts = mode == OperatingMode.Shunt } };
     }
 
@@ -161,7 +161,7 @@ public sealed class ConfigurationLoader
     private DecisionOptions Decisions(
         Section root, Section firewall, Section flows, IMessageFormat? format, OperatingMode mode)
     {
-        var reader = new DecisionReader(_faults);
+        var reader = new FlowsReader(_faults);
         var lifetimes = reader.Lifetimes(flows);
         var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
         var faultsBefore = _faults.Count;
@@ -169,11 +169,11 @@ public sealed class ConfigurationLoader
         {
             Rules = root.Subs("rules") is { } sections ? rules.Read(sections) : DefaultRules.For(format?.Name ?? ""),
             Lifetimes = lifetimes,
-            Marking = reader.Marking(root.Sub("marking")),
-            Clock = reader.Clock(firewall),
+            Marking = new MarkingReader(_faults).Read(root.Sub("marking")),
+            Clock = new ClockReader(_faults).Zone(firewall),
             OffsetInLog = firewall.Flag("offset_in_log", true),
             VlanInInterface = firewall.Flag("vlan_in_interface", true),
-            MaxMessageAge = DecisionReader.MaxMessageAge(firewall),
+            MaxMessageAge = ClockReader.MaxMessageAge(firewall),
             RetractsAtEnd = flows.Flag("retract_at_end", true),
         };
         // What rules with mistakes will do is not known.

@@ -7,7 +7,7 @@ namespace Assist.Configuration;
 
 /// <summary>rules: which logs become which flows.</summary>
 internal sealed class RuleReader(
-    IMessageFormat? format, OperatingMode mode, FlowLifetimes lifetimes, DecisionReader decisions, Diagnostics faults)
+    IMessageFormat? format, OperatingMode mode, FlowLifetimes lifetimes, FlowsReader flows, Diagnostics faults)
 {
     private const MatchSet Addresses = MatchSet.SourceIp | MatchSet.DestinationIp;
     private const MatchSet Ports = MatchSet.SourcePort | MatchSet.DestinationPort;
@@ -52,8 +52,8 @@ internal sealed class RuleReader(
             When = When(section, action),
             Action = action,
             Match = Match(section, out var isMatchKnown),
-            Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), DecisionReader.MaxLifetime),
-            Idle = section.Duration("idle", TimeSpan.Zero, DecisionReader.MaxLifetime),
+            Lifetime = section.Duration("lifetime", TimeSpan.FromSeconds(1), FlowsReader.MaxLifetime),
+            Idle = section.Duration("idle", TimeSpan.Zero, FlowsReader.MaxLifetime),
             Widen = section.Flag("widen", false),
             Class = Class(section, action),
             Shadow = section.Flag("shadow", false),
@@ -213,7 +213,7 @@ internal sealed class RuleReader(
     private TimeSpan? Idle(Section section, RuleOptions rule)
     {
         var (hard, idle) = lifetimes.Of((FlowAction)rule.Action);
-        if (rule.Idle is { } own) decisions.CheckIdle(section, new Lifetime(rule.Lifetime ?? hard, own));
+        if (rule.Idle is { } own) flows.CheckIdle(section, new Lifetime(rule.Lifetime ?? hard, own));
         return rule.Idle ?? (rule.Lifetime < idle ? rule.Lifetime : null);
     }
 

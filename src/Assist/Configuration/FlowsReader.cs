@@ -3,35 +3,14 @@ using Assist.Rules;
 
 namespace Assist.Configuration;
 
-/// <summary>firewall, flows, marking and protect: what a decision depends on besides the rules.</summary>
-internal sealed class DecisionReader(Diagnostics faults)
+/// <summary>flows: lifetimes and the table.</summary>
+internal sealed class FlowsReader(Diagnostics faults)
 {
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
     /// <summary>The longest lifetime: an entry may outlive the policy that asked for it by that much.</summary>
     public static readonly TimeSpan MaxLifetime = EscalationOptions.LongestLease;
-
-    public TimeZoneInfo Clock(Section firewall)
-    {
-        if (FollowsSystemZone(firewall) || firewall.Scalar("clock") is not { } value) return TimeZoneInfo.Local;
-        if (value.Text == "utc") return TimeZoneInfo.Utc;
-        // The name becomes part of a file name, so only what such names are made of is looked up.
-        var isName = value.Text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+');
-        if (isName && char.IsAsciiLetter(value.Text[0])
-            && TimeZoneInfo.TryFindSystemTimeZoneById(value.Text, out var zone))
-            return zone;
-        faults.Error(
-            value.At, $"firewall.clock: \"{value.Text}\" is no time zone known here; write local, utc or a name "
-            + "such as Europe/Berlin");
-        return TimeZoneInfo.Local;
-    }
-
-    public static bool FollowsSystemZone(Section firewall) =>
-        firewall.Find("clock")?.Value.Text is null or "local";
-
-    public static TimeSpan MaxMessageAge(Section firewall) =>
-        firewall.Duration("max_message_age", TimeSpan.FromMinutes(5), TimeSpan.Zero, s_day);
 
     public FlowLifetimes Lifetimes(Section flows)
     {
@@ -75,23 +54,6 @@ internal sealed class DecisionReader(Diagnostics faults)
         var read = new LeastActive(
             section.Integer("at_percent", 98, 1, 100), section.Integer("remove_percent", 10, 1, 100));
         section.Done();
-        return read;
-    }
-
-    public IReadOnlyDictionary<string, Marking> Marking(Section marking)
-    {
-        var read = new Dictionary<string, Marking>(StringComparer.Ordinal);
-        foreach (var entry in marking.Entries)
-        {
-            var section = marking.Sub(entry.Key);
-            var cos = section.Integer("cos", -1, 0, 7);
-            var tos = section.Integer("tos", -1, 0, 255);
-            section.Done();
-            if (entry.Value.IsEmpty || entry.Value is { Kind: NodeKind.Map, Entries.Count: 0 })
-                faults.Error(
-                    entry.At, $"{marking.PathOf(entry.Key)} sets nothing; write cos (0 to 7), tos (0 to 255) or both");
-            read[entry.Key] = new Marking(cos < 0 ? null : (byte)cos, tos < 0 ? null : (byte)tos);
-        }
         return read;
     }
 
