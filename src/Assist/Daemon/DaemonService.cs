@@ -1,5 +1,6 @@
 using Assist.Configuration;
 using Assist.Control;
+using Assist.Enforcement;
 using Assist.Logging;
 using Assist.State;
 using Microsoft.Extensions.Hosting;
@@ -13,6 +14,11 @@ internal sealed partial class DaemonService(
     AssistConfig config, OperatorLog log, TimeProvider time, IHostApplicationLifetime lifetime, bool isDetached)
     : IHostedService, IDisposable
 {
+    private const int Failed = 1;
+
+    // More than an orderly end takes.
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
+
     private readonly ServiceNotification _service = ServiceNotification.FromEnvironment();
     private readonly ILogger _log = log.Loggers.CreateLogger(OperatorLog.Account);
     private readonly RunKeeper _run = new(
@@ -43,7 +49,8 @@ internal sealed partial class DaemonService(
         if (isDetached) Detachment.Detach();
         _control.Start();
         _service.Send("READY=1");
-        _watching = WatchAsync(daemon);
+        var loop = daemon.Parts.Controller;
+        _watching = Task.WhenAll(FeedAsync(loop), WatchAsync(loop));
         var sets = Sets(config.Source.Sets);
         Started(_log, StatusView.Version, Environment.ProcessId, config.Source.File, sets);
         _ = StartupMemory.ReleaseAsync(time, lifetime.ApplicationStopping);
@@ -94,22 +101,50 @@ internal sealed partial class DaemonService(
 
     private void Ended(Task completion)
     {
-        Fault = completion.Exception?.InnerException;
-        if (Fault is not null) Stop($"a fault: {Fault.Message}");
+        if (completion.Exception?.InnerException is { } fault) End(fault);
     }
 
-    private async Task WatchAsync(AssistDaemon daemon)
+    private void End(Exception fault)
+    {
+        Fault = fault;
+        Stop($"a fault: {fault.Message}");
+        _ = EndAnywayAsync();
+    }
+
+    // A loop that stands still may hold a lock that the end waits for, and whoever restarts us waits for the end.
+    private async Task EndAnywayAsync()
+    {
+        await Task.Delay(s_end, time);
+        Environment.Exit(Failed);
+    }
+
+    private async Task FeedAsync(FlowController loop)
     {
         if (Watchdog.LimitFromEnvironment() is not { } limit) return;
-        var controller = daemon.Parts.Controller;
         try
         {
-            await new Watchdog(_service, limit, () => controller.LastTurn, () => controller.Now)
+            await new Watchdog(_service, limit, () => loop.LastTurn, () => loop.Now)
                 .RunAsync(time, lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException)
         {
             // The unit's time for stopping counts from here on.
+        }
+    }
+
+    private async Task WatchAsync(FlowController loop)
+    {
+        try
+        {
+            await new LoopWatch(() => loop.LastTurn).RunAsync(time, lifetime.ApplicationStopping);
+        }
+        catch (DaemonException e)
+        {
+            End(e);
+        }
+        catch (OperationCanceledException)
+        {
+            // It stops.
         }
     }
 
