@@ -14,7 +14,6 @@ internal sealed partial class ControlServer : IDisposable
 
     // Of the places: whoever may only look, or not even that, never keeps the daemon's user out.
     private const int MaxOthers = 8;
-    private const int LockedByAnother = 11;   // EWOULDBLOCK
 
     // For a request to come, and for its answer to be read: a caller that stands still gives its place up.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -83,7 +82,7 @@ internal sealed partial class ControlServer : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e.HResult == LockedByAnother)
+        catch (IOException e) when (e.HResult == IoFault.LockedByAnother)
         {
             throw new DaemonException(
                 $"assist is already running: another process holds {file}; stop it with `assist stop`", e);

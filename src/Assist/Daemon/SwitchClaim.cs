@@ -6,15 +6,18 @@ using Assist.Outputs.Eapi;
 
 namespace Assist.Daemon;
 
-/// <summary>One daemon works on a switch: two would put back what the other takes away. A socket in Linux's abstract
-/// namespace is the claim, since the kernel gives it to one process and takes it back when that ends. Its name comes
-/// from the eAPI endpoint, so a switch that is reached in two ways, or from two network namespaces, is not
-/// noticed.</summary>
+/// <summary>One daemon works on a switch: two would put back what the other takes away. The kernel gives the claim to
+/// one process, and takes it back when that ends: a socket in Linux's abstract namespace, of which each network
+/// namespace has its own, and a locked file, where this user may write one. Their names come from the eAPI endpoint, so
+/// a switch that is reached in two ways is not noticed.</summary>
 internal sealed class SwitchClaim : IDisposable
 {
+    // All network namespaces of a machine share it. The packages give it to the daemon's user; root makes it.
+    private const string Folder = "/run/lock/assist";
     private const int Backlog = 8;
 
     private readonly Socket _socket = New();
+    private FileStream? _file;
 
     private SwitchClaim()
     {
@@ -29,16 +32,14 @@ internal sealed class SwitchClaim : IDisposable
             var name = new UnixDomainSocketEndPoint(NameOf(eapi));
             claim._socket.Bind(name);
             claim._socket.Listen(Backlog);
+            claim._file = Lock(Path.Combine(Folder, NameOf(eapi).TrimStart('\0') + ".lock"));
             _ = claim.DismissAsync();
             return claim;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             claim.Dispose();
-            throw new DaemonException(
-                $"another daemon ({HolderOf(eapi) ?? "a process"}) works on this switch already, and two would "
-                + "undo each other's work; "
-                + "stop it first, or give this one another switch.eapi", e);
+            throw Taken(HolderOf(eapi) ?? "a process", e);
         }
         catch
         {
@@ -47,9 +48,14 @@ internal sealed class SwitchClaim : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _file?.Dispose();
+    }
 
-    /// <summary>The process that works on this switch, in words; null where none is known.</summary>
+    /// <summary>The process of this network namespace that works on this switch, in words; null where none is
+    /// known.</summary>
     public static string? HolderOf(EapiOptions eapi)
     {
         try
@@ -64,6 +70,30 @@ internal sealed class SwitchClaim : IDisposable
         {
             // The queue of a process that is stopped is full at some time.
             return e.SocketErrorCode == SocketError.WouldBlock ? "a process" : null;
+        }
+    }
+
+    private static DaemonException Taken(string holder, Exception inner) => new(
+        $"another daemon ({holder}) works on this switch already, and two would undo each other's work; stop it first, "
+        + "or give this one another switch.eapi", inner);
+
+    // Never deleted: who opened it before and locks it after would hold a file that nobody else finds. Without a
+    // place for it the socket alone is the claim.
+    private static FileStream? Lock(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // To read is what another user may too, and enough for a lock.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult == IoFault.LockedByAnother)
+        {
+            throw Taken("a process in another network namespace", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -148,6 +148,16 @@ public sealed class TakeOverTests
         Assert.Contains($"process {rig.Daemon!.Id}", other.Errors, StringComparison.Ordinal);
         Assert.Contains("works on this switch already", other.Errors, StringComparison.Ordinal);
 
+        // As in a VRF of EOS, where the abstract socket of the first cannot be seen.
+        if (System.Environment.IsPrivilegedProcess)
+        {
+            var inNamespace = await Spawned.RunAsync("unshare", ["-n", Rig.Program, "--config", rig.Configuration,
+                "--set", "control.socket=other", "run"]);
+            Assert.NotEqual(0, inNamespace.Code);
+            Assert.Contains("a process in another network namespace) works on this switch already",
+                inNamespace.Errors, StringComparison.Ordinal);
+        }
+
         // The kernel takes the claim back from a daemon that was killed.
         await KillAsync(rig);
         await rig.StartDaemonAsync();
