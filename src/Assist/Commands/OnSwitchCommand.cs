@@ -11,6 +11,9 @@ internal static class OnSwitchCommand
     // Nothing else of EOS's file system survives a reload.
     private static readonly string[] s_kept = ["/persist/", "/mnt/flash/"];
 
+    // EOS keeps what a daemon prints below /var/log/agents, and nothing of what an event-handler has started.
+    private const string HandlersLog = "/var/log/assist.log";
+
     private static readonly Option<bool> s_apply = new("--apply")
     {
         Description = "Sends the lines, after it has asked; without it they are only printed",
@@ -34,7 +37,7 @@ internal static class OnSwitchCommand
         var json = SharedOptions.Json("Prints the steps as JSON");
         var command = new Command(
             "eos", "Prints what EOS needs to run the daemon and does not have: eAPI on its unix socket, a way in for "
-                + "the logs, a start at boot; exit 4 if there is anything")
+                + "the logs, a start at boot with its log; exit 4 if there is anything")
         {
             s_apply, s_yes, s_vrf, s_eventHandler, json,
         };
@@ -63,6 +66,7 @@ internal static class OnSwitchCommand
             Configuration = IsKept(file) ? file : ConfigurationFile.OnEos,
             Vrf = vrf == "default" ? null : vrf,
             IsByEventHandler = parsed.GetValue(s_eventHandler),
+            LogFile = parsed.GetValue(s_eventHandler) && config.Log.File is null ? HandlersLog : null,
             Ports = [.. PortsOf(config)],
         };
         // Outside of the extension the program stands where it survives a reload.
@@ -79,6 +83,8 @@ internal static class OnSwitchCommand
         from listener in config.Listeners
         where listener.Address?.ToIPAddress() is not { } address || !System.Net.IPAddress.IsLoopback(address)
         from sender in config.Syslog.Senders
+        // What comes from the switch itself meets no list.
+        where !System.Net.IPAddress.IsLoopback(sender.Address.ToIPAddress())
         select new OpenPort(listener.Transport == Transport.Udp, sender, listener.Port);
 
     /// <summary>What of the configuration does not suit a switch.</summary>
@@ -89,7 +95,8 @@ internal static class OnSwitchCommand
                 + "then start it with `assist setup-start`";
         if (config.Log.File is not { } file)
             yield return isByEventHandler
-                ? "log.file is not set: a daemon that an event-handler has started then has no log"
+                ? $"log.file is not set, so the event-handler sets it to {HandlersLog}, which is lost at a reload; "
+                    + "log.file keeps it elsewhere"
                 : "the log goes to /var/log/agents/assist-PID, which is lost at a reload; log.file keeps it elsewhere";
         else if (!IsKept(Path.GetFullPath(file)))
             yield return $"log.file {file} is lost at a reload; {KeptPlaces}";
@@ -100,8 +107,6 @@ internal static class OnSwitchCommand
             yield return $"audit.file {audit} is lost at a reload; {KeptPlaces}";
         if (config.Eapi.WaitAtStart == TimeSpan.Zero)
             yield return "switch.wait is 0: at boot eAPI comes up after the daemon, which then ends; set it to 10m";
-        if (config.Syslog.Senders.Any(sender => sender.Address.IsV6))
-            yield return "the control plane's list for IPv6 is not written; let IPv6 senders in by hand";
     }
 
     private static string KeptPlaces => $"put it below {string.Join(" or ", s_kept)}";

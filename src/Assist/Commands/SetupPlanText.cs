@@ -34,7 +34,8 @@ internal static class SetupPlanText
     /// <summary>As a comment of EOS.</summary>
     public static void Comment(TextWriter output, string text) => output.WriteLine($"! {Printable.Of(text)}");
 
-    private static string Json(IReadOnlyList<SetupStep> steps)
+    /// <summary>A list of steps; one without commands is for a person to do.</summary>
+    public static string Json(IReadOnlyList<SetupStep> steps)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

@@ -138,7 +138,8 @@ public sealed class OnSwitchTests
 
         var running = await RunningAsync(rig);
         Assert.Contains("   action bash /usr/sbin/ip netns exec ns-MGMT /usr/bin/assist --config "
-            + "/persist/sys/extensions/assist/assist.yaml setup-start\n", running, StringComparison.Ordinal);
+            + "/persist/sys/extensions/assist/assist.yaml --set log.file=/var/log/assist.log setup-start\n", running,
+            StringComparison.Ordinal);
         Assert.Contains($"   ip access-group {ControlPlane} vrf MGMT in\n", running, StringComparison.Ordinal);
     }
 
@@ -161,6 +162,19 @@ public sealed class OnSwitchTests
             StringComparison.Ordinal);
         Assert.Contains("! note: log.file is not set", plan.Output, StringComparison.Ordinal);
         Assert.Contains("! note: switch.wait is 0", plan.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_only_IPv6_is_sent_from_there_is_something_to_do_by_hand()
+    {
+        await using var rig = await SwitchAsync();
+        Assert.Equal(0, (await EosAsync(rig, "--apply", "--yes")).Code);
+
+        var plan = await rig.AssistAsync("--set", "firewall.senders=[2001:db8::10]", "setup", "eos");
+
+        Assert.Equal(4, plan.Code);
+        Assert.Contains("! by hand: no list for IPv6", plan.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing to do", plan.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,6 @@ internal sealed class AccessList
     private const string Deny = "deny";
     private const string Syslog = " eq syslog";
     private const string Matches = " [match ";
-    private static readonly IpPrefix s_anybody = new(IpAddr.V4(0), 0);
 
     /// <param name="lines">Lines of another kind, such as a heading, are left out.</param>
     public AccessList(IEnumerable<string> lines) => Lines = [.. lines.Select(Bare).OfType<string>()];
@@ -57,7 +56,8 @@ internal sealed class AccessList
     {
         if (words is not ["permit", var protocol, .. var rest]) return false;
         if (protocol != "ip" && protocol != port.Protocol) return false;
-        if (Source(rest, out var next) is not { } source || !port.IsFrom(source)) return false;
+        var next = 1;
+        if (rest is not ["any", ..] && (Source(rest, out next) is not { } source || !port.IsFrom(source))) return false;
         return rest[next..] switch
         {
             ["any"] => true,
@@ -74,7 +74,6 @@ internal sealed class AccessList
     private static IpPrefix? Source(string[] words, out int next)
     {
         next = 1;
-        if (words is ["any", ..]) return s_anybody;
         var word = words is ["host", _, ..] ? words[next++] : words.FirstOrDefault();
         return IpPrefix.TryParse(word, out var prefix) ? prefix : null;
     }

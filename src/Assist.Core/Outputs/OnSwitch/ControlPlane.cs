@@ -13,10 +13,26 @@ internal sealed class ControlPlane(OnSwitchOptions options)
 
     private readonly string _where = options.Vrf is null ? "in" : $"vrf {options.Vrf} in";
 
-    // How EOS's list for IPv6 is written nobody could verify.
-    private readonly IReadOnlyList<OpenPort> _ports = [.. options.Ports.Where(port => port.Source.Address.IsV4)];
+    private readonly IReadOnlyList<OpenPort> _ports = [.. options.Ports.Where(port => port.IsV4)];
 
     public OnSwitchPlan Plan(RunningConfig config, AccessList defaults)
+    {
+        // Nothing is let in where nobody sends from.
+        var plan = _ports.Count == 0 ? new OnSwitchPlan([], []) : PlanV4(config, defaults);
+        return new OnSwitchPlan([.. plan.ByHand, .. ByHandV6(config)], plan.Parts);
+    }
+
+    /// <summary>Closes what was opened when the daemon ran in another VRF: no logs arrive there any more.</summary>
+    public IEnumerable<OnSwitchPart> CloseElsewhere(RunningConfig config) =>
+        from line in config.Block(ApplyHead)
+        where line.StartsWith($"ip access-group {OurList} ", StringComparison.Ordinal)
+            && line != $"ip access-group {OurList} {_where}"
+        let place = line.Split(' ') is [.., "vrf", var vrf, "in"] ? $"VRF {vrf}" : "the default VRF"
+        select OnSwitchPart.Of(
+            $"close the way in of {place}, where the firewall's logs do not arrive", [ApplyHead, $"no {line}"],
+            ApplyHead, line);
+
+    private OnSwitchPlan PlanV4(RunningConfig config, AccessList defaults)
     {
         var applied = Applied(config);
         var inForce = applied == DefaultList ? defaults : new AccessList(config.Block($"ip access-list {applied}"));
@@ -33,6 +49,16 @@ internal sealed class ControlPlane(OnSwitchOptions options)
             return new OnSwitchPlan(
                 [$"the switch does not show {DefaultList} in words that are understood: open the ports by hand"], []);
         return new OnSwitchPlan([], [.. Copy(config, defaults), .. Apply(applied)]);
+    }
+
+    // How EOS's own list for IPv6 is written nobody could verify, so none is copied.
+    private IEnumerable<string> ByHandV6(RunningConfig config)
+    {
+        var applied = Applied(config, "ipv6");
+        var inForce = new AccessList(config.Block($"ipv6 access-list {applied}"));
+        return options.Ports.Where(port => !port.IsV4 && !inForce.Permits(port)).Select(port =>
+            $"no list for IPv6 is written by this command: add '{port.Line}' to the one that the control plane uses "
+            + $"(ipv6 access-group {_where}), before what denies it");
     }
 
     // A later release of EOS may have more lines in its own list; they are added too.
@@ -59,10 +85,12 @@ internal sealed class ControlPlane(OnSwitchOptions options)
             ApplyHead, $"no ip access-group {OurList} {_where}");
     }
 
-    private string Applied(RunningConfig config)
+    private string Applied(RunningConfig config, string family = "ip")
     {
         foreach (var line in config.Block(ApplyHead))
-            if (line.Split(' ', 4) is ["ip", "access-group", var name, var where] && where == _where) return name;
+            if (line.Split(' ', 4) is [var first, "access-group", var name, var where] && first == family
+                && where == _where)
+                return name;
         return DefaultList;
     }
 

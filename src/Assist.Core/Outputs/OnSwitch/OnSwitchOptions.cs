@@ -21,6 +21,10 @@ public sealed record OnSwitchOptions
     /// <summary>Started once at boot by an event-handler instead of kept by EOS as a daemon.</summary>
     public bool IsByEventHandler { get; init; }
 
+    /// <summary>Path of the log that the start line sets, where the configuration sets none; <see cref="IsPath"/>
+    /// holds. Null leaves the log to whoever starts the daemon.</summary>
+    public string? LogFile { get; init; }
+
     /// <summary>What the control plane has to let in.</summary>
     public IReadOnlyList<OpenPort> Ports { get; init; } = [];
 
@@ -42,7 +46,8 @@ public sealed record OnSwitchOptions
 
     internal string Command(string command)
     {
-        var assist = $"{Program} --config {Configuration} {command}";
+        var log = LogFile is null ? "" : $"--set log.file={LogFile} ";
+        var assist = $"{Program} --config {Configuration} {log}{command}";
         // Each VRF is a network namespace of that name.
         return Vrf is null ? assist : $"/usr/sbin/ip netns exec ns-{Vrf} {assist}";
     }

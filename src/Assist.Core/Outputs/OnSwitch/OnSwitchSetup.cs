@@ -33,7 +33,13 @@ public sealed class OnSwitchSetup(OnSwitchOptions options)
         if (options.Vrf is { } vrf && !config.Heads.Contains($"vrf instance {vrf}"))
             return new OnSwitchPlan([$"the switch has no VRF {vrf}: there is no line 'vrf instance {vrf}'"], []);
         var wayIn = _controlPlane.Plan(config, new AccessList(defaultList.Split('\n')));
-        return wayIn with { Parts = [.. CommandApi(config), .. wayIn.Parts, .. Start(config)] };
+        return wayIn with
+        {
+            Parts =
+            [
+                .. CommandApi(config), .. wayIn.Parts, .. Start(config), .. _controlPlane.CloseElsewhere(config),
+            ],
+        };
     }
 
     private static IEnumerable<OnSwitchPart> CommandApi(RunningConfig config)

@@ -10,6 +10,8 @@ public readonly record struct OpenPort(bool IsUdp, IpPrefix Source, int Port)
     /// <summary>As an IP access list has it. Numbers and constants only.</summary>
     public string Line => $"permit {Protocol} {From} any eq {Port}";
 
+    internal bool IsV4 => Source.Address.IsV4;
+
     internal string Protocol => IsUdp ? "udp" : "tcp";
 
     private string From => Source switch
@@ -20,5 +22,6 @@ public readonly record struct OpenPort(bool IsUdp, IpPrefix Source, int Port)
     };
 
     /// <summary>Whether whatever comes from here comes from there too.</summary>
-    internal bool IsFrom(IpPrefix wide) => wide.Length <= Source.Length && wide.Contains(Source.Address);
+    internal bool IsFrom(IpPrefix wide) =>
+        wide.Address.IsV4 == IsV4 && wide.Length <= Source.Length && wide.Contains(Source.Address);
 }

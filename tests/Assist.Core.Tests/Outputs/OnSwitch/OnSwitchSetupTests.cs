@@ -181,8 +181,52 @@ public sealed class OnSwitchSetupTests
                 "enable", "configure", "daemon assist",
                 $"exec /usr/sbin/ip netns exec ns-MGMT /usr/bin/assist --config {Configuration} run", "no shutdown",
                 "end",
+                // No logs arrive there any more.
+                "enable", "configure", "system control-plane", "no ip access-group assist-control-plane in", "end",
             ],
             Lines(plan));
+        Assert.Equal(
+            ["system control-plane", "ip access-group assist-control-plane in", "no daemon assist"],
+            plan.Undo.Take(3));
+    }
+
+    [Fact]
+    public void Back_in_the_default_VRF_the_way_in_of_the_other_one_is_closed()
+    {
+        var plan = Plan(Api + Copy + Daemon + """
+            system control-plane
+               ip access-group assist-control-plane in
+               ip access-group assist-control-plane vrf MGMT in
+               ip access-group MINE vrf BLUE in
+            !
+
+            """, s_udp);
+
+        Assert.Equal(
+            ["enable", "configure", "system control-plane", "no ip access-group assist-control-plane vrf MGMT in",
+                "end"],
+            Lines(plan));
+    }
+
+    [Theory]
+    [InlineData("", "", false)]
+    [InlineData("assist6", "   10 permit tcp any any eq ssh\n", false)]
+    [InlineData("assist6", "   10 permit tcp host 2001:db8::10 any eq 6514\n", true)]
+    [InlineData("assist6", "   10 permit tcp 2001:db8::/32 any eq 6514\n", true)]
+    [InlineData("assist6", "   10 permit tcp any any eq 6514\n", true)]
+    [InlineData("assist6", "   10 permit tcp host 2001:db8::11 any eq 6514\n", false)]
+    public void A_sender_of_IPv6_is_let_in_by_hand(string list, string lines, bool isEnough)
+    {
+        var applied = list.Length == 0 ? ""
+            : $"ipv6 access-list {list}\n{lines}!\nsystem control-plane\n   ipv6 access-group {list} in\n!\n";
+
+        var plan = Plan(Api + Daemon + applied, Port(isUdp: false, "2001:db8::10", 6514));
+
+        Assert.Empty(plan.Steps);
+        Assert.Equal(isEnough, plan.IsDone);
+        if (!isEnough)
+            Assert.Contains("'permit tcp host 2001:db8::10 any eq 6514'", Assert.Single(plan.ByHand),
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -209,6 +253,18 @@ public sealed class OnSwitchSetupTests
             ],
             Lines(plan));
         Assert.Equal(["no event-handler assist", "daemon assist", Exec, "no shutdown"], plan.Undo);
+    }
+
+    [Fact]
+    public void A_log_that_the_configuration_does_not_set_is_set_in_the_line()
+    {
+        var options = Options(s_udp) with { IsByEventHandler = true, LogFile = "/var/log/assist.log" };
+
+        var plan = new OnSwitchSetup(options).Plan(Api + Copy + Applied, Default);
+
+        Assert.Contains(
+            $"action bash /usr/bin/assist --config {Configuration} --set log.file=/var/log/assist.log setup-start",
+            Lines(plan));
     }
 
     [Fact]
