@@ -38,15 +38,22 @@ internal sealed class RuleSet
         return memory is null ? rules.Find(log) : memory.Find(rules, log);
     }
 
-    /// <summary>For the operator: what each rule that knows the message's fields made of it, up to the one that
-    /// fired.</summary>
+    /// <summary>For the operator: what each rule made of it, up to the one that fired.</summary>
     public IEnumerable<RuleCheck> Checks(SessionLog log)
     {
         ArgumentNullException.ThrowIfNull(log);
         if (log.Layout is not { } layout) yield break;
         foreach (var rule in _rules)
         {
-            if (CompiledRule.For(rule, layout) is not { } compiled) continue;
+            if (CompiledRule.For(rule, layout) is not { } compiled)
+            {
+                var missing = rule.When.First(condition => layout.IndexOf(condition.Field) < 0).Field;
+                yield return new RuleCheck(rule.Name, false, $"logs of this kind have no {missing}")
+                {
+                    IsShadow = rule.Shadow,
+                };
+                continue;
+            }
             if (!_isActive(rule))
             {
                 yield return new RuleCheck(rule.Name, false, "bypasses, for which only mode shunt has a path");

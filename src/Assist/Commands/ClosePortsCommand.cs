@@ -14,9 +14,11 @@ internal static class ClosePortsCommand
         command.Aliases.Add("close_ports");
         command.SetAction(async (_, cancellation) =>
         {
-            var closed = await PortOpenings.CloseAllAsync(cancellation);
-            Console.WriteLine(closed == 0 ? "nothing to close" : $"{closed} openings closed");
-            return ExitCode.Ok;
+            var (closed, faults) = await PortOpenings.CloseAllAsync(cancellation);
+            if (closed > 0) Console.WriteLine(closed == 1 ? "1 opening closed" : $"{closed} openings closed");
+            else if (faults.Count == 0) Console.WriteLine("nothing to close");
+            return faults.Count == 0 ? ExitCode.Ok
+                : throw new CommandException(string.Join("; ", faults), ExitCode.Failed);
         });
         return command;
     }

@@ -43,14 +43,14 @@ internal static class DeleteCommand
                 Filter = flows.Of(parsed) with { Name = parsed.GetValue(name) },
             };
             var named = device.Options(parsed);
-            RefuseUnlessMeant(parsed.GetValue(all), named is not null || request.DryRun, request.Filter);
+            // The original's `delete SWITCH USER PASSWORD` means all.
+            RefuseUnlessMeant(parsed.GetValue(all), named?.Password is not null || request.DryRun, request.Filter);
             var answer = await DeleteAsync(parsed, named, request, cancellation);
             return Show(answer, request.DryRun, parsed.GetValue(json));
         });
         return command;
     }
 
-    // The original's `delete SWITCH USER PASSWORD` means all.
     private static void RefuseUnlessMeant(bool all, bool needsNoWord, FlowFilter filter)
     {
         var isEverything = filter == new FlowFilter();
@@ -117,8 +117,9 @@ internal static class DeleteCommand
     {
         if (answer.Error is { } error) throw new CommandException(error, ExitCode.Failed);
         if (asJson) Console.WriteLine(JsonSerializer.Serialize(answer, ControlJson.Default.ControlResponse));
-        else RemovalAnswer.Show(answer, dryRun);
-        if (!asJson && answer.Problem is { } problem) Console.Error.WriteLine($"assist: {Printable.Of(problem)}");
+        else if (answer.Problem is null) RemovalAnswer.Show(answer, dryRun);
+        // No flow has a rule that there is not.
+        if (answer.Problem is { } problem) throw new CommandException(problem, ExitCode.Usage);
         return answer.Confirmed == true ? ExitCode.Ok
             : throw new CommandException(ControlResponse.NotConfirmed, ExitCode.Failed);
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Assist.Import;
-using Assist.Logging;
 
 namespace Assist.Commands;
 
@@ -36,7 +35,6 @@ internal static class ImportCommand
             throw new CommandException($"{output} exists; add --force to overwrite it", ExitCode.Failed);
         var result = Importer.Import(file);
         if (result.Yaml is not { } yaml) throw new CommandException($"{result.Error}", ExitCode.Usage);
-        foreach (var note in result.Notes) Console.Error.WriteLine(Printable.Of(note.ToString()!));
         if (output is null)
         {
             Console.Write(yaml);
@@ -56,7 +54,9 @@ internal static class ImportCommand
                     ? $"{output} is there already and may be in use; name another file, or remove that one"
                     : $"{output}: {IoFault.Text(e)}", ExitCode.Failed);
         }
-        Console.Error.WriteLine($"written to {output}; check it with `assist --config {output} check`");
+        // Its notes stand in the file.
+        var notes = result.Notes.Count == 0 ? "" : $"; read the {result.Notes.Count} notes at its head";
+        Console.Error.WriteLine($"written to {output}{notes}; check it with `assist --config {output} check`");
         return ExitCode.Ok;
     }
 }

@@ -105,14 +105,13 @@ internal static class PauseCommand
             User = Environment.UserName,
         };
         var file = FileOf(config);
-        // As the daemon has it: a panic and a longer pause hold.
-        if (order.Command != Pause.Panic && file.Read(now) is { } kept && kept.Left(now) > TimeSpan.Zero)
-            pause = kept.AtLeastAsLongAs(pause);
+        // As the daemon has it.
+        if (file.Read(now) is { } kept && kept.Left(now) > TimeSpan.Zero) pause = kept.With(pause);
         return new ControlResponse { Paused = pause, Problem = PersistenceWarning(file.Write(pause)) };
     }
 
     private static ControlResponse Forget(AssistConfig config) =>
-        new() { Problem = PersistenceWarning(FileOf(config).Remove()) };
+        new() { Resumed = true, Problem = PersistenceWarning(FileOf(config).Remove()) };
 
     private static string? PersistenceWarning(string? fault) =>
         fault is null ? null : $"the daemon will not know of this when it starts: {fault}";

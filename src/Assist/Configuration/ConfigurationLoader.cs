@@ -68,7 +68,9 @@ public sealed class ConfigurationLoader
             node = new ConfigNode(NodeKind.Map, begin);
             if (sets.Count == 0)
             {
-                _faults.Error(begin, "the file is empty; begin with one of the examples, such as config/assist.yaml");
+                _faults.Error(
+                    begin, "the file is empty; `assist init --force` writes one with the switch's ports in it, or "
+                    + "begin with one of the examples, such as assist.yaml");
                 return null;
             }
         }

@@ -34,7 +34,10 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
         foreach (var entry in Entries)
         {
             if (_known.Contains(entry.Key)) continue;
-            if (IsSecret(entry.Key))
+            if (Glued(entry.Key) is var (key, value))
+                faults.Unknown(
+                    entry.At, $"a blank is missing behind the colon; write {key}: {value}: ...", PathOf(key));
+            else if (IsSecret(entry.Key))
                 faults.Unknown(entry.At, "a secret does not belong into this file; write it into a file and name that "
                     + $"in {PathOf("password_file")}", PathOf("password_file"));
             else if (Nearest.Find(entry.Key, free) is { } near)
@@ -42,6 +45,11 @@ internal sealed class Section(ConfigNode? node, Position at, string path, Diagno
             else Unknown(entry);
         }
     }
+
+    // "a:{network: Ethernet1}" is YAML, and its key is "a:{network".
+    private static (string Key, string Value)? Glued(string key) =>
+        key.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && key[(colon + 1)..] is ['{' or '[', ..]
+            ? (key[..colon], key[(colon + 1)..]) : null;
 
     private void Misspelt(ConfigEntry entry, string near, HashSet<string> free)
     {

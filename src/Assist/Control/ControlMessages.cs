@@ -66,6 +66,9 @@ internal sealed record ControlResponse : ControlFindings
     /// <summary>Null while the daemon acts on verdicts.</summary>
     public Pause? Paused { get; init; }
 
+    /// <summary>True where no pause holds any more.</summary>
+    public bool? Resumed { get; init; }
+
     public IReadOnlyList<FlowStatus>? Flows { get; init; }
 
     /// <summary>The last flows that left the table, the latest first.</summary>

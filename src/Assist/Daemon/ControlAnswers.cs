@@ -58,7 +58,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return await PauseAsync(request);
             case "resume":
                 await Pausing.ResumeAsync();
-                return new ControlResponse { Problem = PauseProblem() };
+                return new ControlResponse { Resumed = true, Problem = PauseProblem() };
             case Pause.Panic:
                 return await PanicAsync(request);
             case "allow" or "allow_end" or "allow_list" or "confirm" or "undo":

@@ -40,8 +40,7 @@ internal sealed partial class PauseControl(
         StillPaused(log, kept);
     }
 
-    /// <summary>A pause that is there already keeps its time and words, unless a panic replaces it. Of two ends the
-    /// later one holds, and none is later than any.</summary>
+    /// <summary>Of two orders <see cref="Pause.With"/> says what holds.</summary>
     public async Task<Pause> PauseAsync(Pause asked)
     {
         // At once, and again when a resume that was under way has had its turn.
@@ -50,8 +49,7 @@ internal sealed partial class PauseControl(
         try
         {
             await OrderAsync(() => Obey(asked.By));
-            var isNew = Current is null || asked.By == Pause.Panic;
-            var pause = Take(isNew ? asked : Current!.AtLeastAsLongAs(asked), time.GetUtcNow());
+            var pause = Take(Current?.With(asked) ?? asked, time.GetUtcNow());
             Fault = file.Write(pause);
             Paused(log, pause);
             if (Fault is not null) NotKept(log, Fault);

@@ -17,6 +17,10 @@ internal static class PortOpenings
     // ENOENT
     private const int NotFound = 2;
 
+    // No exit code of a program.
+    private const int NotStarted = -1;
+    private const int NotInstalled = -2;
+
     // Another holder of the filter's lock, as at boot, is waited for.
     private static readonly string[] s_patience = ["-w", "10"];
     private static readonly string[] s_filters = ["iptables", "ip6tables"];
@@ -53,22 +57,26 @@ internal static class PortOpenings
                 + "set control.open_ports to false and open the port by hand");
     }
 
-    /// <summary>How many were removed. A filter that is missing or not ours to change has none of ours.</summary>
-    public static async Task<int> CloseAllAsync(CancellationToken cancellation)
+    /// <summary>How many were removed, and why others may be left: a filter could not be looked at or changed. One that
+    /// is not installed has none of ours.</summary>
+    public static async Task<(int Closed, IReadOnlyList<string> Faults)> CloseAllAsync(CancellationToken cancellation)
     {
         var closed = 0;
+        List<string> faults = [];
         foreach (var filter in s_filters)
         {
-            var (code, rules, _) = await RunAsync(filter, ["-S", "INPUT"], cancellation);
+            var (code, rules, error) = await RunAsync(filter, ["-S", "INPUT"], cancellation);
+            if (code is not (0 or NotInstalled)) faults.Add($"{filter} cannot be looked at: {error}");
             if (code != 0) continue;
             foreach (var rule in rules.Split('\n').Where(IsOurs))
             {
                 IEnumerable<string> words = rule.Split(' ')[1..].Select(word => word.Trim('"'));
-                var (removed, _, _) = await RunAsync(filter, ["-D", .. words], cancellation);
+                var (removed, _, fault) = await RunAsync(filter, ["-D", .. words], cancellation);
                 if (removed == 0) closed++;
+                else faults.Add($"{filter} has not removed a rule: {fault}");
             }
         }
-        return closed;
+        return (closed, faults);
     }
 
     private static bool IsOurs(string rule) => rule.StartsWith("-A INPUT ", StringComparison.Ordinal)
@@ -95,7 +103,8 @@ internal static class PortOpenings
         catch (Win32Exception e)
         {
             // The library's text is about processes and working directories.
-            return (-1, "", e.NativeErrorCode == NotFound ? $"{program} is not installed" : e.Message);
+            return e.NativeErrorCode == NotFound
+                ? (NotInstalled, "", $"{program} is not installed") : (NotStarted, "", e.Message);
         }
     }
 }

@@ -21,8 +21,14 @@ internal sealed record Pause(DateTimeOffset Since, string By, string? Reason)
     public TimeSpan Left(DateTimeOffset now) =>
         Until is { } until ? WallClock.Left(Since, until, now) : TimeSpan.MaxValue;
 
-    public Pause AtLeastAsLongAs(Pause other) =>
-        this with { Until = Until is null || other.Until is null || By == Panic ? null : Later(Until, other.Until) };
+    /// <summary>What holds when another order comes: a panic replaces a pause, and else the first keeps its time and
+    /// words. Of two ends the later one holds, and none is later than any.</summary>
+    public Pause With(Pause asked) =>
+        asked.By == Panic && By != Panic ? asked : this with
+        {
+            Until = Until is null || asked.Until is null || By == Panic ? null : Later(Until, asked.Until),
+            Reason = Reason ?? (asked.By == By ? asked.Reason : null),
+        };
 
     /// <summary>For people, in local time.</summary>
     public override string ToString()

@@ -45,6 +45,12 @@ public sealed class ShadowRuleTests
         new RuleSet([Rule("trial", isShadow: true), Rule("acts"), Rule("after")], new PanOsFormat(), _ => true)
             .Checks(PanOsLine.Traffic().Parse().Log).Select(check => (check.Rule, check.Fired, check.IsShadow)));
 
+    [Fact]
+    public void An_explanation_names_a_rule_whose_field_such_logs_do_not_have() => Assert.Equal(
+        [("other-vendor", "logs of this kind have no devid"), ("acts", "all its fields match")],
+        new RuleSet([Rule("other-vendor", field: "devid"), Rule("acts")], new PanOsFormat(), _ => true)
+            .Checks(PanOsLine.Traffic().Parse().Log).Select(check => (check.Rule, check.Why)));
+
     private static RuleFinding Find(params RuleOptions[] rules) =>
         new RuleSet(rules, new PanOsFormat(), _ => true).Find(PanOsLine.Traffic().Parse().Log);
 

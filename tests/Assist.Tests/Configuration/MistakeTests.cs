@@ -107,7 +107,21 @@ public sealed class MistakeTests
     public void An_empty_file_is_one_fault() =>
         Loading.Fails(
             Loading.Parse("# nothing yet\n"),
-            "assist.yaml:1:1: the file is empty; begin with one of the examples, such as config/assist.yaml");
+            "assist.yaml:1:1: the file is empty; `assist init --force` writes one with the switch's ports in it, or "
+            + "begin with one of the examples, such as assist.yaml");
+
+    [Theory]
+    [InlineData("log:{level: info}", "log: {level")]
+    [InlineData("log:[level: info]", "log: [level")]
+    public void A_bracket_that_clings_to_its_key_is_told(string section, string cure) => Assert.Equal(
+        $"a blank is missing behind the colon; write {cure}: ...",
+        Assert.Single(Loading.With(section).Errors).Message);
+
+    [Fact]
+    public void A_zone_whose_bracket_clings_to_it_is_not_missing_too() => Loading.Fails(
+        Loading.Parse(Loading.Minimal.Replace("a: {", "a:{", StringComparison.Ordinal)),
+        "assist.yaml:4:3: not valid YAML: a blank is missing behind the colon; write a: "
+        + "{network: Ethernet1, firewall: Ethernet2, firewall_port: ethernet1/1}");
 
     [Fact]
     public void A_key_that_is_outdented_or_misspelt_is_not_missing_too()

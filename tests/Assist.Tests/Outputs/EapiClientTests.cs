@@ -54,6 +54,23 @@ public sealed class EapiClientTests : ServedSwitch
     }
 
     [Fact]
+    public async Task A_certificate_for_another_name_is_told_as_such()
+    {
+        using var certificate = TestCertificate.SelfSigned("emulated");
+        var port = Server.ListenTcp(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0), certificate);
+        using var client = new EapiClient(new EapiOptions
+        {
+            Socket = null,
+            Https = new Uri($"https://127.0.0.2:{port}"),
+            Ca = File("ca.pem", certificate.ExportCertificatePem()),
+        });
+        var fault = await Fault(client);
+        Assert.True(fault.NothingApplied);
+        Assert.Contains("the switch's certificate is for another name", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("switch.ca", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_file_that_cannot_be_read_is_named_and_nothing_is_sent()
     {
         using var client = new EapiClient(

@@ -265,6 +265,9 @@ public sealed class CommandTests
         var imported = await rig.AssistAsync("import", Fixture.Path("shunt.py"), "-o", rig.File("new.yaml"));
 
         Assert.Equal(0, imported.Code);
+        // The notes stand in the file, and once is enough.
+        Assert.Matches("^written to [^ ]*new.yaml; read the [0-9]+ notes at its head; check it with",
+            Assert.Single(imported.ErrorLines));
         Assert.Equal(0, (await Spawned.RunAsync(Rig.Program, ["--config", rig.File("new.yaml"), "check"])).Code);
         LifecycleTests.AssertRefused(await rig.AssistAsync("import", rig.File("nothing.py")), 2, "nothing.py");
     }

@@ -81,6 +81,15 @@ public sealed class DeleteTests
         LifecycleTests.AssertRefused(
             await rig.AssistAsync("delete", "--all", "--action", "drop"), 2, "--all stands alone");
         LifecycleTests.AssertRefused(await rig.AssistAsync("delete", "10.0.0.1"), 2, "--address 10.0.0.1?");
+        File.WriteAllText(rig.File("password"), "secret");
+        File.SetUnixFileMode(rig.File("password"), UnixFileMode.UserRead);
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("delete", "192.0.2.1", "admin", "--password-file", rig.File("password")), 2,
+            "--all removes every flow");
+        foreach (var more in (string[][])[[], ["--dry-run"], ["--json"]])
+            LifecycleTests.AssertRefused(
+                await rig.AssistAsync(["delete", "--rule", "nosuch", .. more]), 2,
+                "the configuration has no rule nosuch; it has ");
 
         Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
     }

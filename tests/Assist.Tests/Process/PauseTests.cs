@@ -48,7 +48,8 @@ public sealed class PauseTests
         await rig.SendAsync(Way.Udp, s_denied);
         await rig.UntilProgrammedAsync("drop", 1);
         Assert.Equal(0, (await rig.AssistAsync("status")).Code);
-        Assert.Equal(0, (await rig.AssistAsync("resume")).Code);
+        var again = await rig.AssistAsync("resume", "--json");
+        Assert.Equal((0, "{\"resumed\":true}\n"), (again.Code, again.Output));
 
         await rig.StopAsync();
         await rig.StartDaemonAsync();
@@ -92,6 +93,24 @@ public sealed class PauseTests
         await rig.AssistAsync("pause", "--json");
 
         Assert.False(Paused(await rig.AssistAsync("pause", "--for", "1h", "--json")).TryGetProperty("until", out _));
+    }
+
+    [Fact]
+    public async Task A_second_panic_keeps_the_time_and_the_words_of_the_first_with_a_daemon_and_without()
+    {
+        await using var rig = new Rig();
+        await rig.AssistAsync("pause", "--reason", "a change");
+        var first = Paused(await rig.AssistAsync("panic", "--reason", "a worm", "--json"));
+        Assert.Equal("a worm", first.GetProperty("reason").GetString());
+
+        var without = Paused(await rig.AssistAsync("panic", "--json"));
+        await rig.StartAsync();
+        var with = Paused(await rig.AssistAsync("panic", "--reason", "still", "--json"));
+
+        foreach (var later in new[] { without, with })
+            Assert.Equal(
+                (first.GetProperty("since").GetString(), "a worm"),
+                (later.GetProperty("since").GetString(), later.GetProperty("reason").GetString()));
     }
 
     private static JsonElement Paused(Finished finished) => Json(finished).GetProperty("paused");

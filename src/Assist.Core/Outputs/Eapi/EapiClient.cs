@@ -147,9 +147,7 @@ public sealed class EapiClient : IDisposable
         {
             var reached = fault.HttpRequestError is not (HttpRequestError.ConnectionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError);
-            var why = fault.InnerException?.Message ?? fault.Message;
-            return new TargetException(
-                $"eAPI at {Endpoint}: {OneLine(why).TrimEnd('.')}{Cure(fault)}", nothingApplied: !reached, fault);
+            return new TargetException($"eAPI at {Endpoint}: {Words(fault)}", nothingApplied: !reached, fault);
         }
         var hint = _options.Https is null ? $"; {EnableHint}" : "";
         var reason = socket.SocketErrorCode switch
@@ -162,11 +160,19 @@ public sealed class EapiClient : IDisposable
         return new TargetException($"eAPI at {Endpoint}: {reason}{hint}", nothingApplied: true, fault);
     }
 
-    private static string Cure(HttpRequestException fault) =>
-        fault is { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException }
-            ? "; if it is the switch's own or your authority's, name the authority's certificate with switch.ca, or "
-                + "with --ca for a switch on the command line"
-            : "";
+    private static string Words(HttpRequestException fault)
+    {
+        var why = OneLine(fault.InnerException?.Message ?? fault.Message).TrimEnd('.');
+        if (fault is not
+            { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: AuthenticationException })
+            return why;
+        // The base library's text ends with the names of SslPolicyErrors.
+        return why.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)
+            ? "the switch's certificate is for another name than this one; write a name or an address that stands in "
+                + "it, or give the switch a certificate with this one"
+            : $"{why}; if it is the switch's own or your authority's, name the authority's certificate with switch.ca, "
+                + "or with --ca for a switch on the command line";
+    }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
