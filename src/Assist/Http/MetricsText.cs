@@ -53,6 +53,7 @@ internal static class MetricsText
             Sample(text, "assist_eapi_requests_total", count, ("result", result));
         Write(text, "assist_eapi_request_seconds", "Duration of a request to the switch.", requests);
         Write(text, "assist_reaction_seconds", "Time from a message to its flow read back as programmed.", reaction);
+        ProcessMetrics.Write(text);
         return text.ToString();
     }
 
@@ -113,7 +114,7 @@ internal static class MetricsText
         Sample(text, "assist_queue_length", status.QueueLength);
     }
 
-    private static void Family(StringBuilder text, string name, string type, string help) =>
+    internal static void Family(StringBuilder text, string name, string type, string help) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
 
     private static void Sample(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Assist.Tests.Documentation;
@@ -10,8 +11,8 @@ public sealed class MetricsTests
 {
     // A comment, or a name with labels and a number.
     private static readonly Regex s_line = new(
-        "^(# (HELP|TYPE) assist_[a-z_]+ .+|assist_[a-z_]+(\\{[a-z]+=\"[^\"\\\\]*\"(,[a-z]+=\"[^\"\\\\]*\")*\\})? "
-            + "[0-9.E+-]+)$",
+        "^(# (HELP|TYPE) (assist|process)_[a-z_]+ .+|(assist|process)_[a-z_]+"
+            + "(\\{[a-z]+=\"[^\"\\\\]*\"(,[a-z]+=\"[^\"\\\\]*\")*\\})? [0-9.E+-]+)$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     [Fact]
@@ -43,13 +44,28 @@ public sealed class MetricsTests
             lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal))
                 .Select(line => line.Split(' ')[2]).Order(),
             ReferencePage.NamesUnder("## Metrics")
-                .Where(name => name.StartsWith("assist_", StringComparison.Ordinal)).Order());
+                .Where(name => name.StartsWith("assist_", StringComparison.Ordinal)
+                    || name.StartsWith("process_", StringComparison.Ordinal)).Order());
+        AssertOfThisProcess(lines);
 
         using var elsewhere = await client.GetAsync(new Uri($"http://127.0.0.1:{port}/etc/passwd"));
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
         using var written = await client.PostAsync(new Uri($"http://127.0.0.1:{port}/metrics"), null);
         Assert.Equal(HttpStatusCode.NotFound, written.StatusCode);
         Assert.Equal(0, (await rig.StopAsync()).Code);
+    }
+
+    private static void AssertOfThisProcess(string[] lines)
+    {
+        double Of(string name) => double.Parse(
+            lines.Single(line => line.StartsWith($"{name} ", StringComparison.Ordinal)).Split(' ')[1],
+            CultureInfo.InvariantCulture);
+        var age = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - Of("process_start_time_seconds");
+
+        Assert.InRange(age, -2, 600);
+        Assert.InRange(Of("process_resident_memory_bytes"), 1 << 20, 1L << 32);
+        Assert.InRange(Of("process_cpu_seconds_total"), 0.001, 600);
+        Assert.InRange(Of("process_open_fds"), 10, 1000);
     }
 
     [Fact]
