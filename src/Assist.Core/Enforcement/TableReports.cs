@@ -171,6 +171,8 @@ internal sealed class TableReports(FlowEvents events, IFlowPlanner planner)
         Origin = ended.Origin,
         Identity = ended.Flow,
         IsDetail = isDetail,
+        Traffic = ended.Traffic,
+        Lasted = ended.At - ended.BegunAt,
     };
 
     private void Several(FlowEventKind kind, IList<FlowRecord> records, TimeSpan now)

@@ -38,6 +38,12 @@ public readonly record struct EndedFlow(string Name, FlowIdentity Flow, string R
 
     /// <summary>Null for a flow of an earlier run.</summary>
     public Origin? Origin { get; init; }
+
+    /// <summary>What it has counted up to the last reading.</summary>
+    public FlowTraffic Traffic { get; init; }
+
+    /// <summary>Null where nobody knows.</summary>
+    public TimeSpan? BegunAt { get; init; }
 }
 
 /// <summary>What left the table: how many for each reason since the start, and the last of them.</summary>

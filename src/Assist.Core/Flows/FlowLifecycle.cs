@@ -57,6 +57,8 @@ internal sealed class FlowLifecycle(
         Ends.Add(new EndedFlow(planner.NameOf(record.Entries), record.Identity, record.Verdict.Rule, why, now)
         {
             Origin = record.Origin,
+            Traffic = record.Traffic,
+            BegunAt = record.BegunAt,
         });
     }
 

@@ -57,6 +57,8 @@ public sealed partial class FlowEventLog(FlowEvents events, ILogger<FlowEventLog
             case FlowEventKind.Requested: Requested(log, fact.Rule, fact.Flow, who); break;
             // What becomes of most requests: the log tells of the others.
             case FlowEventKind.Programmed: break;
+            // Whoever finds a problem writes its line.
+            case FlowEventKind.ProblemBegan or FlowEventKind.ProblemOver: break;
             case FlowEventKind.Rejected when fact.Count > 0: MoreRejected(log, fact.Count); break;
             case FlowEventKind.Rejected: Rejected(log, fact.Flow, fact.Rule, fact.Reason); break;
             case FlowEventKind.Repaired when fact.Count > 0: MoreRepaired(log, fact.Count); break;

@@ -41,6 +41,10 @@ public enum FlowEventKind
 
     /// <summary>The order could not be carried out.</summary>
     OrderFailed,
+
+    /// <summary>The health checks have found a problem; the log has a line of its own for it.</summary>
+    ProblemBegan,
+    ProblemOver,
 }
 
 /// <summary>An order to the daemon.</summary>
@@ -79,10 +83,20 @@ public sealed record FlowEvent(FlowEventKind Kind, TimeSpan At)
 
     /// <summary>Of an order; else null.</summary>
     public OperatorOrder? Order { get; init; }
+
+    /// <summary>Which kind of problem.</summary>
+    public string Problem { get; init; } = "";
+
+    /// <summary>What a flow that ended has counted up to the last reading; null of all others.</summary>
+    public FlowTraffic? Traffic { get; init; }
+
+    /// <summary>From its first verdict to its end; null where nobody knows, and of all others.</summary>
+    public TimeSpan? Lasted { get; init; }
 }
 
-/// <summary>The facts that the loop of the flow table tells, for whoever wants to know: log, audit, pages. Bounded: a
-/// reader that is too slow loses the oldest and is told how many. The loop never waits for a reader.</summary>
+/// <summary>The facts that the loop of the flow table tells, for whoever wants to know: log, audit, pages, other
+/// systems. Bounded: a reader that is too slow loses the oldest and is told how many. The loop never waits for a
+/// reader.</summary>
 public sealed class FlowEvents
 {
     /// <summary>A whole table that is lost at once, twice over.</summary>

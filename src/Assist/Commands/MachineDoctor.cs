@@ -41,6 +41,7 @@ internal static partial class MachineDoctor
             ("control.state_directory", config.Control.StateDirectory),
             ("log.file", Path.GetDirectoryName(config.Log.File)),
             ("audit.file", Path.GetDirectoryName(config.Log.Audit.File)),
+            ("events.file.path", Path.GetDirectoryName(config.Outward.Events?.File?.Path)),
         ];
         return places.Where(place => place.Directory is not null).Select(place => Disk(place.Key, place.Directory!));
     }

@@ -105,6 +105,8 @@ internal static class OnSwitchCommand
             yield return $"control.state_directory {state}, with it a pause, is lost at a reload; {KeptPlaces}";
         if (config.Log.Audit.File is { } audit && !IsKept(Path.GetFullPath(audit)))
             yield return $"audit.file {audit} is lost at a reload; {KeptPlaces}";
+        if (config.Outward.Events?.File is { } events && !IsKept(Path.GetFullPath(events.Path)))
+            yield return $"events.file.path {events.Path} is lost at a reload; {KeptPlaces}";
         if (config.Eapi.WaitAtStart == TimeSpan.Zero)
             yield return "switch.wait is 0: at boot eAPI comes up after the daemon, which then ends; set it to 10m";
     }

@@ -37,11 +37,19 @@ internal static class StatusText
         foreach (var trial in status.Trials ?? [])
             output.WriteLine($"On trial        rule {trial.Rule}: "
                 + (trial.Outcomes.Count == 0 ? "no message yet" : $"would have made {Listed(trial.Outcomes)}"));
+        foreach (var sink in status.Events ?? []) WriteSink(output, sink);
         foreach (var sender in status.Senders) WriteSender(output, sender);
         if (status.Rejected.Values.Sum() == 0) return;
         output.WriteLine("Refused by the listeners, or cut short");
         WriteCounts(output, status.Rejected);
     }
+
+    private static void WriteSink(TextWriter output, EventSinkStatus sink) =>
+        output.WriteLine($"Events to       {Printable.Of(sink.Target)}: {sink.Sent} sent"
+            + (sink.Waiting > 0 ? $", {sink.Waiting} waiting" : "")
+            + (sink.Refused > 0 ? $", {sink.Refused} refused" : "")
+            + (sink.LeftOut > 0 ? $", {sink.LeftOut} left out" : "")
+            + (sink.Fault is { } fault ? $"; NOT TAKEN: {Printable.Of(fault)}" : ""));
 
     private static void WriteTrust(TextWriter output, TrustStatus trust)
     {

@@ -31,8 +31,8 @@ public sealed record AssistConfig
     public LogOptions Log { get; init; } = new();
     public HealthOptions Health { get; init; } = new();
 
-    /// <summary>What is served over HTTP.</summary>
-    public WebOptions Web { get; init; } = new();
+    /// <summary>What it serves and tells.</summary>
+    public OutwardOptions Outward { get; init; } = new();
 }
 
 /// <summary>What the firewall's logs look like.</summary>

@@ -125,7 +125,10 @@ public sealed class ConfigurationLoader
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
             Health = new HealthReader(_faults).Read(root.Sub("health")),
-            Web = new HttpReader(_paths, _faults).Web(root),
+            Outward = new HttpReader(_paths, _faults).Web(root) with
+            {
+                Events = new EventsReader(_paths, _faults).Read(root),
+            },
         };
         new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);

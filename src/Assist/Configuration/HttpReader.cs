@@ -2,14 +2,17 @@ using System.Net;
 
 namespace Assist.Configuration;
 
-/// <summary>What is served over HTTP, and to whom.</summary>
-public sealed record WebOptions
+/// <summary>What the daemon serves and tells beside its own commands.</summary>
+public sealed record OutwardOptions
 {
     /// <summary>Where /metrics is served alone; null serves it nowhere.</summary>
     public IPEndPoint? Metrics { get; init; }
 
     /// <summary>The page and the interface for programs; null serves none.</summary>
     public HttpOptions? Http { get; init; }
+
+    /// <summary>Whom the daemon tells what happens; null tells nobody.</summary>
+    internal EventOptions? Events { get; init; }
 }
 
 /// <summary>The page, and the interface for programs.</summary>
@@ -50,9 +53,9 @@ internal sealed class HttpReader(FilePaths paths, Diagnostics faults)
     private const int LongestName = 253;
     private const int LongestPrefix = 128;
 
-    public WebOptions Web(Section root)
+    public OutwardOptions Web(Section root)
     {
-        var read = new WebOptions { Metrics = Metrics(root.Sub("metrics")), Http = Http(root) };
+        var read = new OutwardOptions { Metrics = Metrics(root.Sub("metrics")), Http = Http(root) };
         if (read.Metrics is { } metrics && metrics.Equals(read.Http?.Listen))
             faults.Error(
                 root.Find("metrics")!.Value.At, $"metrics.listen: {metrics} is http.listen too; remove metrics, "

@@ -17,6 +17,7 @@ internal static class KeyHomes
         ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],
         ["http"] = ["path_prefix", "token_file", "token_to_read", "host_names"],
+        ["events"] = ["syslog", "webhook", "on", "per_second"],
         ["protect"] = ["never_drop", "learn"],
         ["tap"] = ["to_firewall", "mirrored", "after_rewrites"],
         ["zones"] = ["a", "b"],
@@ -37,7 +38,7 @@ internal static class KeyHomes
         [""] =
         [
             "mode", "firewall", "listeners", "zones", "tap", "switch", "control", "rules", "marking", "protect", "log",
-            "hardening", "audit", "metrics", "http", "health", "limits", "flows",
+            "hardening", "audit", "metrics", "http", "events", "health", "limits", "flows",
         ],
     };
 

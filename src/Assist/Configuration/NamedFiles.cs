@@ -49,11 +49,12 @@ internal sealed class NamedFiles
         if (IsWithoutTls(config)) return;
         for (var i = 0; i < config.Listeners.Count; i++)
             if (config.Listeners[i].Transport == Transport.Tls) Listener(config.Listeners[i], $"listeners.{i}");
-        if (config.Web.Http is { } http)
+        if (config.Outward.Http is { } http)
         {
             Server("http", http.Certificate, http.Key, "http");
             Secret("http.token_file", http.TokenFile, HttpTokenFault);
         }
+        if (config.Outward.Events is { } events) Receivers(events);
         if (config.Eapi.Https is null) return;
         Authorities("switch.ca", config.Eapi.Ca, "switch_ca", "the switch's certificate");
         Secret(
@@ -64,7 +65,7 @@ internal sealed class NamedFiles
     public IReadOnlyList<FileFault> Faults => _faults;
 
     /// <summary>When the first certificate of each use ends, UTC; uses are <c>listener</c>, <c>client_ca</c>,
-    /// <c>switch_ca</c> and <c>http</c>.</summary>
+    /// <c>switch_ca</c>, <c>http</c> and <c>events</c>.</summary>
     public IReadOnlyDictionary<string, DateTime> Ends =>
         _ends.GroupBy(end => end.Use).ToDictionary(use => use.Key, use => use.Min(end => end.NotAfter));
 
@@ -95,11 +96,13 @@ internal sealed class NamedFiles
     private bool IsWithoutTls(AssistConfig config)
     {
         var listener = config.Listeners.ToList().FindIndex(each => each.Transport == Transport.Tls);
-        var isHttps = config.Web.Http?.Certificate is not null;
-        if (listener < 0 && config.Eapi.Https is null && !isHttps) return false;
+        var isHttps = config.Outward.Http?.Certificate is not null;
+        var receiver = config.Outward.Events?.OverTls;
+        if (listener < 0 && config.Eapi.Https is null && !isHttps && receiver is null) return false;
         if (OpenSsl.Missing is not { } missing) return false;
         var (key, way) = listener >= 0 ? ($"listeners.{listener}", "udp or tcp")
             : isHttps ? ("http.certificate", "http behind a reverse proxy")
+            : receiver is not null ? (receiver, "a receiver without TLS")
             : ("switch.eapi", "the unix socket");
         _faults.Add(new FileFault(key, FileGravity.Unusable, $"{missing}; install it, or use {way}"));
         return true;
@@ -116,6 +119,19 @@ internal sealed class NamedFiles
     {
         Server(path, listener.Certificate, listener.Key, "listener");
         Authorities($"{path}.client_ca", listener.ClientCa, "client_ca", "the clients' certificates");
+    }
+
+    private void Receivers(EventOptions events)
+    {
+        Authorities("events.syslog.ca", events.Syslog?.Ca, "events", "the receiver's certificate");
+        Authorities("events.webhook.ca", events.Webhook?.Ca, "events", "the receiver's certificate");
+        if (_hasSecrets && events.Syslog is { Certificate: { } certificate, Key: { } key })
+            Load("events.syslog.key", key, file => PemFiles.WithKey(certificate, file))?.Dispose();
+        CheckSecrecy("events.syslog.key", events.Syslog?.Key);
+        Secret("events.webhook.token_file", events.Webhook?.TokenFile, HttpTokenFault);
+        Secret(
+            "events.webhook.url_file", events.Webhook?.UrlFile, line => EventsReader.UrlOf(line) is null
+                ? "its first line is no address, such as https://chat.example.net/hooks/..." : null);
     }
 
     private void Server(string path, string? certificate, string? key, string use)

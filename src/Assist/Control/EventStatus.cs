@@ -3,8 +3,28 @@ using Assist.Telemetry;
 
 namespace Assist.Control;
 
-/// <summary>One fact about the flow table, or one order. What a fact has no use for is left out.</summary>
-internal sealed record EventStatus
+/// <summary>The numbers of a fact, and how far it is to be believed.</summary>
+internal abstract record EventFigures
+{
+    /// <summary>True where nothing of it has reached the switch; told to other systems only.</summary>
+    public bool? DryRun { get; init; }
+
+    /// <summary>Flows or entries meant, where the fact is of several; of what was left out, how many facts.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Of the table, in entries.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Of a flow that ended: what the switch had counted in it when it was read last.</summary>
+    public long? Packets { get; init; }
+    public long? Bytes { get; init; }
+
+    /// <summary>From its first verdict to its end.</summary>
+    public long? LastedS { get; init; }
+}
+
+/// <summary>One fact about the flow table, one order or one problem. What a fact has no use for is left out.</summary>
+internal sealed record EventStatus : EventFigures
 {
     /// <summary>UTC.</summary>
     public required DateTime Time { get; init; }
@@ -17,11 +37,9 @@ internal sealed record EventStatus
     public string? Rule { get; init; }
     public string? Reason { get; init; }
 
-    /// <summary>Flows or entries meant, where the fact is of several.</summary>
-    public int? Count { get; init; }
 
-    /// <summary>Of the table, in entries.</summary>
-    public int? Limit { get; init; }
+    /// <summary>Kind of a problem.</summary>
+    public string? Problem { get; init; }
     public MessageOrigin? Message { get; init; }
 
     /// <summary>An order as it would be typed.</summary>
@@ -46,6 +64,10 @@ internal sealed record EventStatus
             Reason = NotEmpty(fact.Reason),
             Count = fact.Count > 0 ? fact.Count : null,
             Limit = fact.Limit > 0 ? fact.Limit : null,
+            Packets = fact.Traffic?.Packets,
+            Bytes = fact.Traffic?.Bytes,
+            LastedS = (long?)fact.Lasted?.TotalSeconds,
+            Problem = NotEmpty(fact.Problem),
             Message = fact is { Kind: FlowEventKind.Requested, Origin: { } origin } ? MessageOrigin.Of(origin) : null,
             Command = order?.Command,
             User = order?.User,

@@ -19,6 +19,7 @@ internal static class HealthKind
     public const string Certificate = "certificate";
     public const string Log = "log";
     public const string Audit = "audit";
+    public const string Events = "events";
     public const string FlowsRefused = "flows_refused";
     public const string NotProgrammed = "not_programmed";
     public const string TableFilling = "table_filling";
@@ -44,8 +45,9 @@ internal static class HealthKind
     [
         LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, StateUnknown,
         StaticFlowsMissing, StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit,
-        FlowsRefused, NotProgrammed, TableFilling, BlastRadius, TableFull, TableShort, LimitLearned, RemovalsRefused,
-        Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface, LogsOfOtherSerial, LogsRefused,
+        Events, FlowsRefused, NotProgrammed, TableFilling, BlastRadius, TableFull, TableShort, LimitLearned,
+        RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface,
+        LogsOfOtherSerial, LogsRefused,
         SendersRefused, ClockMoved, ZoneChanged,
     ];
 }

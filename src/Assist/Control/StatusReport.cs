@@ -5,7 +5,7 @@ using Assist.State;
 namespace Assist.Control;
 
 /// <summary>What `status --json` prints: how the daemon is, and what has passed it.</summary>
-internal sealed record StatusReport : TrafficStatus
+internal sealed record StatusReport : RecordStatus
 {
     public required string Health { get; init; }
     public required IReadOnlyList<string> Problems { get; init; }
@@ -18,9 +18,6 @@ internal sealed record StatusReport : TrafficStatus
 
     /// <summary>What no drop may touch.</summary>
     public required IReadOnlyList<ProtectedStatus> Protected { get; init; }
-
-    /// <summary>Null where none is kept.</summary>
-    public AuditStatus? Audit { get; init; }
 
     /// <summary>What may become a problem, or explain one; health does not depend on it.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
@@ -37,6 +34,16 @@ internal sealed record StatusReport : TrafficStatus
 
     [JsonIgnore]
     public bool IsHealthy => Health == "healthy";
+}
+
+/// <summary>What is recorded, and told to other systems.</summary>
+internal abstract record RecordStatus : TrafficStatus
+{
+    /// <summary>Null where none is kept.</summary>
+    public AuditStatus? Audit { get; init; }
+
+    /// <summary>Null where nobody is told.</summary>
+    public IReadOnlyList<EventSinkStatus>? Events { get; init; }
 }
 
 /// <summary>What has come, and what became of it. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once
@@ -76,6 +83,13 @@ internal abstract record TrafficStatus
 /// <param name="Hash">Of the last record.</param>
 /// <param name="Fault">Why the last records were not written.</param>
 internal sealed record AuditStatus(string File, long Written, long Lost, string? Hash, string? Fault);
+
+/// <summary>One receiver of events: since the start of the daemon, how many it has taken, how often sending failed, how
+/// many it has refused for good, and how many were left out; those that wait.</summary>
+/// <param name="Sink"><c>syslog</c>, <c>webhook</c> or <c>file</c>.</param>
+/// <param name="Fault">Why the last one was not taken.</param>
+internal sealed record EventSinkStatus(
+    string Sink, string Target, long Sent, long Failed, long Refused, long LeftOut, int Waiting, string? Fault);
 
 /// <summary>Addresses that no drop may touch, and why.</summary>
 /// <param name="From"><c>protect.never_drop</c>, <c>protect.learn.</c> and the source, or <c>allow</c>.</param>

@@ -90,10 +90,11 @@ internal sealed partial class AssistDaemon(
         await _keeping;
         await _monitoring;
         await _logging;
-        Parts.FlowLog.WriteRest();
+        Parts.Facts.Log.WriteRest();
         Parts.Flows.Write();
         if (isOver) Parts.Escalation?.WriteLast();
         Parts.Audit?.WriteLast();
+        if (Parts.Events is { } told) await told.SendLastAsync();
         if (Parts.Config.Control.OpenPorts) await PortOpenings.CloseAllAsync(CancellationToken.None);
         _completion.TrySetResult();
     }
@@ -114,12 +115,13 @@ internal sealed partial class AssistDaemon(
         Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
-        _logging = EndWithAsync(Parts.FlowLog.RunAsync);
+        _logging = EndWithAsync(Parts.Facts.Log.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
             EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(web.RunAsync),
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
+            Parts.Events is { } told ? EndWithAsync(told.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }
 

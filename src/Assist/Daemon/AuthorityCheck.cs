@@ -48,5 +48,6 @@ internal sealed class AuthorityCheck(RunningConfiguration running, TimeProvider 
     }
 
     private static bool IsJudgedHere(FileFault fault) =>
-        fault.Key is "switch.ca" or "http.certificate" || fault.Key.EndsWith(".client_ca", StringComparison.Ordinal);
+        fault.Key is "switch.ca" or "http.certificate" or "events.syslog.ca" or "events.webhook.ca"
+        || fault.Key.EndsWith(".client_ca", StringComparison.Ordinal);
 }

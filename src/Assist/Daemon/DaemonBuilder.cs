@@ -1,6 +1,7 @@
 using Assist.Audit;
 using Assist.Configuration;
 using Assist.Enforcement;
+using Assist.Events;
 using Assist.Flows;
 using Assist.Guards;
 using Assist.Inputs.Syslog;
@@ -17,6 +18,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
+/// <summary>Who reads what happens to the flow table: the log, the audit and other systems, each at its own
+/// pace.</summary>
+/// <param name="Audit">Null where none is kept.</param>
+/// <param name="Outward">Null where nobody is told.</param>
+internal sealed record FactReaders(FlowEventLog Log, AuditTrail? Audit, EventFeed? Outward);
+
 /// <summary>All stages, wired together.</summary>
 internal sealed class DaemonParts : IDisposable
 {
@@ -27,7 +34,7 @@ internal sealed class DaemonParts : IDisposable
     public required MessageIntake Intake { get; init; }
     public required SyslogReceiver Receiver { get; init; }
     public required FlowController Controller { get; init; }
-    public required FlowEventLog FlowLog { get; init; }
+    public required FactReaders Facts { get; init; }
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
     public required AllowanceControl Allowances { get; init; }
@@ -40,7 +47,10 @@ internal sealed class DaemonParts : IDisposable
     public EscalationKeeper? Escalation { get; init; }
 
     /// <summary>Null where none is kept.</summary>
-    public AuditTrail? Audit { get; init; }
+    public AuditTrail? Audit => Facts.Audit;
+
+    /// <summary>Null where nobody is told.</summary>
+    public EventFeed? Events => Facts.Outward;
 
     public AssistConfig Config => Running.Config;
 
@@ -56,6 +66,7 @@ internal sealed class DaemonParts : IDisposable
         Receiver.Dispose();
         Controller.Dispose();
         Pausing.Dispose();
+        Events?.Dispose();
         Inbox.Dispose();
         Eapi.Dispose();
     }
@@ -108,7 +119,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var health = HealthOf(parts, reload, clock, kernel, authorities);
         var status = new StatusReporter(parts, reload, health, kernel, authorities, time);
         var monitor = new HealthMonitor(
-            health, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
+            health, _events, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
             logs.CreateLogger<HealthMonitor>());
         ControlAnswers? answers = null;
         // Who asks over HTTP gets the same answers as at the control socket, where alone the daemon can be stopped.
@@ -140,7 +151,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         new LoopCheck(), new DryRunCheck(config.Eapi), new PauseCheck(parts.Pausing, parts.Controller),
         new AllowanceCheck(parts.Allowances), new LearntCheck(parts.Switch.Addresses),
         new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
-        new LogCheck(LogFaults), new AuditCheck(parts.Audit),
+        new LogCheck(LogFaults), new AuditCheck(parts.Audit), new EventCheck(parts.Events),
         new TableCheck(), new FillingCheck(), new BlastCheck(() => parts.Controller.Now),
         new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
@@ -166,6 +177,15 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             JudgeStatics = Statics(config.Topology),
         };
 
+    private FactReaders ReadersOf(FlowController controller) => new(
+        new FlowEventLog(_events, logs.CreateLogger<FlowEventLog>(), logs.CreateLogger(OperatorLog.Account)),
+        config.Log.Audit.File is null ? null : new AuditTrail(
+            _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>())
+        {
+            IsDryRun = config.Eapi.IsReadOnly,
+        },
+        EventFeed.Of(config, _events, _counters, () => controller.Now, time, logs.CreateLogger<EventOutlet>()));
+
     private DaemonParts Wire(FlowController controller, MessageIntake intake, AddressLearner addresses)
     {
         var pausing = new PauseControl(
@@ -181,13 +201,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 config.Listeners, config.Syslog, intake.HandlerFor, _counters, logs.CreateLogger<SyslogReceiver>(),
                 time),
             Controller = controller,
-            Audit = config.Log.Audit.File is null ? null : new AuditTrail(
-                _events, config.Log.Audit, () => controller.Now, time, logs.CreateLogger<AuditTrail>())
-            {
-                IsDryRun = config.Eapi.IsReadOnly,
-            },
-            FlowLog = new FlowEventLog(
-                _events, logs.CreateLogger<FlowEventLog>(), logs.CreateLogger(OperatorLog.Account)),
+            Facts = ReadersOf(controller),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
                 logs.CreateLogger<SwitchWatch>()),

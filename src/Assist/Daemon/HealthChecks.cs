@@ -1,6 +1,7 @@
 using Assist.Audit;
 using Assist.Control;
 using Assist.Enforcement;
+using Assist.Events;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
@@ -137,6 +138,19 @@ internal sealed class AuditCheck(AuditTrail? audit) : IHealthCheck
             yield return Finding.Problem(HealthKind.Audit,
                 $"the audit is not written, {audit.Lost} records are lost: {audit.File}: {fault}");
     }
+}
+
+/// <summary>Who is to be told of what happens takes it.</summary>
+internal sealed class EventCheck(EventFeed? feed) : IHealthCheck
+{
+    public IEnumerable<Finding> Look(TableReading table) =>
+        from sink in feed?.Status ?? []
+        where sink.Fault is not null
+        select Finding.Problem(HealthKind.Events,
+            $"events do not reach the {sink.Sink} receiver {sink.Target}: {sink.Fault}; {sink.Waiting} wait, and "
+            + $"{sink.LeftOut} have been left out since the start")
+            with
+        { Subject = sink.Sink };
 }
 
 /// <summary>The table has room, and the switch takes and lets go of what it is told.</summary>

@@ -1,5 +1,6 @@
 using Assist.Control;
 using Assist.Enforcement;
+using Assist.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
@@ -13,6 +14,9 @@ internal sealed class Health(FlowController controller, IReadOnlyList<IHealthChe
         return ([.. checks.SelectMany(check => check.Look(table))], table);
     }
 
+    /// <summary>Monotonic, on the clock of the table's events.</summary>
+    public TimeSpan Now => controller.Now;
+
     /// <summary>Lets the checks see what they judge over time. To be called every few seconds, by one caller.</summary>
     public void Observe()
     {
@@ -21,18 +25,19 @@ internal sealed class Health(FlowController controller, IReadOnlyList<IHealthChe
     }
 }
 
-/// <summary>Looks after the daemon's health between the questions of an operator: each problem is one line of the log
-/// when it begins and one when it is over.</summary>
+/// <summary>Looks after the daemon's health between the questions of an operator: each problem is one event when it
+/// begins and one when it is over, and most have a line of the log at both.</summary>
 internal sealed partial class HealthMonitor(
-    Health health, SystemZone zone, Func<Task> zoneChanged, TimeProvider time, ILogger<HealthMonitor> log)
+    Health health, FlowEvents events, SystemZone zone, Func<Task> zoneChanged, TimeProvider time,
+    ILogger<HealthMonitor> log)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    // Told where they happen, or about the log itself.
+    // The log has them from where they happen, or they are about the log itself.
     private static readonly HashSet<string> s_toldElsewhere = new(StringComparer.Ordinal)
     {
         HealthKind.Paused, HealthKind.PauseNotKept, HealthKind.AllowancesNotKept, HealthKind.Switch,
-        HealthKind.StateUnknown, HealthKind.StaticFlowsMissing, HealthKind.Log, HealthKind.Audit,
+        HealthKind.StateUnknown, HealthKind.StaticFlowsMissing, HealthKind.Log, HealthKind.Audit, HealthKind.Events,
         HealthKind.TableShort, HealthKind.TableFull, HealthKind.Configuration,
     };
 
@@ -55,14 +60,35 @@ internal sealed partial class HealthMonitor(
         health.Observe();
         var (before, now) = (_current, time.GetElapsedTime(0));
         var problems = health.Look().Findings
-            .Where(found => found.IsProblem && !s_toldElsewhere.Contains(found.Kind))
-            .DistinctBy(found => (found.Kind, found.Subject)).ToList();
+            .Where(found => found.IsProblem).DistinctBy(found => (found.Kind, found.Subject)).ToList();
         _current = problems.ToDictionary(
             found => (found.Kind, found.Subject), found => before.GetValueOrDefault((found.Kind, found.Subject), now));
         foreach (var found in problems.Where(found => !before.ContainsKey((found.Kind, found.Subject))))
-            Begins(log, found.Kind, found.Text);
+            Tell(found);
         foreach (var ((kind, subject), since) in before.Where(pair => !_current.ContainsKey(pair.Key)))
-            IsOver(log, kind, subject.Length == 0 ? "" : $" ({subject})", (now - since).TotalSeconds);
+            TellEnd(kind, subject, now - since);
+    }
+
+    private void Tell(in Finding found)
+    {
+        events.Publish(new FlowEvent(FlowEventKind.ProblemBegan, health.Now)
+        {
+            Problem = found.Kind,
+            Reason = found.Text,
+        });
+        if (!s_toldElsewhere.Contains(found.Kind)) Begins(log, found.Kind, found.Text);
+    }
+
+    private void TellEnd(string kind, string subject, TimeSpan lasted)
+    {
+        events.Publish(new FlowEvent(FlowEventKind.ProblemOver, health.Now)
+        {
+            Problem = kind,
+            Reason = subject,
+            Lasted = lasted,
+        });
+        if (!s_toldElsewhere.Contains(kind))
+            IsOver(log, kind, subject.Length == 0 ? "" : $" ({subject})", lasted.TotalSeconds);
     }
 
     [LoggerMessage(EventId = 670, Level = LogLevel.Warning, Message = "problem {Kind}: {Text}")]

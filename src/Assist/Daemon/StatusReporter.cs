@@ -33,6 +33,7 @@ internal sealed class StatusReporter(
             Audit = parts.Audit is not { } audit ? null
                 : new AuditStatus(
                     audit.File, audit.Written, audit.Lost, audit.Hash.Length > 0 ? audit.Hash : null, audit.Fault),
+            Events = parts.Events?.Status,
             Notices = [.. findings.Where(found => !found.IsProblem).Select(found => found.Text)],
             Version = StatusView.Version,
             Pid = Environment.ProcessId,

@@ -20,7 +20,7 @@ internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Tre
         DaemonParts parts, StatusReporter status, FlowEvents events,
         Func<ControlRequest, Task<ControlResponse>> ask, TimeProvider time, ILoggerFactory logs)
     {
-        var (web, controller) = (parts.Config.Web, parts.Controller);
+        var (web, controller) = (parts.Config.Outward, parts.Controller);
         var metrics = web.Metrics is not { } endPoint ? null
             : new MetricsServer(
                 endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());

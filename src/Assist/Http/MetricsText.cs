@@ -31,6 +31,7 @@ internal static class MetricsText
         Family(text, "assist_dry_run", "gauge", "1 while nothing is written to the switch.");
         Sample(text, "assist_dry_run", status.Table.DryRun is true ? 1 : 0);
         Audit(text, status.Audit);
+        Events(text, status.Events);
         Family(text, "assist_messages_total", "counter", "Messages received, by transport and outcome.");
         foreach (var (transport, counts) in status.Transports)
             foreach (var (outcome, count) in counts.Outcomes)
@@ -78,6 +79,21 @@ internal static class MetricsText
         Family(text, "assist_audit_records_total", "counter", "Records of the audit, by what became of them.");
         Sample(text, "assist_audit_records_total", audit?.Written ?? 0, ("result", "written"));
         Sample(text, "assist_audit_records_total", audit?.Lost ?? 0, ("result", "lost"));
+    }
+
+    private static void Events(StringBuilder text, IReadOnlyList<EventSinkStatus>? sinks)
+    {
+        Family(text, "assist_events_total", "counter", "Events for other systems, by receiver and result.");
+        foreach (var sink in sinks ?? [])
+        {
+            Sample(text, "assist_events_total", sink.Sent, ("sink", sink.Sink), ("result", "sent"));
+            Sample(text, "assist_events_total", sink.Failed, ("sink", sink.Sink), ("result", "failed"));
+            Sample(text, "assist_events_total", sink.Refused, ("sink", sink.Sink), ("result", "refused"));
+            Sample(text, "assist_events_total", sink.LeftOut, ("sink", sink.Sink), ("result", "left_out"));
+        }
+        Family(text, "assist_events_waiting", "gauge", "Events that wait for their receiver.");
+        foreach (var sink in sinks ?? [])
+            Sample(text, "assist_events_waiting", sink.Waiting, ("sink", sink.Sink));
     }
 
     private static void Table(StringBuilder text, StatusReport status)

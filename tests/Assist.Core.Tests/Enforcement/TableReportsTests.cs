@@ -75,6 +75,21 @@ public sealed class TableReportsTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_flow_that_ended_tells_what_it_had_counted_and_how_long_it_lasted()
+    {
+        var (ends, events) = (new FlowEnds(), new FlowEvents());
+        var traffic = new FlowTraffic(new TrafficCount(100, 64_000), new TrafficCount(28, null));
+        ends.Add(new EndedFlow("f", Drop().Flow, "r", FlowEnd.Expired, At(90)) { Traffic = traffic, BegunAt = At(30) });
+        ends.Add(new EndedFlow("of an earlier run", Drop().Flow, "r", FlowEnd.Expired, At(90)));
+        new TableReports(events, Planner).Ended(ends, At(90));
+
+        var told = Read(events);
+
+        Assert.Equal([At(90) - At(30), null], told.Select(fact => fact.Lasted));
+        Assert.Equal((128, 64_000), (told[0].Traffic!.Value.Packets, told[0].Traffic!.Value.Bytes));
+    }
+
+    [Fact]
     public void Entries_that_are_removed_are_told_by_cause()
     {
         var (found, events) = (new Reconciliation(), new FlowEvents());

@@ -111,6 +111,20 @@ public sealed class FlowEventsTests
         Assert.Equal(["f of rule r ended: expired; from 2001:db8::1 to 2001:db8::2"], lines.All);
     }
 
+    // Whoever finds a problem writes its line; the default case would say that all static flows are present.
+    [Fact]
+    public void The_log_leaves_problems_to_those_who_find_them()
+    {
+        using var lines = new LogLines();
+        var log = new FlowEventLog(_events, new Logger<FlowEventLog>(lines));
+
+        _events.Publish(new FlowEvent(FlowEventKind.ProblemBegan, default) { Problem = "switch", Reason = "lost" });
+        _events.Publish(new FlowEvent(FlowEventKind.ProblemOver, default) { Problem = "switch" });
+        log.WriteRest();
+
+        Assert.Empty(lines.All);
+    }
+
     private void Publish(int count, int from = 0)
     {
         for (var i = from; i < from + count; i++)

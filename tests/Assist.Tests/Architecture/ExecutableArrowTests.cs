@@ -13,12 +13,13 @@ public sealed class ExecutableArrowTests
     {
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
         ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
-        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Logging"],
+        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Events", "Logging"],
         ["Http"] = ["Configuration", "Control"],
         ["Control"] = ["State", "Logging"],
         ["Import"] = ["Configuration"],
         ["Logging"] = ["Configuration"],
         ["Audit"] = ["Configuration", "Control"],
+        ["Events"] = ["Configuration", "Control", "Logging"],
         ["State"] = [],
         ["Configuration"] = [],
         // The emulated switch, an assembly of its own: part of the demonstration and of nothing else.

@@ -8,7 +8,7 @@ public sealed class HttpReaderTests
     [Theory]
     [InlineData("")]
     [InlineData("metrics: {listen: '127.0.0.1:9464'}\n")]
-    public void It_is_off_where_it_is_not_there(string more) => Assert.Null(Loading.Config(more).Web.Http);
+    public void It_is_off_where_it_is_not_there(string more) => Assert.Null(Loading.Config(more).Outward.Http);
 
     [Theory]
     [InlineData("http:\n")]
@@ -16,7 +16,7 @@ public sealed class HttpReaderTests
     [InlineData("http: {path_prefix: /}\n")]
     public void It_is_for_this_machine_alone_unless_it_says_something_else(string more)
     {
-        var http = Loading.Config(more).Web.Http!;
+        var http = Loading.Config(more).Outward.Http!;
 
         Assert.Equal(("127.0.0.1:9465", "", null, false),
             ($"{http.Listen}", http.PathPrefix, http.TokenFile, http.TokenToRead));

@@ -61,6 +61,7 @@ function eventText(data) {
   if (data.command) parts.push(`assist ${data.command}, by ${data.login ? `${data.login} as ` : ''}${data.user}`);
   if (data.flow) parts.push(data.flow);
   if (data.count) parts.push(`${number(data.count)}${data.limit ? ` of ${number(data.limit)}` : ''}`);
+  if (data.problem) parts.push(words(data.problem));
   if (data.rule) parts.push(`rule ${data.rule}`);
   if (data.reason) parts.push(data.reason);
   return parts.join(' · ');
