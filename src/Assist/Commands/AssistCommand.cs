@@ -114,7 +114,7 @@ internal static class AssistCommand
         new("Look", StatusCommand.Create(), MonitorCommand.Create(), WhyCommand.Create(), WhyNotCommand.Create(),
             RefusedCommand.Create(), ReportCommand.Create(), AuditCommand.Create()),
         new("Act", DeleteCommand.Create(), AllowCommand.Create(), PauseCommand.Create(), PauseCommand.CreateResume(),
-            PromoteCommand.Create()),
+            PromoteCommand.Create(), LogLevelCommand.Create()),
         new("Take back", UndoCommand.Create(), PauseCommand.CreatePanic(), SetupCommand.CreateUnsetup(),
             ClosePortsCommand.Create()),
         new("Try", [CheckCommand.Create(), DoctorCommand.Create(), ExplainCommand.Create(), ReplayCommand.Create(),

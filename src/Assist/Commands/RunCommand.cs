@@ -35,7 +35,7 @@ internal static class RunCommand
     public static AssistConfig LoadOrFail(ParseResult parsed)
     {
         var config = SharedOptions.LoadWithFilesOrFail(parsed);
-        SystemAuthorities.LeaveOut(config.Eapi);
+        SystemAuthorities.LeaveOut(config);
         return config;
     }
 

@@ -56,10 +56,14 @@ public sealed record ControlOptions
     public bool OpenPorts { get; init; }
 }
 
+/// <summary>How a line of the log is written.</summary>
+public enum LogFormat { Text, Json }
+
 /// <summary>The daemon's own log.</summary>
 public sealed record LogOptions
 {
     public LogLevel Level { get; init; } = LogLevel.Information;
+    public LogFormat Format { get; init; }
 
     /// <summary>Null logs to standard output only.</summary>
     public string? File { get; init; }

@@ -237,8 +237,9 @@ public sealed class ConfigurationLoader
         var defaults = new LogOptions();
         var read = new LogOptions
         {
-            Level = section.Choice("level", defaults.Level, ("trace", LogLevel.Trace), ("debug", LogLevel.Debug),
-                ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+            Level = section.Choice("level", defaults.Level, LogLevelWords.All),
+            Format = section.Choice(
+                "format", defaults.Format, ("text", LogFormat.Text), ("json", LogFormat.Json)),
             File = _paths.ToMake(section, "file", "assist.log"),
             MaxFileSize = section.Size("max_file_size", defaults.MaxFileSize, 65_536, 1 << 30),
             KeepFiles = section.Integer("keep_files", defaults.KeepFiles, 1, 100),

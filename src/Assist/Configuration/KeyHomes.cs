@@ -13,7 +13,7 @@ internal static class KeyHomes
         ],
         ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
         ["control"] = ["socket", "state_directory", "read_group", "open_ports"],
-        ["log"] = ["level", "file", "max_file_size", "keep_files"],
+        ["log"] = ["level", "format", "file", "max_file_size", "keep_files"],
         ["audit"] = ["file", "max_file_size", "keep_files"],
         ["metrics"] = ["listen"],
         ["http"] = ["path_prefix", "token_file", "token_to_read", "host_names"],

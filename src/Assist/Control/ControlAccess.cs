@@ -63,7 +63,8 @@ internal sealed partial class ControlAccess
         command.Length > MostCharacters ? command[..MostCharacters] : command;
 
     private static bool IsQuestion(ControlRequest request) => s_questions.Contains(request.Command)
-        || request is { Command: "delete" or "undo", DryRun: true };
+        || request is { Command: "delete" or "undo", DryRun: true }
+        || request is { Command: ControlRequest.LogLevel, Level: null };
 
     // NAME:PASSWORD:GID:MEMBERS, group(5).
     private static uint? GroupOf(string group)

@@ -9,6 +9,9 @@ internal sealed record ControlRequest
     /// <summary>Asks what a reload would change.</summary>
     public const string ReloadPlan = "reload_plan";
 
+    /// <summary>Sets the level of the log, or asks for it.</summary>
+    public const string LogLevel = "log_level";
+
     public required string Command { get; init; }
     public FlowFilter? Filter { get; init; }
     public bool DryRun { get; init; }
@@ -19,8 +22,11 @@ internal sealed record ControlRequest
     /// <summary>How many at most, for `refused`; null is all.</summary>
     public int? Last { get; init; }
 
-    /// <summary>For how long `pause` and `allow` hold, and how far back `undo` goes.</summary>
+    /// <summary>For how long `pause`, `allow` and `log-level` hold, and how far back `undo` goes.</summary>
     public long? Seconds { get; init; }
+
+    /// <summary>Of the daemon's log; null asks for it.</summary>
+    public string? Level { get; init; }
 
     /// <summary>Never taken from the caller's own words.</summary>
     [JsonIgnore]
@@ -43,6 +49,7 @@ internal abstract record ControlFindings
     public WhyReport? Why { get; init; }
     public TrialsReport? Trials { get; init; }
     public CanaryReport? Canary { get; init; }
+    public LogLevelStatus? LogLevel { get; init; }
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<RefusedStatus>? Refused { get; init; }
@@ -89,6 +96,11 @@ internal sealed record ControlResponse : ControlFindings
     /// <summary>What no drop may touch because an operator allows it.</summary>
     public IReadOnlyList<ProtectedStatus>? Allowed { get; init; }
 }
+
+/// <summary>Which lines the daemon writes.</summary>
+/// <param name="Configured">What holds after a restart, and when the time is over.</param>
+/// <param name="Until">UTC; null where it has no end.</param>
+internal sealed record LogLevelStatus(string Level, string Configured, DateTime? Until);
 
 /// <summary>A message that was refused.</summary>
 /// <param name="Time">UTC, as in ISO 8601.</param>

@@ -68,6 +68,7 @@ internal sealed partial class AssistDaemon(
         StartLoops();
         if (!log.IsEnabled(LogLevel.Information)) return;
         foreach (var listener in Listeners.Select(StatusView.Listener)) Listening(log, listener);
+        StartupLines.Write(log, Parts, Status.Protected());
     }
 
     /// <summary>Reads the configuration again and puts into force what can be.</summary>

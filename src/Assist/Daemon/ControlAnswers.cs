@@ -70,6 +70,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Reload = await daemon.ReloadAsync(dryRun: true) };
             case CanaryOrder.Command:
                 return new ControlResponse { Canary = await CanaryAsync() };
+            case ControlRequest.LogLevel:
+                return daemon.Parts.Logging.Answer(request);
             case "stop":
                 stop();
                 return new ControlResponse { Pid = Environment.ProcessId };

@@ -38,6 +38,7 @@ internal sealed class DaemonParts : IDisposable
     public required SwitchWatch Switch { get; init; }
     public required PauseControl Pausing { get; init; }
     public required AllowanceControl Allowances { get; init; }
+    public required LogLevelControl Logging { get; init; }
     public required TimedOrders Timed { get; init; }
 
     /// <summary>Keeps what the switch does not say of its flows.</summary>
@@ -88,6 +89,9 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
 
     /// <summary>What of the daemon's own log is not written now, and why.</summary>
     public Func<IEnumerable<string>> LogFaults { get; init; } = () => [];
+
+    /// <summary>Which lines of it are written.</summary>
+    public LogLevels LogLevels { get; init; } = new(config.Log.Level);
 
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public AssistDaemon Build()
@@ -190,6 +194,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     {
         var pausing = new PauseControl(
             new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>());
+        var logging = new LogLevelControl(LogLevels, time);
         return new DaemonParts
         {
             Running = _running,
@@ -207,7 +212,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 logs.CreateLogger<SwitchWatch>()),
             Pausing = pausing,
             Allowances = _allowances,
-            Timed = new TimedOrders(pausing, _allowances, controller, time),
+            Logging = logging,
+            Timed = new TimedOrders(pausing, _allowances, logging, controller, time),
             Flows = new FlowKeeper(
                 new FlowFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<FlowKeeper>()),
             Escalation = _escalation is null ? null : new EscalationKeeper(

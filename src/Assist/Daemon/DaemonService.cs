@@ -34,7 +34,11 @@ internal sealed partial class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
+        var daemon = new DaemonBuilder(config, log.Loggers, time)
+        {
+            LogFaults = log.Faults,
+            LogLevels = log.Levels,
+        }.Build();
         _daemon = daemon;
         var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"), time);
         // First of all: two daemons on one switch would undo each other's work.

@@ -19,14 +19,22 @@ internal static class OrderText
 
     private static bool IsOrder(ControlRequest request) => request.Command
         is "pause" or "resume" or "panic" or "reload" or "stop" or CanaryOrder.Command or "allow" or AllowEnd
-        || (request is { Command: "delete" or "undo", DryRun: false });
+        || (request is { Command: "delete" or "undo", DryRun: false })
+        || request is { Command: ControlRequest.LogLevel, Level: not null };
 
     private static string Command(ControlRequest request)
     {
         var words = new List<string>
         {
-            request.Command switch { AllowEnd => "allow", CanaryOrder.Command => "doctor", var other => other },
+            request.Command switch
+            {
+                AllowEnd => "allow",
+                CanaryOrder.Command => "doctor",
+                ControlRequest.LogLevel => "log-level",
+                var other => other,
+            },
         };
+        if (Short(request.Level) is { } level) words.Add(level);
         var filter = request.Filter ?? new FlowFilter();
         if (words[0] == "allow" && Short(filter.Address) is { } address) words.Add(address);
         else Add(words, "--address", filter.Address);

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Assist.Outputs.Eapi;
+using Assist.Configuration;
 
 namespace Assist.Daemon;
 
@@ -10,11 +10,11 @@ internal static partial class SystemAuthorities
 {
     private const string Nothing = "/dev/null";
 
-    /// <summary>Has them left out of this process, where the switch is not judged by them either. To be called before
-    /// anything uses OpenSSL.</summary>
-    public static void LeaveOut(EapiOptions eapi)
+    /// <summary>Has them left out of this process, where neither the switch nor a receiver of events is judged by them.
+    /// To be called before anything uses OpenSSL.</summary>
+    public static void LeaveOut(AssistConfig config)
     {
-        if (eapi is { Https: not null, Ca: null }) return;
+        if (config.Eapi is { Https: not null, Ca: null } || config.Outward.Events?.TrustsSystem == true) return;
         // Environment.SetEnvironmentVariable does not reach native code.
         SetEnvironment("SSL_CERT_FILE", Nothing, 1);
         SetEnvironment("SSL_CERT_DIR", Nothing, 1);

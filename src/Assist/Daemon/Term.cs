@@ -15,7 +15,8 @@ internal readonly record struct Term(long Start, TimeSpan Length)
 
 /// <summary>Ends by itself what an operator ordered for a time.</summary>
 internal sealed class TimedOrders(
-    PauseControl pausing, AllowanceControl allowances, FlowController controller, TimeProvider time)
+    PauseControl pausing, AllowanceControl allowances, LogLevelControl logging, FlowController controller,
+    TimeProvider time)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
 
@@ -27,6 +28,7 @@ internal sealed class TimedOrders(
             await Task.Delay(s_look, time, stopping);
             foreach (var ended in allowances.EndWhatIsOver()) Tell($"allow {ended.Address} --end");
             if (await pausing.EndIfOverAsync()) Tell("resume");
+            if (logging.EndIfOver()) Tell($"log-level {logging.Current.Level}");
         }
     }
 

@@ -4,6 +4,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
+using Serilog.Formatting;
 using Serilog.Parsing;
 
 namespace Assist.Logging;
@@ -26,17 +27,22 @@ internal sealed class OperatorLog : IDisposable
     {
         if (options.File is { } path)
         {
-            _file = new LogFile(path, options, new LineFormatter(mark)) { TellFault = TellFault };
+            _file = new LogFile(path, options, FormatterOf(options, mark)) { TellFault = TellFault };
             _fileQueue = new LogQueue(_file, "file");
         }
         if (toConsole)
         {
             _standardError = new LoggerConfiguration().MinimumLevel.Verbose()
-                .WriteTo.Console(new LineFormatter(mark), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
+                .WriteTo.Console(FormatterOf(options, mark), standardErrorFromLevel: LogEventLevel.Verbose)
+                .CreateLogger();
             _console = new LogQueue(_standardError, "standard error");
         }
-        Loggers = NewFactory(options.Level);
+        Levels = new LogLevels(options.Level);
+        Loggers = NewFactory(Levels);
     }
+
+    /// <summary>Which lines are written.</summary>
+    public LogLevels Levels { get; }
 
     public ILoggerFactory Loggers { get; }
 
@@ -64,23 +70,22 @@ internal sealed class OperatorLog : IDisposable
     private static string LeftOut(string sink, long lines) =>
         $"log: {sink} takes no lines, so {lines} have been left out; check what reads or stores it";
 
-    private LoggerFactory NewFactory(LogLevel level)
+    private static ITextFormatter FormatterOf(LogOptions options, string mark) =>
+        options.Format == LogFormat.Json ? new JsonFormatter(mark) : new LineFormatter(mark);
+
+    private LoggerFactory NewFactory(LogLevels levels)
     {
-        var configuration = new LoggerConfiguration().MinimumLevel.Is(LevelOf(level))
+        var configuration = new LoggerConfiguration().MinimumLevel.ControlledBy(levels.All)
             // What the host has to say, the command says in one line.
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal);
-        if (level > LogLevel.Information)
-            configuration.MinimumLevel.Override(Account, LogEventLevel.Information);
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Fatal)
+            .MinimumLevel.Override(Account, levels.Account);
         if (_console is not null) configuration.WriteTo.Sink(_console);
         if (_fileQueue is not null) configuration.WriteTo.Sink(_fileQueue);
 #pragma warning disable CA2000 // the factory owns its provider
         return new LoggerFactory(
             [new SerilogLoggerProvider(configuration.CreateLogger(), dispose: true)],
-            new LoggerFilterOptions
-            {
-                MinLevel = level,
-                Rules = { new LoggerFilterRule(null, Account, LogLevel.Information, null) },
-            });
+            // The provider decides, by what holds at the moment.
+            new LoggerFilterOptions { MinLevel = LogLevel.Trace });
 #pragma warning restore CA2000
     }
 
@@ -91,14 +96,4 @@ internal sealed class OperatorLog : IDisposable
     private static void Tell(LogQueue? queue, string template, string name, string value) => queue?.Emit(new LogEvent(
         TimeProvider.System.GetLocalNow(), LogEventLevel.Error, exception: null,
         new MessageTemplateParser().Parse(template), [new LogEventProperty(name, new ScalarValue(value))]));
-
-    private static LogEventLevel LevelOf(LogLevel level) => level switch
-    {
-        LogLevel.Trace => LogEventLevel.Verbose,
-        LogLevel.Debug => LogEventLevel.Debug,
-        LogLevel.Warning => LogEventLevel.Warning,
-        LogLevel.Error => LogEventLevel.Error,
-        LogLevel.Critical or LogLevel.None => LogEventLevel.Fatal,
-        _ => LogEventLevel.Information,
-    };
 }

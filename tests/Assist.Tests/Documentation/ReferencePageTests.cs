@@ -18,7 +18,7 @@ public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
     private static readonly string[] s_unprinted =
-        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials"];
+        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials", "log_level"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -103,6 +103,11 @@ public sealed partial class ReferencePageTests
         Same(ControlJson.Default.WhyReport.Properties.Concat(ControlJson.Default.FlowCause.Properties)
             .Concat(ControlJson.Default.MessageOrigin.Properties)
             .Where(field => field.Get is not null).Select(field => field.Name), "### why");
+
+    [Fact]
+    public void Every_field_of_the_log_level_stands_on_it() =>
+        Same(ControlJson.Default.LogLevelStatus.Properties.Select(field => $"log_level.{field.Name}"),
+            "### log-level");
 
     [Fact]
     public void Every_field_of_a_trial_stands_on_it() =>
