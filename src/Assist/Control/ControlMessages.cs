@@ -19,6 +19,9 @@ internal sealed record ControlRequest
     /// <summary>How many at most, for `refused`; null is all.</summary>
     public int? Last { get; init; }
 
+    /// <summary>Of `top`.</summary>
+    public TopQuestion? Top { get; init; }
+
     /// <summary>For how long `pause` and `allow` hold, and how far back `undo` goes.</summary>
     public long? Seconds { get; init; }
 
@@ -42,6 +45,7 @@ internal abstract record ControlFindings
     public StatusReport? Status { get; init; }
     public WhyReport? Why { get; init; }
     public TrialsReport? Trials { get; init; }
+    public TopReport? Top { get; init; }
     public CanaryReport? Canary { get; init; }
 
     /// <summary>The latest first.</summary>
@@ -98,6 +102,7 @@ internal sealed record RefusedStatus(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
+[JsonSerializable(typeof(TopReport))]
 [JsonSerializable(typeof(TrialsReport))]
 [JsonSerializable(typeof(EventStatus))]
 [JsonSerializable(typeof(FlowPage))]

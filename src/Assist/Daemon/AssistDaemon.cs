@@ -119,6 +119,7 @@ internal sealed partial class AssistDaemon(
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
             EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(web.RunAsync),
+            EndWithAsync(Status.Top.RunAsync),
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }

@@ -48,6 +48,10 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Refused = daemon.Status.Refused(request.Last ?? int.MaxValue) };
             case "trials":
                 return new ControlResponse { Trials = daemon.Status.Trials(request.Seconds ?? MostSeconds) };
+            case "top":
+                var top = request.Top ?? new TopQuestion();
+                return top.Fault() is { } fault ? new ControlResponse { Error = fault }
+                    : new ControlResponse { Top = daemon.Status.Top.Of(top) };
             case "flows":
                 return daemon.Status.Flows();
             case "why":

@@ -14,9 +14,11 @@ namespace Assist.Daemon;
 /// loop.</summary>
 internal sealed class StatusReporter(
     DaemonParts parts, ConfigurationReload reload, Health health, KernelCheck kernel, AuthorityCheck authorities,
-    TimeProvider time)
+    TopTalkers top, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
+
+    public TopTalkers Top { get; } = top;
 
     public StatusReport Report()
     {
