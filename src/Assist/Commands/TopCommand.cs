@@ -15,6 +15,12 @@ internal static class TopCommand
 
     private static readonly string[] s_lists = ["rules", "sources", "destinations", "applications", "senders"];
 
+    private static readonly Option<int?> s_last = new("--last")
+    {
+        Description = $"How many of each list at most; {RowsOfOne}, or {RowsOfAll} of all lists, unless told otherwise",
+        HelpName = "COUNT",
+    };
+
     public static Command Create()
     {
         var list = new Argument<string?>("LIST")
@@ -25,18 +31,12 @@ internal static class TopCommand
         list.AcceptOnlyFromAmong(s_lists);
         var over = Choice("--over", "The last minute, hour or day", TopQuestion.Hour, [.. TopQuestion.Spans.Keys]);
         var by = Choice("--by", "What the largest come first of", TopQuestion.Figures[0], [.. TopQuestion.Figures]);
-        var last = new Option<int?>("--last")
-        {
-            Description = $"How many of each list at most; {RowsOfOne}, or {RowsOfAll} of all lists, unless told "
-                + "otherwise",
-            HelpName = "COUNT",
-        };
         var json = SharedOptions.Json();
         var command = new Command(
             "top", "Shows the rules, sources, destinations, applications and senders with most drops, bypasses, "
                 + "packets or bytes")
         {
-            list, over, by, last, json, SharedOptions.Socket,
+            list, over, by, s_last, json, SharedOptions.Socket,
         };
         command.SetAction((parsed, cancellation) =>
         {
@@ -45,7 +45,7 @@ internal static class TopCommand
             {
                 Over = parsed.GetValue(over)!,
                 By = parsed.GetValue(by)!,
-                Last = parsed.GetValue(last) ?? (one is null ? RowsOfAll : RowsOfOne),
+                Last = parsed.GetValue(s_last) ?? (one is null ? RowsOfAll : RowsOfOne),
             };
             if (question.Fault() is { } fault) throw new CommandException($"--{fault}", ExitCode.Usage);
             return ShowAsync(parsed, one, question, parsed.GetValue(json), cancellation);

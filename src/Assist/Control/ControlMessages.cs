@@ -43,6 +43,7 @@ internal sealed record FlowFilter
 internal abstract record ControlFindings
 {
     public StatusReport? Status { get; init; }
+    public FlowReport? Flow { get; init; }
     public WhyReport? Why { get; init; }
     public TrialsReport? Trials { get; init; }
     public TopReport? Top { get; init; }

@@ -54,6 +54,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                     : new ControlResponse { Top = daemon.Status.Top.Of(top) };
             case "flows":
                 return daemon.Status.Flows();
+            case "flow":
+                return new ControlResponse { Flow = await daemon.Web.History.OfAsync(request.Filter?.Name ?? "") };
             case "why":
                 return new CauseReporter(daemon.Parts, daemon.Status, time).Why(request);
             case "delete":

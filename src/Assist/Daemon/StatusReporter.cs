@@ -61,6 +61,7 @@ internal sealed class StatusReporter(
                 : new EscalationStatus(
                     view.Flows.Count(flow => flow.Escalation > 0), remembered, parts.Escalation?.Fault),
             Trials = TrialsView.Status(config.Decisions.Rules, parts.Intake.Trials!),
+            Reaction = ReactionStatus.Of(parts.Controller.Reaction),
             QueueLength = parts.Inbox.Length + view.Waiting,
         };
     }
