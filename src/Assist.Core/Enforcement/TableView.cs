@@ -13,6 +13,9 @@ public readonly record struct FlowView(
 {
     /// <summary>See <see cref="FlowRecord.BegunAt"/>.</summary>
     public TimeSpan? BegunAt { get; init; }
+
+    /// <summary>Null where the target does not count them.</summary>
+    public long? Bytes { get; init; }
 }
 
 /// <summary>Room in the table, in entries.</summary>
@@ -94,6 +97,7 @@ public sealed record TableView
         record.Escalation, record.Rejection)
     {
         BegunAt = record.BegunAt,
+        Bytes = record.Traffic.Bytes,
     };
 
     private static SharesView SharesOf(FlowBudget budget) => new(

@@ -25,6 +25,8 @@ public sealed record Origin
     /// <summary>The firewall's own name of its rule; text of a message, to be shown escaped and never to be acted
     /// on.</summary>
     public string FirewallRule { get; init; } = "";
+    /// <summary>The firewall's own name of the application; text of a message, as above.</summary>
+    public string Application { get; init; } = "";
     public string SessionId { get; init; } = "";
     public string Serial { get; init; } = "";
 

@@ -22,6 +22,7 @@ internal static class LogOrigin
             IsVerified = arrival.IsVerified,
             Format = log.Format,
             FirewallRule = Text(log, FieldRole.Rule),
+            Application = Text(log, FieldRole.Application),
             SessionId = Text(log, FieldRole.SessionId),
             Serial = Text(log, FieldRole.Serial),
             ReceivedAt = receivedAt,

@@ -1,5 +1,6 @@
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Telemetry;
 
 namespace Assist.Trials;
 
@@ -62,10 +63,11 @@ internal sealed class RuleTrial(string rule, IFlowPlanner planner)
         hours.SelectMany(part).GroupBy(count => count.Key, count => count.Value)
             .ToDictionary(counts => counts.Key, counts => counts.Sum());
 
-    private static IReadOnlyList<AddressCount> TopOf(List<TrialHour> hours, Func<TrialHour, TopAddresses> part)
+    private static IReadOnlyList<AddressCount> TopOf(List<TrialHour> hours, Func<TrialHour, TopKeys<IpAddr>> part)
     {
         var sums = new Dictionary<IpAddr, long>();
-        foreach (var hour in hours) part(hour).AddTo(sums);
+        foreach (var (address, count) in hours.SelectMany(hour => part(hour).Sums()))
+            sums[address] = sums.GetValueOrDefault(address) + count;
         return [.. sums.OrderByDescending(sum => sum.Value).Take(Top)
             .Select(sum => new AddressCount(sum.Key, sum.Value))];
     }

@@ -1,4 +1,6 @@
+using Assist.Addresses;
 using Assist.Flows;
+using Assist.Telemetry;
 
 namespace Assist.Trials;
 
@@ -12,11 +14,11 @@ internal sealed class TrialHour(long number)
     public Dictionary<Reason, long> Refusals { get; } = [];
 
     /// <summary>Of what would have become flows.</summary>
-    public TopAddresses Sources { get; } = new();
-    public TopAddresses Destinations { get; } = new();
+    public TopKeys<IpAddr> Sources { get; } = new();
+    public TopKeys<IpAddr> Destinations { get; } = new();
 
     /// <summary>Sources of what the guards would have refused.</summary>
-    public TopAddresses Refused { get; } = new();
+    public TopKeys<IpAddr> Refused { get; } = new();
     public long NewFlows { get; set; }
     public int PeakEntries { get; set; }
 
@@ -25,13 +27,18 @@ internal sealed class TrialHour(long number)
         Outcomes[note.Outcome] = Outcomes.GetValueOrDefault(note.Outcome) + 1;
         if (note.AsksForFlow)
         {
-            Sources.Add(note.Source);
-            Destinations.Add(note.Destination);
+            Add(Sources, note.Source);
+            Add(Destinations, note.Destination);
         }
         else if (note.Outcome != Outcome.Ignored)
         {
             Refusals[note.Reason] = Refusals.GetValueOrDefault(note.Reason) + 1;
-            Refused.Add(note.Source);
+            Add(Refused, note.Source);
         }
+    }
+
+    private static void Add(TopKeys<IpAddr> top, IpAddr address)
+    {
+        if (address.IsKnown) top.Add(address);
     }
 }

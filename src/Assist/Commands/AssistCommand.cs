@@ -111,8 +111,8 @@ internal static class AssistCommand
     private static IReadOnlyList<CommandGroup> Groups(IEnumerable<Command> more) =>
     [
         new("Run", RunCommand.Create(), StartCommand.Create(), StopCommand.Create(), ReloadCommand.Create()),
-        new("Look", StatusCommand.Create(), MonitorCommand.Create(), WhyCommand.Create(), WhyNotCommand.Create(),
-            RefusedCommand.Create(), ReportCommand.Create(), AuditCommand.Create()),
+        new("Look", StatusCommand.Create(), MonitorCommand.Create(), TopCommand.Create(), WhyCommand.Create(),
+            WhyNotCommand.Create(), RefusedCommand.Create(), ReportCommand.Create(), AuditCommand.Create()),
         new("Act", DeleteCommand.Create(), AllowCommand.Create(), PauseCommand.Create(), PauseCommand.CreateResume(),
             PromoteCommand.Create(), LogLevelCommand.Create()),
         new("Take back", UndoCommand.Create(), PauseCommand.CreatePanic(), SetupCommand.CreateUnsetup(),

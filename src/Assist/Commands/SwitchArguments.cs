@@ -25,7 +25,7 @@ internal sealed class SwitchArguments
 
     private readonly Option<string?> _ca = new("--ca")
     {
-        Description = "PEM file of the authority that signed SWITCH's certificate",
+        Description = "PEM file of the authority that signed the certificate of SWITCH, or of --url where there is one",
         HelpName = "FILE",
     };
 
@@ -72,11 +72,17 @@ internal sealed class SwitchArguments
         };
     }
 
+    /// <summary>The file of --ca, for a daemon that is asked over https.</summary>
+    public string? CaOf(ParseResult parsed) => Existing(parsed.GetValue(_ca), "--ca");
+
+    public bool IsNamed(ParseResult parsed) => parsed.GetValue(_switch) is not null;
+
     private static string? Existing(string? file, string option) =>
         file is null || File.Exists(file) ? file
             : throw new CommandException($"{option}: {Printable.Of(file)} does not exist", ExitCode.Usage);
 
-    private static string? Secret(string? file, string option) =>
+    /// <exception cref="CommandException">It is not there, or others can read it.</exception>
+    public static string? Secret(string? file, string option) =>
         Existing(file, option) is { } there && NamedFiles.OpenToOthers(there) is { } fault
             ? throw new CommandException($"{option}: {Printable.Of(there)}: {fault}", ExitCode.Usage) : file;
 

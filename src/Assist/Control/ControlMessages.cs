@@ -22,6 +22,9 @@ internal sealed record ControlRequest
     /// <summary>How many at most, for `refused`; null is all.</summary>
     public int? Last { get; init; }
 
+    /// <summary>Of `top`.</summary>
+    public TopQuestion? Top { get; init; }
+
     /// <summary>For how long `pause`, `allow` and `log-level` hold, and how far back `undo` goes.</summary>
     public long? Seconds { get; init; }
 
@@ -46,8 +49,10 @@ internal sealed record FlowFilter
 internal abstract record ControlFindings
 {
     public StatusReport? Status { get; init; }
+    public FlowReport? Flow { get; init; }
     public WhyReport? Why { get; init; }
     public TrialsReport? Trials { get; init; }
+    public TopReport? Top { get; init; }
     public CanaryReport? Canary { get; init; }
     public LogLevelStatus? LogLevel { get; init; }
 
@@ -113,6 +118,7 @@ internal sealed record RefusedStatus(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ControlRequest))]
 [JsonSerializable(typeof(ControlResponse))]
+[JsonSerializable(typeof(TopReport))]
 [JsonSerializable(typeof(TrialsReport))]
 [JsonSerializable(typeof(EventStatus))]
 [JsonSerializable(typeof(FlowPage))]

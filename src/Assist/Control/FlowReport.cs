@@ -14,9 +14,13 @@ internal sealed record FlowReport
     /// <summary>Null for one that ended too long ago.</summary>
     public FlowCause? Cause { get; init; }
 
+    /// <summary>What the switch is told to hold it; empty where it has ended.</summary>
+    public IReadOnlyList<string> Commands { get; init; } = [];
+
     /// <summary>The oldest first.</summary>
     public required IReadOnlyList<EventStatus> History { get; init; }
 
-    /// <summary>Where it comes from: <c>audit</c>, or <c>memory</c> with the last facts only.</summary>
+    /// <summary>Where it comes from: <c>audit</c>, <c>memory</c> with the last facts only, or <c>switch</c>,
+    /// which has none.</summary>
     public required string Source { get; init; }
 }

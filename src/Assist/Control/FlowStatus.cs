@@ -1,3 +1,5 @@
+using Assist.Flows;
+
 namespace Assist.Control;
 
 /// <summary>One flow as `monitor` shows it.</summary>
@@ -11,6 +13,9 @@ internal sealed record FlowStatus : FlowTimes
     public MatchStatus? Match { get; init; }
     public string? Rule { get; init; }
 
+    /// <summary>Null for a flow of an earlier run, and for a static one.</summary>
+    public FlowOrigin? Origin { get; init; }
+
     /// <summary>Of a drop: denial or threat.</summary>
     public string? Class { get; init; }
 
@@ -22,12 +27,26 @@ internal sealed record FlowStatus : FlowTimes
     /// <summary>Null where the target does not count them.</summary>
     public long? Packets { get; init; } = 0;
 
+    /// <summary>Null where the target does not count them.</summary>
+    public long? Bytes { get; init; }
+
     /// <summary>Over the last measured interval of at least 20 s; null until there was one.</summary>
     public double? PacketsPerMinute { get; init; }
 
     /// <summary>How often a drop had come back after it ended; null for the first time.</summary>
     public int? Escalation { get; init; }
     public string? Rejection { get; init; }
+}
+
+/// <summary>Whose message asked for a flow last, and what it said. Rule and application are text of a log.</summary>
+internal sealed record FlowOrigin(string? Sender, string? Transport, string? FirewallRule, string? Application)
+{
+    public static FlowOrigin? Of(Origin? origin)
+    {
+        if (origin is null) return null;
+        var message = MessageOrigin.Of(origin);
+        return new FlowOrigin(message.Sender, message.Transport, message.FirewallRule, message.Application);
+    }
 }
 
 /// <summary>How long a flow may live, and for how long it has been over.</summary>

@@ -14,6 +14,7 @@ internal sealed record MessageOrigin
     public bool? Verified { get; init; }
     public string? Format { get; init; }
     public string? FirewallRule { get; init; }
+    public string? Application { get; init; }
     public string? SessionId { get; init; }
     public string? Serial { get; init; }
 
@@ -32,6 +33,7 @@ internal sealed record MessageOrigin
         Verified = origin.IsVerified ? true : null,
         Format = NotEmpty(origin.Format),
         FirewallRule = NotEmpty(origin.FirewallRule),
+        Application = NotEmpty(origin.Application),
         SessionId = NotEmpty(origin.SessionId),
         Serial = NotEmpty(origin.Serial),
         Received = origin.ReceivedAt,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Assist.Flows;
 using Assist.State;
+using Assist.Telemetry;
 
 namespace Assist.Control;
 
@@ -76,6 +77,7 @@ internal abstract record TrafficStatus
     /// <summary>The rules with <c>shadow: true</c>, in their order; null where there are none.</summary>
     public IReadOnlyList<TrialStatus>? Trials { get; init; }
     public required int QueueLength { get; init; }
+    public required ReactionStatus Reaction { get; init; }
 }
 
 /// <summary>The record of who changed which flow: since the start of the daemon, records that were written and that
@@ -145,6 +147,22 @@ internal sealed record KernelStatus(long ListenOverflows, long ReversePathFilter
 /// <param name="Udp"><c>full</c> or <c>limited</c>, as the others.</param>
 /// <param name="Tcp">Also of TLS without a verified certificate.</param>
 internal sealed record TrustStatus(string Udp, string Tcp, long Narrowed, long Refused, long NotExtended);
+
+/// <summary>From a message to its flow being read back as programmed, since the start.</summary>
+/// <param name="MeanMs">Null while there was none.</param>
+/// <param name="P99Ms">Upper bound of the class in which the 99th percentile lies; null where it has none.</param>
+internal sealed record ReactionStatus(long Flows, double? MeanMs, double? P99Ms)
+{
+    public static ReactionStatus Of(Histogram reaction)
+    {
+        var counts = reaction.Cumulative();
+        if (counts[^1] == 0) return new ReactionStatus(0, null, null);
+        var bucket = 0;
+        while (bucket < Histogram.Bounds.Count && counts[bucket] < counts[^1] * 0.99) bucket++;
+        double? high = bucket < Histogram.Bounds.Count ? Histogram.Bounds[bucket] * 1000 : null;
+        return new ReactionStatus(counts[^1], Math.Round(reaction.SumInSeconds / counts[^1] * 1000, 3), high);
+    }
+}
 
 internal sealed record SwitchStatus(string Endpoint, bool Reachable, string Hostname, string Model, string Version);
 

@@ -125,11 +125,13 @@ internal static class StatusView
         State = Word(flow.State),
         Match = MatchStatus.Of(flow.Verdict.Flow.Match),
         Rule = flow.Verdict.Rule,
+        Origin = FlowOrigin.Of(flow.Verdict.Origin),
         Class = flow.Verdict.Flow.Action == FlowAction.Drop ? Word(flow.Verdict.Class) : null,
         Merged = flow.Verdict.IsMerged ? true : null,
         Entries = flow.Entries.Count,
         Priority = flow.Entries[0] is FlowEntry entry ? entry.Priority : 0,
         Packets = flow.Packets,
+        Bytes = flow.Bytes,
         PacketsPerMinute = flow.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,
         HardTimeoutS = flow.Verdict.Timeouts.Hard,
         IdleTimeoutS = flow.Verdict.Timeouts.Idle,
@@ -146,6 +148,7 @@ internal static class StatusView
         State = Word(ended.End),
         Match = MatchStatus.Of(ended.Flow.Match),
         Rule = ended.Rule,
+        Origin = FlowOrigin.Of(ended.Origin),
         EndedAgoS = (long)(now - ended.At).TotalSeconds,
     };
 

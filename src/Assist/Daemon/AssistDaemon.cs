@@ -33,6 +33,8 @@ internal sealed partial class AssistDaemon(
 
     public FlowOrders Orders { get; } = orders;
 
+    public WebEndpoints Web { get; } = web;
+
     /// <summary>Ends when a loop dies, and then with its fault: a daemon that lost a part must not look
     /// alive.</summary>
     public Task Completion => _completion.Task;
@@ -54,7 +56,7 @@ internal sealed partial class AssistDaemon(
         StartReceiving();
         try
         {
-            await web.StartAsync(cancellation);
+            await Web.StartAsync(cancellation);
             // Last of what may fail: nobody closes the openings of a start that failed.
             if (config.Control.OpenPorts)
                 await PortOpenings.OpenAsync(config.Listeners, config.Syslog.Senders, cancellation);
@@ -83,7 +85,7 @@ internal sealed partial class AssistDaemon(
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        await web.StopAsync();
+        await Web.StopAsync();
         Parts.Receiver.Stop(s_stopReceiving);
         Parts.Controller.RequestStop();
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
@@ -102,7 +104,7 @@ internal sealed partial class AssistDaemon(
 
     public void Dispose()
     {
-        web.Dispose();
+        Web.Dispose();
         reload.Dispose();
         Parts.Dispose();
         _stopping.Dispose();
@@ -120,7 +122,8 @@ internal sealed partial class AssistDaemon(
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
-            EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(web.RunAsync),
+            EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(Web.RunAsync),
+            EndWithAsync(Status.Top.RunAsync),
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Events is { } told ? EndWithAsync(told.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);

@@ -2,6 +2,7 @@ using Assist.Addresses;
 using Assist.Control;
 using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Outputs.DirectFlow;
 
 namespace Assist.Daemon;
 
@@ -50,6 +51,16 @@ internal sealed class CauseReporter(DaemonParts parts, StatusReporter status, Ti
             if (StatusView.NameOf(flow.Entries) == name) return Cause(flow, now);
         return view.Ended.LastOrDefault(ended => ended.Name == name) is { Name: not null } last
             ? Cause(last, now) : null;
+    }
+
+    /// <summary>What tells the switch to hold the flow of that name; empty where there is none now.</summary>
+    public IReadOnlyList<string> CommandsOf(string name)
+    {
+        foreach (var flow in parts.Controller.View.Flows)
+            if (StatusView.NameOf(flow.Entries) == name)
+                return [.. flow.Entries.OfType<FlowEntry>().SelectMany(DirectFlowCommands.Install)
+                    .Select(command => command.Text)];
+        return [];
     }
 
     private FlowCause Cause(FlowView flow, TimeSpan now)

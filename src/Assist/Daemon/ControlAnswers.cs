@@ -48,8 +48,14 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Refused = daemon.Status.Refused(request.Last ?? int.MaxValue) };
             case "trials":
                 return new ControlResponse { Trials = daemon.Status.Trials(request.Seconds ?? MostSeconds) };
+            case "top":
+                var top = request.Top ?? new TopQuestion();
+                return top.Fault() is { } fault ? new ControlResponse { Error = fault }
+                    : new ControlResponse { Top = daemon.Status.Top.Of(top) };
             case "flows":
                 return daemon.Status.Flows();
+            case "flow":
+                return new ControlResponse { Flow = await daemon.Web.History.OfAsync(request.Filter?.Name ?? "") };
             case "why":
                 return new CauseReporter(daemon.Parts, daemon.Status, time).Why(request);
             case "delete":

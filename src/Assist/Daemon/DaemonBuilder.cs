@@ -121,7 +121,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var (clock, kernel, authorities) =
             (new ClockCheck(time), KernelCheckOf(), new AuthorityCheck(parts.Running, time));
         var health = HealthOf(parts, reload, clock, kernel, authorities);
-        var status = new StatusReporter(parts, reload, health, kernel, authorities, time);
+        var status = new StatusReporter(parts, reload, health, kernel, authorities,
+            new TopTalkers(_events, () => parts.Controller.View, time), time);
         var monitor = new HealthMonitor(
             health, _events, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
             logs.CreateLogger<HealthMonitor>());

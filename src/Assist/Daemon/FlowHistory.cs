@@ -30,6 +30,7 @@ internal sealed class FlowHistory(
         return cause is null && history.Count == 0 ? null : new FlowReport
         {
             Cause = cause,
+            Commands = causes.CommandsOf(name),
             History = history,
             Source = kept is null ? "memory" : "audit",
         };

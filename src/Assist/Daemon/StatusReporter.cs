@@ -14,9 +14,11 @@ namespace Assist.Daemon;
 /// loop.</summary>
 internal sealed class StatusReporter(
     DaemonParts parts, ConfigurationReload reload, Health health, KernelCheck kernel, AuthorityCheck authorities,
-    TimeProvider time)
+    TopTalkers top, TimeProvider time)
 {
     private readonly long _startedAt = time.GetTimestamp();
+
+    public TopTalkers Top { get; } = top;
 
     public StatusReport Report()
     {
@@ -60,6 +62,7 @@ internal sealed class StatusReporter(
                 : new EscalationStatus(
                     view.Flows.Count(flow => flow.Escalation > 0), remembered, parts.Escalation?.Fault),
             Trials = TrialsView.Status(config.Decisions.Rules, parts.Intake.Trials!),
+            Reaction = ReactionStatus.Of(parts.Controller.Reaction),
             QueueLength = parts.Inbox.Length + view.Waiting,
         };
     }

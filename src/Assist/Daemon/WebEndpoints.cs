@@ -8,9 +8,12 @@ namespace Assist.Daemon;
 
 /// <summary>What is served over HTTP. Where nothing is configured nothing is made, and nothing of the web server is
 /// loaded.</summary>
-internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Trend? trend, FlowHistory? history)
+internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Trend? trend, FlowHistory history)
     : IDisposable
 {
+    /// <summary>Also asked at the control socket.</summary>
+    public FlowHistory History { get; } = history;
+
     // A page asks once a second, and so may whoever scrapes: they get the same.
     private static readonly TimeSpan s_statusAge = TimeSpan.FromMilliseconds(900);
 
@@ -24,10 +27,10 @@ internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Tre
         var metrics = web.Metrics is not { } endPoint ? null
             : new MetricsServer(
                 endPoint, () => Task.FromResult(status.Metrics()), logs.CreateLogger<MetricsServer>());
-        if (web.Http is not { } options) return new WebEndpoints(metrics, null, null, null);
-        var trend = new Trend(parts.Counters, () => controller.View, controller.Reaction, time);
         var history = new FlowHistory(
             new CauseReporter(parts, status, time), events, () => controller.Now, parts.Config.Log.Audit, time);
+        if (web.Http is not { } options) return new WebEndpoints(metrics, null, null, history);
+        var trend = new Trend(parts.Counters, () => controller.View, controller.Reaction, time);
         var recent = new Recent<StatusReport>(() => Task.FromResult(status.Report()), s_statusAge, time);
         var sources = new HttpSources
         {
@@ -63,6 +66,6 @@ internal sealed class WebEndpoints(MetricsServer? metrics, HttpServer? http, Tre
     {
         metrics?.Dispose();
         http?.Dispose();
-        history?.Dispose();
+        History.Dispose();
     }
 }

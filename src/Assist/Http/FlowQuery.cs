@@ -1,5 +1,4 @@
 using System.Globalization;
-using Assist.Addresses;
 using Assist.Control;
 
 namespace Assist.Http;
@@ -67,8 +66,8 @@ internal sealed record FlowQuery
     public FlowPage Page(ControlResponse answer)
     {
         var all = (Ended ? answer.Ended : answer.Flows) ?? [];
-        IpPrefix? prefix = IpPrefix.TryParse(Search, out var parsed) ? parsed : null;
-        List<FlowStatus> meant = [.. all.Where(flow => Includes(flow, prefix))];
+        var search = Search is null ? null : new FlowSearch(Search);
+        List<FlowStatus> meant = [.. all.Where(flow => Includes(flow, search))];
         return new FlowPage(meant.Count, Offset, [.. Sorted(meant).Skip(Offset).Take(Limit)])
         {
             Problem = answer.Problem,
@@ -84,24 +83,9 @@ internal sealed record FlowQuery
         return IsDescending ? known.ThenByDescending(key) : known.ThenBy(key);
     }
 
-    private bool Includes(FlowStatus flow, IpPrefix? prefix) =>
+    private bool Includes(FlowStatus flow, FlowSearch? search) =>
         (Action is null || flow.Action == Action) && (State is null || flow.State == State)
-        && (Rule is null || flow.Rule == Rule)
-        && (Search is null || (prefix is { } range && (Lies(flow.Match?.Source, range)
-            || Lies(flow.Match?.Destination, range))) || Texts(flow).Any(HasSearch));
-
-    private static bool Lies(string? address, IpPrefix range) =>
-        IpAddr.TryParse(address, out var one) && range.Contains(one);
-
-    private static IEnumerable<string?> Texts(FlowStatus flow) =>
-    [
-        flow.Name, flow.Rule, flow.Action, flow.State, flow.Match?.Protocol, flow.Match?.Source,
-        flow.Match?.Destination, Text(flow.Match?.DestinationPort), Text(flow.Match?.SourcePort),
-    ];
-
-    private static string? Text(int? port) => port?.ToString(CultureInfo.InvariantCulture);
-
-    private bool HasSearch(string? text) => text?.Contains(Search!, StringComparison.OrdinalIgnoreCase) == true;
+        && (Rule is null || flow.Rule == Rule) && search?.Finds(flow) != false;
 
     private static string? NotEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -87,6 +87,16 @@ internal sealed partial class Routes : IDisposable
             Type = ControlJson.Default.ControlResponse,
             Parameters = [s_last],
         },
+        new Route($"{Api}/top", Access.Read, "who has most drops, bypasses, packets and bytes", TopAsync)
+        {
+            Type = ControlJson.Default.TopReport,
+            Parameters =
+            [
+                new("over", "string", $"{string.Join(", ", TopQuestion.Spans.Keys)}; hour unless told otherwise"),
+                new("by", "string", $"{string.Join(", ", TopQuestion.Figures)}: the largest first"),
+                new("last", "integer", $"how many of each list at most, up to {TopQuestion.Most}"),
+            ],
+        },
         new Route($"{Api}/history", Access.Read, "rates and the table's use, second by second", TrendAsync)
         {
             Type = ControlJson.Default.TrendReport,
@@ -150,6 +160,21 @@ internal sealed partial class Routes : IDisposable
             : Answer.Of(
                 await _sources.Ask(new ControlRequest { Command = "refused", Last = (int)last }),
                 ControlJson.Default.ControlResponse);
+    }
+
+    private async Task<Answer?> TopAsync(WebCall call)
+    {
+        var usual = new TopQuestion();
+        var question = new TopQuestion
+        {
+            Over = call.Query("over") ?? usual.Over,
+            By = call.Query("by") ?? usual.By,
+            Last = (int)Math.Min(Number(call.Query("last"), usual.Last), int.MaxValue),
+        };
+        if (question.Fault() is { } wrong) return Answer.Fault(400, wrong);
+        var answer = await _sources.Ask(new ControlRequest { Command = "top", Top = question });
+        return answer.Top is { } report ? Answer.Of(report, ControlJson.Default.TopReport)
+            : Answer.Fault(503, answer.Error ?? "the daemon sent no lists");
     }
 
     private Task<Answer?> TrendAsync(WebCall call) => Task.FromResult<Answer?>(

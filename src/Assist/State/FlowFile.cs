@@ -22,7 +22,7 @@ internal sealed class FlowFile(string stateDirectory)
 
     private const int Version = 1;
 
-    // The longest flow has some 1,500 bytes, with each character of its texts escaped.
+    // The longest flow has some 1,900 bytes, with each character of its texts escaped.
     private const int MaxBytes = 16 << 20;
     private const int LongestText = 64;
 
@@ -147,10 +147,16 @@ internal sealed record StoredOrigin(
     Transport? Transport, string? Sender, bool IsVerified, string Format, string FirewallRule, string SessionId,
     string Serial, DateTime ReceivedAt)
 {
+    /// <summary>Null also in a file of an earlier version.</summary>
+    public string? Application { get; init; }
+
     public static StoredOrigin? Of(Origin? origin) => origin is null ? null : new StoredOrigin(
         origin.Transport, origin.Sender.IsKnown ? origin.Sender.ToString() : null, origin.IsVerified, origin.Format,
         FlowFile.Short(origin.FirewallRule), FlowFile.Short(origin.SessionId), FlowFile.Short(origin.Serial),
-        origin.ReceivedAt);
+        origin.ReceivedAt)
+    {
+        Application = FlowFile.Short(origin.Application),
+    };
 
     public Origin ToOrigin() => new()
     {
@@ -159,6 +165,7 @@ internal sealed record StoredOrigin(
         IsVerified = IsVerified,
         Format = Format,
         FirewallRule = FirewallRule,
+        Application = Application ?? "",
         SessionId = SessionId,
         Serial = Serial,
         ReceivedAt = ReceivedAt,

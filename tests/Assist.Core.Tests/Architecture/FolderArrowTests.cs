@@ -38,7 +38,7 @@ public sealed class FolderArrowTests
         ["Outputs.Eapi"] = ["Addresses", "Flows", "Telemetry", "Hashing"],
         ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Hashing", "Outputs.Eapi"],
         ["Outputs.OnSwitch"] = ["Addresses", "Outputs.DirectFlow", "Outputs.Eapi"],
-        ["Trials"] = ["Addresses", "Flows"],
+        ["Trials"] = ["Addresses", "Flows", "Telemetry"],
         ["Enforcement"] = ["Addresses", "Flows", "Telemetry", "Outputs"],
         ["Pipeline"] =
         [

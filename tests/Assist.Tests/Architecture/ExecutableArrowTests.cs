@@ -12,7 +12,8 @@ public sealed class ExecutableArrowTests
     private static readonly Dictionary<string, string[]> s_arrows = new(StringComparer.Ordinal)
     {
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
-        ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
+        ["Commands"] = ["Daemon", "LiveView", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
+        ["LiveView"] = ["Control", "Logging"],
         ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Events", "Logging"],
         ["Http"] = ["Configuration", "Control"],
         ["Control"] = ["State", "Logging"],

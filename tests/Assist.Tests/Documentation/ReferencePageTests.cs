@@ -18,7 +18,8 @@ public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
     private static readonly string[] s_unprinted =
-        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials", "log_level"];
+        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials", "top", "flow",
+        "log_level"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
@@ -93,6 +94,11 @@ public sealed partial class ReferencePageTests
     public void Every_field_of_the_history_stands_on_it() =>
         Same(ControlJson.Default.TrendReport.Properties.Concat(ControlJson.Default.TrendSample.Properties)
             .Select(field => field.Name), "### history");
+
+    [Fact]
+    public void Every_field_of_top_stands_on_it() =>
+        Same(ControlJson.Default.TopReport.Properties.Concat(ControlJson.Default.TopList.Properties)
+            .Concat(ControlJson.Default.TopRow.Properties).Select(field => field.Name), "### top");
 
     [Fact]
     public void Every_field_of_a_refused_message_stands_on_it() =>

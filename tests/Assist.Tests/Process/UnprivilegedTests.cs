@@ -123,7 +123,7 @@ public sealed class UnprivilegedTests : IDisposable
         ];
 
         foreach (var question in (string[])[
-            "status", "monitor --once", "why 10.0.0.1", "refused", "allow --list", "delete --all --dry-run",
+            "status", "monitor --once", "why 10.0.0.1", "refused", "top", "allow --list", "delete --all --dry-run",
             "reload --dry-run"])
             Assert.Equal(
                 (question, 0, ""), Result(question, await AsAsync(s_member, rig, question.Split(' '))));

@@ -3,7 +3,7 @@
 import { startChanges } from './changes.js';
 import { Chart } from './charts.js';
 import { refreshFlows, startFlows } from './flows.js';
-import { addEvent, refreshRefused, refreshTop, showFindings, showSenders } from './lists.js';
+import { addEvent, refreshRefused, refreshTop, showFindings, showSenders, startTop } from './lists.js';
 import { ask, follow } from './net.js';
 import { byId, clock, duration, el, milliseconds, number, rate, say } from './text.js';
 import { startTheme } from './theme.js';
@@ -161,6 +161,7 @@ startTheme();
 startWhy();
 startChanges();
 startFlows();
+startTop();
 makeTiles();
 byId('charts').append(...charts.map((chart) => chart.element));
 every(1000, refreshTrend);

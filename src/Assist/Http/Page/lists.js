@@ -1,12 +1,11 @@
 // The shorter lists: what was refused, who sends, what has happened, and who comes most.
 
 import { ask } from './net.js';
-import { byId, clock, duration, el, number, say, words } from './text.js';
+import { amount, byId, clock, duration, el, number, say, words } from './text.js';
 import { showWhy } from './why.js';
 
 const mostEvents = 50;
 const mostInTop = 8;
-const mostFlows = 1000;
 
 export async function refreshRefused() {
   const { refused } = await ask('refused', { last: 30 });
@@ -68,40 +67,44 @@ function eventText(data) {
 }
 
 const tops = [
-  { title: 'Rules', of: (flow) => flow.rule },
-  { title: 'Sources', of: (flow) => flow.match?.source },
-  { title: 'Destinations', of: (flow) => flow.match?.destination },
+  { title: 'Rules', of: (report) => report.rules },
+  { title: 'Sources', of: (report) => report.sources },
+  { title: 'Destinations', of: (report) => report.destinations },
+  { title: 'Applications', of: (report) => report.applications },
 ];
 
-// Of the flows that are there; the busiest thousand are the ones that matter.
+const figures = ['drops', 'bypasses', 'packets', 'bytes'];
+
 export async function refreshTop() {
-  const { flows } = await ask('flows', { sort: '-packets', limit: mostFlows });
+  const report = await ask('top', {
+    over: byId('top-over').value, by: byId('top-by').value, last: mostInTop,
+  });
   const place = byId('top');
   if (place.childElementCount === 0) place.append(...tops.map(({ title }) => topTable(title)));
-  tops.forEach(({ of }, index) => fill(place.children[index].querySelector('table'), ranked(flows, of).map(
-    ({ name, flows: count, packets }) => [
-      el('th', { scope: 'row' }, name), el('td', { class: 'number' }, number(count)),
-      el('td', { class: 'number' }, number(packets)),
-    ])));
+  tops.forEach(({ of }, index) => fill(place.children[index].querySelector('table'), of(report).rows.map((row) => [
+    el('th', { scope: 'row' }, row.name),
+    ...figures.map((figure) => el('td', { class: 'number' }, amount(row[figure]))),
+  ])));
+  say(byId('top-error'), errorOf(report));
+}
+
+function errorOf(report) {
+  const parts = figures.map((figure) => [figure, Math.max(...tops.map(({ of }) => of(report).error[figure]))])
+    .filter(([, error]) => error > 0).map(([figure, error]) => `${amount(error)} ${figure}`);
+  if (report.missed > 0) parts.push(`${number(report.missed)} facts that were missed`);
+  return parts.length === 0 ? '' : `Each number may be off by ${parts.join(', ')} at most.`;
+}
+
+export function startTop() {
+  const form = byId('top-form');
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('change', () => refreshTop());
 }
 
 const topTable = (title) => el('div', { class: 'scroll', role: 'region', tabindex: '0', 'aria-label': `Top: ${title}` },
   el('table', {}, el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, title),
-    el('th', { scope: 'col', class: 'number' }, 'Flows'), el('th', { scope: 'col', class: 'number' }, 'Packets'))),
+    ...['Drops', 'Bypasses', 'Packets', 'Bytes'].map((name) => el('th', { scope: 'col', class: 'number' }, name)))),
   el('tbody')));
-
-function ranked(flows, of) {
-  const sums = new Map();
-  for (const flow of flows) {
-    const name = of(flow);
-    if (!name) continue;
-    const sum = sums.get(name) ?? { name, flows: 0, packets: 0 };
-    sum.flows++;
-    sum.packets += flow.packets ?? 0;
-    sums.set(name, sum);
-  }
-  return [...sums.values()].sort((a, b) => b.packets - a.packets || b.flows - a.flows).slice(0, mostInTop);
-}
 
 export function showFindings(status) {
   byId('wrong').dataset.wrong = status.problems.length > 0;

@@ -27,6 +27,11 @@ export const number = (value) => (value === null || value === undefined ? '–' 
 export const rate = (value) => (value === null || value === undefined ? '–'
   : value >= 100 ? whole.format(value) : tenths.format(value));
 
+// As 1.5 M.
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+export const amount = (value) => (value >= 100000 ? short.format(value) : number(value));
+
 export function milliseconds(value) {
   if (value === null || value === undefined) return '–';
   return value >= 10000 ? `${rate(value / 1000)} s` : `${rate(value)} ms`;
