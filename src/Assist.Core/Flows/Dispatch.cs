@@ -2,8 +2,8 @@ namespace Assist.Flows;
 
 /// <summary>What the target is told, and what it answered.</summary>
 internal sealed class Dispatch(
-    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner,
-    TablePolicy policy)
+    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, TableComparison comparison,
+    IFlowPlanner planner, TablePolicy policy)
 {
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
@@ -38,12 +38,16 @@ internal sealed class Dispatch(
             if (change.Record is null && result.Status == ChangeStatus.Rejected)
                 removals.Refuse(change.Change.Remove, result.Reason, now);
             // What was forgotten or renewed meanwhile has its removal planned already.
+            var isDone = planner.Capabilities.IsDoneWhenAccepted && result.Status == ChangeStatus.Accepted;
             if (change.Record is not { State: FlowState.Pending } record || !flows.IsCurrent(record)) continue;
             record.Answer(isUncertain: result.Status == ChangeStatus.Unknown, now);
+            else if (change.Record is null && isDone)
+                removals.Done(change.Change.Remove);
             if (result.Status == ChangeStatus.Rejected) lifecycle.Reject(record, new Rejection(result.Reason), now);
         }
     }
 
+            else if (isDone) comparison.Programmed(record, default, now);
     public void NotSent(ChangeSet set)
     {
         ArgumentNullException.ThrowIfNull(set);

@@ -37,27 +37,43 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
     public MessageHandler HandlerFor(Transport transport)
     {
-        var state = new ThreadState(_pipeline);
+        var state = new ThreadState(_pipeline, new SessionLog());
         return (message, in arrival) =>
         {
             var pipeline = _pipeline;
             // Repeats, rules and texts that are remembered belong to the pipeline that made them.
-            if (state.Pipeline != pipeline) state = new ThreadState(pipeline);
-            var sender = state.CountsOf(arrival.Sender, counters);
-            sender.Heard(transport, arrival.At);
-            if (Judge(message, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
-            counters.Count(transport, outcome);
-            sender.Count(transport, outcome);
-            return outcome switch
-            {
-                Outcome.Malformed => MessageResult.Unparsed,
-                Outcome.Shed => MessageResult.Shed,
-                _ => MessageResult.Handled,
-            };
+            if (state.Pipeline != pipeline) state = new ThreadState(pipeline, new SessionLog());
+            return Take(message, pipeline.Parse(message, state.Log), arrival, state, transport);
         };
     }
 
-    private Outcome? Judge(ReadOnlyMemory<byte> message, in Arrival arrival, ThreadState state, Transport transport)
+    /// <summary>As a handler, for one caller who reads each message itself, into <paramref name="log"/> and by the
+    /// pipeline that serves, which is not replaced.</summary>
+    internal Action<ReadOnlyMemory<byte>, ParseStatus, Arrival> TakerFor(Transport transport, SessionLog log)
+    {
+        var state = new ThreadState(_pipeline, log);
+        return (message, status, arrival) => Take(message, status, arrival, state, transport);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MessageResult Take(
+        ReadOnlyMemory<byte> message, ParseStatus status, in Arrival arrival, ThreadState state, Transport transport)
+    {
+        var sender = state.CountsOf(arrival.Sender, counters);
+        sender.Heard(transport, arrival.At);
+        if (Judge(message, status, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
+        counters.Count(transport, outcome);
+        sender.Count(transport, outcome);
+        return outcome switch
+        {
+            Outcome.Malformed => MessageResult.Unparsed,
+            Outcome.Shed => MessageResult.Shed,
+            _ => MessageResult.Handled,
+        };
+    }
+
+    private Outcome? Judge(
+        ReadOnlyMemory<byte> message, ParseStatus status, in Arrival arrival, ThreadState state, Transport transport)
     {
         var log = state.Log;
         var status = state.Pipeline.Parse(message, log);
@@ -176,10 +192,10 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
 
     /// <summary>What one receiving thread remembers from message to message, for as long as its pipeline
     /// serves.</summary>
-    private sealed class ThreadState(DecisionPipeline pipeline)
+    private sealed class ThreadState(DecisionPipeline pipeline, SessionLog log)
     {
         public DecisionPipeline Pipeline { get; } = pipeline;
-        public SessionLog Log { get; } = new();
+        public SessionLog Log { get; } = log;
         public RuleMemory Rules { get; } = new();
         public DuplicateFilter Repeats { get; } = new(pipeline.DuplicateWindow);
 
