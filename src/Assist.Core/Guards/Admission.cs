@@ -86,7 +86,7 @@ public sealed class Admission(
     // All traffic from one address, and nobody knows of which side of the session it is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Reason? Direction(in Wish wish, in SessionFacts facts) =>
-        facts.IsOfAnswers && !wish.MayWiden && !wish.Parts.Has(MatchSet.DestinationIp)
+        facts.MayBeOfAnswers && !wish.MayWiden && !wish.Parts.Has(MatchSet.DestinationIp)
             ? Reason.SourceMayBeServer
             : null;
 
