@@ -76,7 +76,6 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         ReadOnlyMemory<byte> message, ParseStatus status, in Arrival arrival, ThreadState state, Transport transport)
     {
         var log = state.Log;
-        var status = state.Pipeline.Parse(message, log);
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession
                 : Refuse(Outcome.Malformed, message, arrival, transport, log);
@@ -86,6 +85,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             log.Fault = s_otherSerial;
             return Refuse(Outcome.RefusedSender, message, arrival, transport, log);
         }
+        state.SequenceOf(log, counters.Sequences)?.Note(LogNumber.Of(log), arrival.At);
         var trust = state.Pipeline.TrustOf(transport, arrival.IsVerified);
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, trust, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
@@ -201,6 +201,8 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
 
         // Of the last sender: most threads hear one only.
         private SenderCounts? _sender;
+        private LogSequence? _traffic;
+        private LogSequence? _threats;
 
         /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>
         public DateTime Date { get; set; }
@@ -210,6 +212,15 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         {
             if (_sender is { } last && last.Sender == sender) return last;
             return _sender = counters.Senders.Of(sender);
+        }
+
+        /// <summary>Null where the log has no number that says something.</summary>
+        public LogSequence? SequenceOf(SessionLog log, LogSequences sequences)
+        {
+            if (LogNumber.KeyOf(log) is not { } key) return null;
+            ref var last = ref (key.IsThreat ? ref _threats : ref _traffic);
+            if (last?.Key != key) last = sequences.Of(key);
+            return last;
         }
     }
 }

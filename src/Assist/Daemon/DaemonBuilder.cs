@@ -145,7 +145,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
-        new SenderCheck(_counters, parts.Running, time), clock, kernel,
+        new SenderCheck(_counters, parts.Running, time),
+        new SequenceCheck(_counters.Sequences, () => time.GetElapsedTime(0)), clock, kernel,
         new ConfigurationCheck(parts.Running, reload),
     ]);
 

@@ -47,6 +47,7 @@ internal sealed class StatusReporter(
             Outcomes = StatusView.Outcomes(counters.Total),
             Transports = StatusView.Transports(counters),
             Senders = StatusView.Senders(counters.Senders, time.GetElapsedTime(0)),
+            Sequences = StatusView.Sequences(counters.Sequences),
             Rejected = StatusView.Rejected(counters),
             Kernel = new KernelStatus(lost.ListenOverflows, lost.ReversePathFiltered),
             Listeners = [.. parts.Receiver.BoundEndpoints.Select(StatusView.Listener)],
