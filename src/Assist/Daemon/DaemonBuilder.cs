@@ -109,7 +109,10 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         var status = new StatusReporter(parts, reload, health, kernel, authorities, time);
         var monitor = new HealthMonitor(
             health, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
-            logs.CreateLogger<HealthMonitor>());
+            logs.CreateLogger<HealthMonitor>())
+        {
+            EndProtection = reload.EndProtectionAsync,
+        };
         ControlAnswers? answers = null;
         // Who asks over HTTP gets the same answers as at the control socket, where alone the daemon can be stopped.
         var web = WebEndpoints.Of(parts, status, _events, request => answers!.AnswerAsync(request), time, logs);

@@ -67,8 +67,11 @@ internal sealed class StatusReporter(
     /// <summary>What no drop may touch.</summary>
     public IReadOnlyList<ProtectedStatus> Protected() =>
     [
-        .. parts.Config.NeverDrop.Prefixes.Select(
-            prefix => new ProtectedStatus($"{prefix}", ProtectedStatus.Configured)),
+        .. parts.Config.Protect.Named.Select(each => new ProtectedStatus($"{each.Prefix}", ProtectedStatus.Configured)
+        {
+            Until = each.Until,
+            Reason = each.Comment,
+        }),
         .. parts.Switch.Addresses.Current.Select(each => new ProtectedStatus(
             $"{each.Address}", $"{ProtectedStatus.Learnt}.{AddressLearner.KeyOf(each.Source)}")),
         .. parts.Allowances.Current.Select(ProtectedStatus.Of),
