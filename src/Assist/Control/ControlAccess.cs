@@ -19,7 +19,7 @@ internal sealed partial class ControlAccess
     private const int MostCharacters = 32;
 
     private static readonly string[] s_questions =
-        ["status", "refused", "flows", "why", "trials", "allow_list", "confirm", ControlRequest.ReloadPlan];
+        ["status", "refused", "flows", "why", "trials", "allow_list", "confirm", "audit", ControlRequest.ReloadPlan];
 
     private readonly uint _owner = EffectiveUser();
     private readonly uint? _readers;

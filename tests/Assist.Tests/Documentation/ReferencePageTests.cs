@@ -18,7 +18,7 @@ public sealed partial class ReferencePageTests
 {
     // Of the control socket's answers; no command prints them.
     private static readonly string[] s_unprinted =
-        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials"];
+        ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "audit", "why", "trials"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");
