@@ -29,6 +29,9 @@ internal sealed class TargetLink : IDisposable
     /// does not run away from it.</summary>
     public bool CallsAtOnce { get; set; }
 
+    /// <summary>See <see cref="TargetCapabilities.IsDoneWhenAccepted"/>.</summary>
+    public bool IsDoneWhenAccepted => _target.Planner.Capabilities.IsDoneWhenAccepted;
+
     public bool IsBusy { get; private set; }
 
     /// <summary>Nothing is sent before; monotonic.</summary>

@@ -89,7 +89,7 @@ internal sealed class TargetSync(
         // Nothing retried blindly: an unknown outcome is looked at before anything else is sent.
         var allAccepted = results.All(result => result.Status == ChangeStatus.Accepted);
         if (results.Any(result => result.Status == ChangeStatus.Unknown)) readBack.ReadAllFirst();
-        else readBack.Sent(now, table.HasChanges, allAccepted);
+        else if (!allAccepted || !link.IsDoneWhenAccepted) readBack.Sent(now, table.HasChanges, allAccepted);
     }
 
     private void NotApplied(ChangeSet set, TargetException fault)

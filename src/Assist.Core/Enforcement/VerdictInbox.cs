@@ -17,6 +17,7 @@ public sealed class VerdictInbox : IDisposable
     private readonly Ring[] _rings = [new(), new(), new(), new()];
     private readonly Queue<Action> _orders = new();
     private AddressMarks? _overflow;
+    private bool _isAwaited;
     private volatile int _generation;
 
     public int Length
@@ -55,9 +56,9 @@ public sealed class VerdictInbox : IDisposable
     /// be taken back never is: all bypasses of its addresses go with it.</summary>
     public bool TryPost(in FlowRequest request)
     {
+        bool wakes;
         lock (_gate)
         {
-            var wasEmpty = Waiting == 0;
             var isTakeBack = request.Kind == RequestKind.TakeBack;
             if (!_rings[isTakeBack ? 0 : RingOf(request.Verdict.Class)].TryAdd(request))
             {
@@ -65,24 +66,32 @@ public sealed class VerdictInbox : IDisposable
                 return false;
             }
             if (request.AsksForBypass) Bypassed.Add(request.Verdict.Flow.Match);
-            if (!wasEmpty) return true;
+            wakes = TakeAwaited();
         }
-        _arrived.Set();
+        if (wakes) _arrived.Set();
         return true;
     }
 
     /// <summary>Runs an action on the owner's thread: an answer of the switch, an operator's request.</summary>
     public void Post(Action order)
     {
-        lock (_gate) _orders.Enqueue(order);
-        _arrived.Set();
+        bool wakes;
+        lock (_gate)
+        {
+            _orders.Enqueue(order);
+            wakes = TakeAwaited();
+        }
+        if (wakes) _arrived.Set();
     }
 
     /// <summary>Waits until something arrives or the time has passed.</summary>
     public void Wait(TimeSpan atMost)
     {
         lock (_gate)
+        {
             if (Waiting > 0 || _orders.Count > 0) return;
+            _isAwaited = true;
+        }
         _arrived.WaitOne(atMost);
     }
 
@@ -123,6 +132,14 @@ public sealed class VerdictInbox : IDisposable
     public void Dispose() => _arrived.Dispose();
 
     private int Waiting => _rings[0].Count + _rings[1].Count + _rings[2].Count + _rings[3].Count;
+
+    // Under the lock. To wake somebody is a call to the kernel, and most requests find the loop at work.
+    private bool TakeAwaited()
+    {
+        var wasAwaited = _isAwaited;
+        _isAwaited = false;
+        return wasAwaited;
+    }
 
     private static int RingOf(FlowClass kind) => 1 + kind.Place();
 

@@ -2,11 +2,14 @@ namespace Assist.Flows;
 
 /// <summary>What the target is told, and what it answered.</summary>
 internal sealed class Dispatch(
-    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner,
-    TablePolicy policy)
+    FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, TableComparison comparison,
+    IFlowPlanner planner, TablePolicy policy)
 {
     // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
     private const int MaxChangesInFlight = 64;
+
+    // One line each, and nothing waits behind them: a panic is over after three requests and not after 24.
+    private const int MostRemovals = 512;
 
     // Its lines would be mixed with ours, and it would go when our flow ends.
     private static readonly Rejection s_taken =
@@ -17,7 +20,7 @@ internal sealed class Dispatch(
     public ChangeSet? TakeChanges(TimeSpan now)
     {
         if (!HasChanges) return null;
-        var changes = Removals();
+        var changes = Removals(MaxChangesInFlight);
         while (changes.Count < MaxChangesInFlight && queue.Take() is { } record)
         {
             if (record.Entries.Any(entry => removals.IsOthers(entry.Key))) lifecycle.Reject(record, s_taken, now);
@@ -26,7 +29,7 @@ internal sealed class Dispatch(
         return changes.Count == 0 ? null : new ChangeSet(changes);
     }
 
-    public ChangeSet? TakeRemovals() => removals.HasWanted ? new ChangeSet(Removals()) : null;
+    public ChangeSet? TakeRemovals() => removals.HasWanted ? new ChangeSet(Removals(MostRemovals)) : null;
 
     public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now)
     {
@@ -35,12 +38,16 @@ internal sealed class Dispatch(
         for (var i = 0; i < set.Changes.Count; i++)
         {
             var (change, result) = (set.Changes[i], results[i]);
+            var isDone = planner.Capabilities.IsDoneWhenAccepted && result.Status == ChangeStatus.Accepted;
             if (change.Record is null && result.Status == ChangeStatus.Rejected)
                 removals.Refuse(change.Change.Remove, result.Reason, now);
+            else if (change.Record is null && isDone)
+                removals.Done(change.Change.Remove);
             // What was forgotten or renewed meanwhile has its removal planned already.
             if (change.Record is not { State: FlowState.Pending } record || !flows.IsCurrent(record)) continue;
             record.Answer(isUncertain: result.Status == ChangeStatus.Unknown, now);
             if (result.Status == ChangeStatus.Rejected) lifecycle.Reject(record, new Rejection(result.Reason), now);
+            else if (isDone) comparison.Programmed(record, default, now);
         }
     }
 
@@ -63,9 +70,9 @@ internal sealed class Dispatch(
         queue.PutBack(waiting);
     }
 
-    private List<PlannedChange> Removals() =>
+    private List<PlannedChange> Removals(int most) =>
     [
-        .. removals.Take(MaxChangesInFlight)
+        .. removals.Take(most)
             .Select(key => new PlannedChange(new FlowChange { Remove = [key] }, null)),
     ];
 

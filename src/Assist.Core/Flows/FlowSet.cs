@@ -13,6 +13,15 @@ internal sealed class FlowSet(FlowBudget budget)
 
     public IReadOnlyCollection<FlowRecord> All => _flows.Values;
 
+    /// <summary>Those that end before that time.</summary>
+    public List<FlowRecord> EndingBefore(TimeSpan time)
+    {
+        var ending = new List<FlowRecord>();
+        foreach (var record in _flows.Values)
+            if (record.ExpiresAt <= time) ending.Add(record);
+        return ending;
+    }
+
     /// <summary>Kept for those who are not on the table's thread.</summary>
     public BypassedAddresses Bypassed { get; set; } = new();
 

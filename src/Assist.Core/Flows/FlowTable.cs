@@ -38,8 +38,8 @@ public sealed class FlowTable
         var blast = new BlastRadius(_flows, _policy);
         Limits = new FlowLimits(_merging, sources, _firsts, blast, _displacement, Budget, planner);
         _adopter = new FlowAdopter(_flows, _lifecycle, _removals, _repeats, planner, _policy);
-        _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, planner, _policy);
         var comparison = new TableComparison(_flows, _queue, _removals, _lifecycle, _repeats, _policy, planner);
+        _dispatch = new Dispatch(_flows, _queue, _removals, _lifecycle, comparison, planner, _policy);
         _reconciler = new Reconciler(
             _flows, _queue, _removals, _lifecycle, _displacement, comparison, _adopter, planner, Budget);
     }
@@ -161,7 +161,7 @@ public sealed class FlowTable
     public void Tick(TimeSpan now)
     {
         if (Budget.Tick(now) | _firsts.TakeNew()) _lifecycle.Reopen();
-        foreach (var record in Flows.Where(record => record.ExpiresAt - s_renewalLead <= now).ToList())
+        foreach (var record in _flows.EndingBefore(now + s_renewalLead))
         {
             if (IsWantedLonger(record)) _lifecycle.Renew(record);
             else if (record.ExpiresAt <= now)

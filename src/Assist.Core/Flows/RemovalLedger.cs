@@ -89,6 +89,12 @@ internal sealed class RemovalLedger
         }
     }
 
+    /// <summary>These were sent, and are gone for certain.</summary>
+    public void Done(IReadOnlyList<string> keys)
+    {
+        foreach (var key in keys) _sent.Remove(key);
+    }
+
     public bool IsWanted(string key) => _wanted.Contains(key);
 
     public bool IsSent(string key) => _sent.ContainsKey(key);

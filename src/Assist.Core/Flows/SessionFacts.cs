@@ -32,9 +32,9 @@ public readonly record struct SessionFacts(IpAddr Source, IpAddr Destination, By
     /// <summary>What the firewall translates the destination to; unknown where it does not.</summary>
     public IpAddr NatDestination { get; init; }
 
-    /// <summary>The input describes packets from the server to the client, so the source may be the one that was
-    /// attacked.</summary>
-    public bool IsOfAnswers { get; init; }
+    /// <summary>The input describes an attack in packets from the server to the client, or does not say from whom, so
+    /// the source may be the one that was attacked.</summary>
+    public bool MayBeOfAnswers { get; init; }
 
     /// <summary>The packets belong to no session that the firewall knows.</summary>
     public bool IsOutOfState { get; init; }

@@ -46,6 +46,14 @@ internal sealed class TableComparison(
         if (shown.IsHeld && !shown.HasFragment(planner)) Confirm(record, shown, now, result);
     }
 
+    /// <summary>The target holds what was sent.</summary>
+    public void Programmed(FlowRecord record, in FlowTraffic traffic, TimeSpan now)
+    {
+        record.Confirm(traffic, now);
+        queue.Settle(record);
+        repeats.Programmed(record, now);
+    }
+
     /// <summary>Removes keys of ours that should be gone and are not, what is left of a refused flow, and entries that
     /// nobody asks for and that do nothing. Gives the rest: entries of ours that act and that nobody asked
     /// for.</summary>
@@ -107,10 +115,8 @@ internal sealed class TableComparison(
         else if (record.SeenAt == default) result.Reactions.Add(now - record.RequestedAt);
         if (record.State == FlowState.Pending)
         {
-            record.Confirm(traffic, now);
-            queue.Settle(record);
+            Programmed(record, traffic, now);
             result.Confirmed.Add(record);
-            repeats.Programmed(record, now);
         }
         else
         {

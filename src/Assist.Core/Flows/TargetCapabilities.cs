@@ -22,6 +22,10 @@ public sealed record TargetCapabilities
     public int? Size { get; init; }
     public Atomicity Atomicity { get; init; }
 
+    /// <summary>True where a change that was accepted is carried out, and nobody else can undo it: then nothing has to
+    /// be read back.</summary>
+    public bool IsDoneWhenAccepted { get; init; }
+
     /// <summary>True where the device ends entries by itself; false where we must remove them.</summary>
     public bool ExpiresEntries => HardTimer == TimerOwner.Device;
 }

@@ -9,11 +9,10 @@ namespace Assist.Guards;
 /// <param name="allowed">What no drop may touch for a time; null where nobody says so.</param>
 /// <param name="learnt">What is learnt from the switch; null where nothing is.</param>
 public sealed class Admission(
-    ProtectedSet neverDrop, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null,
-    LearntAddresses? learnt = null)
+    ProtectedSet neverDrop, IEnumerable<FlowAction> actions, ChangingAddresses? allowed = null,
+    ChangingAddresses? learnt = null)
 {
     private readonly FlowAction[] _actions = [.. actions];
-    private readonly AllowedAddresses _allowed = allowed ?? new AllowedAddresses();
 
     /// <summary>What no drop may touch; the only copy.</summary>
     public ProtectedSet NeverDrop => neverDrop;
@@ -87,7 +86,7 @@ public sealed class Admission(
     // All traffic from one address, and nobody knows of which side of the session it is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Reason? Direction(in Wish wish, in SessionFacts facts) =>
-        facts.IsOfAnswers && !wish.MayWiden && !wish.Parts.Has(MatchSet.DestinationIp)
+        facts.MayBeOfAnswers && !wish.MayWiden && !wish.Parts.Has(MatchSet.DestinationIp)
             ? Reason.SourceMayBeServer
             : null;
 
@@ -95,7 +94,7 @@ public sealed class Admission(
     private Reason? Protection(in FlowMatch match, in SessionFacts facts)
     {
         if (HasOneOf(neverDrop, match, facts)) return Reason.AddressNeverDropped;
-        if (_allowed.Now is { IsEmpty: false } allowed && HasOneOf(allowed, match, facts)) return Reason.AddressAllowed;
+        if (allowed?.Now is { IsEmpty: false } lifted && HasOneOf(lifted, match, facts)) return Reason.AddressAllowed;
         if (learnt is null) return null;
         if (learnt.Now is not { } known) return Reason.NothingLearnt;
         return HasOneOf(known, match, facts) ? Reason.AddressLearnt : null;

@@ -38,27 +38,14 @@ public sealed class ProtectedSet
     }
 }
 
-/// <summary>Addresses that an operator allows for a time: no drop may touch them either. One for all guards, whatever
-/// configuration they come from.</summary>
-public sealed class AllowedAddresses
+/// <summary>Addresses that no drop may touch and that change while the daemon runs: those that an operator allows for a
+/// time, or what was learnt from the switch. One for all guards, whatever configuration they come from.</summary>
+/// <param name="first">Null where they are not known yet: then no drop is made.</param>
+public sealed class ChangingAddresses(ProtectedSet? first)
 {
-    private volatile ProtectedSet _now = ProtectedSet.Empty;
+    private volatile ProtectedSet? _now = first;
 
     /// <summary>Those of this moment; any thread may read and replace them.</summary>
-    public ProtectedSet Now
-    {
-        get => _now;
-        set => _now = value;
-    }
-}
-
-/// <summary>Addresses that the switch and what it depends on cannot do without, as they were learnt last. One for all
-/// guards, whatever configuration they come from.</summary>
-public sealed class LearntAddresses
-{
-    private volatile ProtectedSet? _now;
-
-    /// <summary>Null while they are not known: then no drop is made. Any thread may read and replace them.</summary>
     public ProtectedSet? Now
     {
         get => _now;

@@ -76,8 +76,8 @@ public readonly record struct Decision(Outcome Outcome, Reason Reason, string? R
             $"rule {Rule}: the flow would hit all ICMP between the two hosts, also \"fragmentation needed\"; a rule "
             + "that means that has a match without ports",
         Reason.SourceMayBeServer =>
-            $"rule {Rule}: the log is of packets from server to client, so the source may be the server; match dst_ip "
-            + "too",
+            $"rule {Rule}: the log does not say that the attack came from the client, so the source may be the server "
+            + "that was attacked; match dst_ip too",
         Reason.SenderNotTrusted =>
             $"rule {Rule}: the sender may be forged, so a drop needs source, destination, port and protocol, and the "
             + "log does not name all of them (firewall.trust)",

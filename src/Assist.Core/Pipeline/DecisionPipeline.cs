@@ -86,9 +86,8 @@ public sealed class DecisionPipeline(
         {
             NatSource = log.NatSource,
             NatDestination = log.NatDestination,
-            // client-to-server, server-to-client; the cloud writes blanks. Asked only where it matters.
-            IsOfAnswers = !wish.Parts.Has(MatchSet.DestinationIp)
-                && log.Field(FieldRole.Direction).StartsWith("server"u8),
+            // Asked only where it matters.
+            MayBeOfAnswers = !wish.Parts.Has(MatchSet.DestinationIp) && ThreatLogs.MayBeOfAnswers(log),
             IsOutOfState = log.IsOutOfState,
         };
         if (admission.Refusal(wish, facts) is not { } reason) return ruling;

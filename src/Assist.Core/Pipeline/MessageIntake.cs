@@ -37,30 +37,45 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     /// <summary>A handler for one receiving thread; it keeps the thread's own buffers.</summary>
     public MessageHandler HandlerFor(Transport transport)
     {
-        var state = new ThreadState(_pipeline);
+        var state = new ThreadState(_pipeline, new SessionLog());
         return (message, in arrival) =>
         {
             var pipeline = _pipeline;
             // Repeats, rules and texts that are remembered belong to the pipeline that made them.
-            if (state.Pipeline != pipeline) state = new ThreadState(pipeline);
-            var sender = state.CountsOf(arrival.Sender, counters);
-            sender.Heard(transport, arrival.At);
-            if (Judge(message, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
-            counters.Count(transport, outcome);
-            sender.Count(transport, outcome);
-            return outcome switch
-            {
-                Outcome.Malformed => MessageResult.Unparsed,
-                Outcome.Shed => MessageResult.Shed,
-                _ => MessageResult.Handled,
-            };
+            if (state.Pipeline != pipeline) state = new ThreadState(pipeline, new SessionLog());
+            return Take(message, pipeline.Parse(message, state.Log), arrival, state, transport);
         };
     }
 
-    private Outcome? Judge(ReadOnlyMemory<byte> message, in Arrival arrival, ThreadState state, Transport transport)
+    /// <summary>As a handler, for one caller who reads each message itself, into <paramref name="log"/> and by the
+    /// pipeline that serves, which is not replaced.</summary>
+    internal Action<ReadOnlyMemory<byte>, ParseStatus, Arrival> TakerFor(Transport transport, SessionLog log)
+    {
+        var state = new ThreadState(_pipeline, log);
+        return (message, status, arrival) => Take(message, status, arrival, state, transport);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private MessageResult Take(
+        ReadOnlyMemory<byte> message, ParseStatus status, in Arrival arrival, ThreadState state, Transport transport)
+    {
+        var sender = state.CountsOf(arrival.Sender, counters);
+        sender.Heard(transport, arrival.At);
+        if (Judge(message, status, arrival, state, transport) is not { } outcome) return MessageResult.Handled;
+        counters.Count(transport, outcome);
+        sender.Count(transport, outcome);
+        return outcome switch
+        {
+            Outcome.Malformed => MessageResult.Unparsed,
+            Outcome.Shed => MessageResult.Shed,
+            _ => MessageResult.Handled,
+        };
+    }
+
+    private Outcome? Judge(
+        ReadOnlyMemory<byte> message, ParseStatus status, in Arrival arrival, ThreadState state, Transport transport)
     {
         var log = state.Log;
-        var status = state.Pipeline.Parse(message, log);
         if (status != ParseStatus.Session)
             return status == ParseStatus.NotSession ? Outcome.NotSession
                 : Refuse(Outcome.Malformed, message, arrival, transport, log);
@@ -70,6 +85,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
             log.Fault = s_otherSerial;
             return Refuse(Outcome.RefusedSender, message, arrival, transport, log);
         }
+        state.SequenceOf(log, counters.Sequences)?.Note(LogNumber.Of(log), arrival.At);
         var trust = state.Pipeline.TrustOf(transport, arrival.IsVerified);
         var ruling = state.Pipeline.Judge(log, DateOf(arrival.At, state), state.Rules, trust, out var flow);
         if (log.End != SessionEnd.None) NoteEnd(ruling, state, arrival.At);
@@ -176,15 +192,17 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
 
     /// <summary>What one receiving thread remembers from message to message, for as long as its pipeline
     /// serves.</summary>
-    private sealed class ThreadState(DecisionPipeline pipeline)
+    private sealed class ThreadState(DecisionPipeline pipeline, SessionLog log)
     {
         public DecisionPipeline Pipeline { get; } = pipeline;
-        public SessionLog Log { get; } = new();
+        public SessionLog Log { get; } = log;
         public RuleMemory Rules { get; } = new();
         public DuplicateFilter Repeats { get; } = new(pipeline.DuplicateWindow);
 
         // Of the last sender: most threads hear one only.
         private SenderCounts? _sender;
+        private LogSequence? _traffic;
+        private LogSequence? _threats;
 
         /// <summary>UTC, as it was at <see cref="DatedAt"/>.</summary>
         public DateTime Date { get; set; }
@@ -194,6 +212,15 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         {
             if (_sender is { } last && last.Sender == sender) return last;
             return _sender = counters.Senders.Of(sender);
+        }
+
+        /// <summary>Null where the log has no number that says something.</summary>
+        public LogSequence? SequenceOf(SessionLog log, LogSequences sequences)
+        {
+            if (LogNumber.KeyOf(log) is not { } key) return null;
+            ref var last = ref (key.IsThreat ? ref _threats : ref _traffic);
+            if (last?.Key != key) last = sequences.Of(key);
+            return last;
         }
     }
 }

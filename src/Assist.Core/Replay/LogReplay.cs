@@ -34,7 +34,7 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
 
     private readonly SessionLog _log = new();
     private ReplayedDaemon? _daemon;
-    private bool _isSession;
+    private ParseStatus _status;
     private TimeSpan _tickDue;
     private int _untaken;
     private long _messages;
@@ -48,24 +48,24 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
     public void Take(ReadOnlyMemory<byte> message)
     {
         _messages++;
-        _isSession = setup.Pipeline.Parse(message, _log) == ParseStatus.Session;
-        var time = _isSession ? TimeOf(_log) : null;
-        if (_isSession && time is null) _withoutTime++;
-        _daemon ??= new ReplayedDaemon(setup, time ?? utcNow);
+        _status = setup.Pipeline.Parse(message, _log);
+        var time = IsSession ? TimeOf(_log) : null;
+        if (IsSession && time is null) _withoutTime++;
+        _daemon ??= new ReplayedDaemon(setup, _log, time ?? utcNow);
         if (time is { } at) AdvanceTo(_daemon, at);
-        if (_isSession && _log.End != SessionEnd.None) CountBytes(_daemon);
-        _daemon.Take(message);
+        if (IsSession && _log.End != SessionEnd.None) CountBytes(_daemon);
+        _daemon.Take(message, _status);
         if (++_untaken == Batch) Work(_daemon);
     }
 
     /// <summary>What the rules and guards decide on the message that was taken last, while its memory is valid; null
     /// where it has no session.</summary>
-    public Decision? Decide() => _isSession && Now is { } now
+    public Decision? Decide() => IsSession && Now is { } now
         ? setup.Pipeline.Decide(_log, now, setup.Pipeline.TrustOf(setup.Transport, isVerified: true)) : null;
 
     public ReplayResult Finish()
     {
-        var daemon = _daemon ??= new ReplayedDaemon(setup, utcNow);
+        var daemon = _daemon ??= new ReplayedDaemon(setup, _log, utcNow);
         Work(daemon);
         return new ReplayResult
         {
@@ -84,6 +84,8 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
     }
 
     public void Dispose() => _daemon?.Dispose();
+
+    private bool IsSession => _status == ParseStatus.Session;
 
     // Twice, as the first answer depends on how far the real clock is away: where summer time has begun or ended
     // between, it may be an hour off.
@@ -128,11 +130,15 @@ public sealed class LogReplay(ReplaySetup setup, DateTime utcNow) : IDisposable
 /// <summary>The parts of a daemon, on a clock that is moved by hand.</summary>
 internal sealed class ReplayedDaemon : IDisposable
 {
+    // Nobody else writes to a recorded table, so a reading only forgets what was removed.
+    private static readonly TimeSpan s_readInterval = TimeSpan.FromHours(1);
+
     private readonly VerdictInbox _inbox = new();
     private readonly FlowController _controller;
-    private readonly MessageHandler _handler;
+    private readonly Action<ReadOnlyMemory<byte>, ParseStatus, Arrival> _take;
 
-    public ReplayedDaemon(ReplaySetup setup, DateTime start)
+    /// <param name="log">What each message was read into before it is taken.</param>
+    public ReplayedDaemon(ReplaySetup setup, SessionLog log, DateTime start)
     {
         Clock = new ReplayClock(start);
         var target = new RecordingTarget(setup.Planner, null, Clock) { Assumed = setup.Others };
@@ -142,13 +148,14 @@ internal sealed class ReplayedDaemon : IDisposable
             Escalation = setup.Escalation,
             Bypassed = _inbox.Bypassed,
         };
-        _controller = new FlowController(Table, target, _inbox, setup.Options, Counters, Clock, new FlowEvents())
+        var options = setup.Options with { ReconcileInterval = s_readInterval };
+        _controller = new FlowController(Table, target, _inbox, options, Counters, Clock, new FlowEvents())
         {
             IsMovedByHand = true,
         };
         Ledger = new TrialLedger(setup.Planner, hour: TimeSpan.MaxValue);
         var intake = new MessageIntake(setup.Pipeline, _inbox, Counters, Clock) { Trials = Ledger, IsDryRun = true };
-        _handler = intake.HandlerFor(setup.Transport);
+        _take = intake.TakerFor(setup.Transport, log);
         // Nothing is sent before the first reading, and no bypass of an earlier run is there.
         _controller.Work();
     }
@@ -162,8 +169,8 @@ internal sealed class ReplayedDaemon : IDisposable
     /// <summary>Nothing changes until the next message.</summary>
     public bool IsIdle => Table.Flows.Count == 0 && !Table.HasRemovals;
 
-    public void Take(ReadOnlyMemory<byte> message) =>
-        _handler(message, new Arrival(default, IsVerified: true, Clock.Elapsed));
+    public void Take(ReadOnlyMemory<byte> message, ParseStatus status) =>
+        _take(message, status, new Arrival(default, IsVerified: true, Clock.Elapsed));
 
     public bool MayBypass(in FlowIdentity bypass) => _inbox.Bypassed.MayHave(bypass.Match.Source);
 

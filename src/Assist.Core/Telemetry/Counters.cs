@@ -70,6 +70,8 @@ public sealed class Counters
 
     public SenderStatistics Senders { get; } = new();
 
+    public LogSequences Sequences { get; } = new();
+
     public RefusedMessages LastRefused { get; } = new();
 
     public static IReadOnlyList<string> OutcomeNames => s_outcomes;

@@ -27,6 +27,44 @@ internal sealed class AuditFiles(AuditOptions options)
         return File.Exists(Current) ? [.. older, Current] : [.. older];
     }
 
+    /// <summary>False where they are somebody else's and not for this process to read.</summary>
+    public bool MayBeRead()
+    {
+        try
+        {
+            using var file = new FileStream(
+                Current, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            // Not there yet, or moved: what there is of older ones is shown.
+            return true;
+        }
+    }
+
+    /// <summary>Names and lengths, by which somebody sees that they have changed.</summary>
+    public IReadOnlyList<(string File, long Length)> Lengths() =>
+        [.. All().Select(file => new FileInfo(file)).Where(file => file.Exists)
+            .Select(file => (file.FullName, file.Length))];
+
+    /// <summary>The last of them, oldest first, within so many bytes from the end.</summary>
+    public IEnumerable<byte[]> LastLines(long atMost)
+    {
+        var (found, left) = (new List<(string File, long Bytes)>(), atMost);
+        foreach (var file in All().Reverse())
+        {
+            if (left <= 0) break;
+            found.Insert(0, (file, left));
+            left -= new FileInfo(file).Length;
+        }
+        return found.SelectMany(part => LastLines(part.File, part.Bytes));
+    }
+
     /// <summary>Puts the current file aside, named after its first record.</summary>
     public void SetAside(long firstRecord) =>
         File.Move(Current, string.Create(CultureInfo.InvariantCulture, $"{Current}.{firstRecord:D12}"));

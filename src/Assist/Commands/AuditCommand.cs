@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Assist.Addresses;
 using Assist.Audit;
 using Assist.Configuration;
 using Assist.Control;
@@ -9,7 +8,7 @@ using Assist.Logging;
 namespace Assist.Commands;
 
 /// <summary>`assist audit`: who or what changed which flow, when and why; `audit verify` says whether the record is
-/// whole. Reads files, so that no daemon is needed.</summary>
+/// whole. Reads files, so that no daemon is needed; who may not read them asks the daemon.</summary>
 internal static class AuditCommand
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(3650);
@@ -23,20 +22,52 @@ internal static class AuditCommand
         var json = SharedOptions.Json("Prints the records as they stand in the file");
         var command = new Command("audit", "Shows who or what changed which flow, when and why")
         {
-            since, address, rule, user, json, CreateVerify(),
+            since, address, rule, user, json, SharedOptions.Socket, CreateVerify(),
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
-            var filter = new AuditFilter(
-                OrderOptions.SecondsOf(parsed, since, s_longest) is { } seconds
-                    ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-seconds) : DateTime.MinValue,
-                parsed.GetValue(address), parsed.GetValue(rule), parsed.GetValue(user));
-            if (FlowSelection.Fault(new FlowFilter { Address = filter.Address }) is { } fault)
-                throw new CommandException(fault, ExitCode.Usage);
-            Show(OptionsOf(SharedOptions.LoadOrFail(parsed)), filter, parsed.GetValue(json), cancellation);
-            return Task.FromResult(ExitCode.Ok);
+            var question = new ControlRequest
+            {
+                Command = "audit",
+                Seconds = OrderOptions.SecondsOf(parsed, since, s_longest),
+                Filter = new FlowFilter { Address = parsed.GetValue(address), Rule = parsed.GetValue(rule) },
+                User = parsed.GetValue(user),
+            };
+            if (FlowSelection.Fault(question.Filter) is { } fault) throw new CommandException(fault, ExitCode.Usage);
+            var place = ControlPlace.Of(parsed);
+            Show(Read(place, question) ?? await AskAsync(place, question, cancellation), parsed.GetValue(json),
+                cancellation);
+            return ExitCode.Ok;
         });
         return command;
+    }
+
+    // Null where the files, or the configuration that names them, are not for the caller to read.
+    private static IEnumerable<byte[]>? Read(ControlPlace place, ControlRequest question)
+    {
+        if (place.Readable is not { } config) return null;
+        var files = new AuditFiles(OptionsOf(config));
+        if (!files.MayBeRead()) return null;
+        var filter = new AuditFilter(
+            question.Seconds is { } seconds
+                ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(-seconds) : DateTime.MinValue,
+            question.Filter!.Address, question.Filter.Rule, question.User);
+        return files.All().SelectMany(AuditFiles.Lines)
+            .Where(line => AuditChain.Read(line) is var (record, _) && filter.Includes(record));
+    }
+
+    private static async Task<IEnumerable<byte[]>> AskAsync(
+        ControlPlace place, ControlRequest question, CancellationToken cancellation)
+    {
+        var answer = await place.AskAsync(question, cancellation)
+            ?? throw new CommandException(
+                "the audit's files are not yours to read, and assist is not running, which would show them",
+                ExitCode.NotRunning);
+        if (answer.Audit is not { } records)
+            throw new CommandException(
+                answer.Error ?? "the daemon sent no records",
+                answer.IsDenied == true ? ExitCode.NoAnswer : ExitCode.Failed);
+        return records.Select(Encoding.UTF8.GetBytes);
     }
 
     private static Command CreateVerify()
@@ -63,37 +94,19 @@ internal static class AuditCommand
             + (verdict.Faults.Count == 0 ? "; whole" : "; NOT whole") + $"; the last hash is {verdict.Last.Hash}";
 
     private static AuditOptions OptionsOf(AssistConfig config) => config.Log.Audit.File is not null ? config.Log.Audit
-        : throw new CommandException(
-            "no audit is kept; audit.file in the configuration turns it on", ExitCode.Failed);
+        : throw new CommandException(AuditOptions.NoneKept, ExitCode.Failed);
 
-    private static void Show(AuditOptions options, AuditFilter filter, bool asJson, CancellationToken cancellation)
+    private static void Show(IEnumerable<byte[]> lines, bool asJson, CancellationToken cancellation)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput());
-        foreach (var line in new AuditFiles(options).All().SelectMany(AuditFiles.Lines))
+        foreach (var line in lines)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (AuditChain.Read(line) is not var (record, _) || !filter.Includes(record)) continue;
+            if (AuditChain.Read(line) is not var (record, _)) continue;
             if (asJson) output.WriteLine(Encoding.UTF8.GetString(line));
             else output.WriteLine(Printable.Of(AuditText.Of(record)));
         }
     }
-}
-
-/// <summary>Which records; a part that is null does not restrict.</summary>
-internal sealed record AuditFilter(DateTime Since, string? Address, string? Rule, string? User)
-{
-    public bool Includes(AuditRecord record) =>
-        record.Time >= Since
-        && (Rule is null || record.Rule == Rule)
-        && (User is null || record.User == User || record.Login == User)
-        && (Address is null || IsOf(record.Match?.Source) || IsOf(record.Match?.Destination)
-            || IsNamedIn(record.Command));
-
-    private bool IsOf(string? address) =>
-        IpAddr.TryParse(address, out var one) && IpPrefix.TryParse(Address, out var prefix) && prefix.Contains(one);
-
-    private bool IsNamedIn(string? command) =>
-        command?.Split(' ').Any(word => word == Address || IsOf(word)) == true;
 }
 
 /// <summary>A record for people, on one line.</summary>

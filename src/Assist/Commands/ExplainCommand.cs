@@ -72,7 +72,8 @@ internal static class ExplainCommand
 /// <summary>Lines of a log as bytes: what they hold need not be text.</summary>
 internal static class LogLines
 {
-    private const int Chunk = 1 << 16;
+    // A million bytes at a time: to wait for each piece costs more than to read it.
+    private const int Chunk = 1 << 20;
 
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Stream input, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

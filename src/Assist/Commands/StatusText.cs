@@ -39,6 +39,9 @@ internal static class StatusText
                 + (trial.Outcomes.Count == 0 ? "no message yet" : $"would have made {Listed(trial.Outcomes)}"));
         foreach (var sink in status.Events ?? []) WriteSink(output, sink);
         foreach (var sender in status.Senders) WriteSender(output, sender);
+        foreach (var numbers in (status.Sequences ?? []).Where(each => each.Missing + each.Repeated > 0))
+            output.WriteLine($"Log numbers     {numbers.Serial} {numbers.Type}: {numbers.Missing} left out, "
+                + $"{numbers.Repeated} repeated");
         if (status.Rejected.Values.Sum() == 0) return;
         output.WriteLine("Refused by the listeners, or cut short");
         WriteCounts(output, status.Rejected);

@@ -1,4 +1,5 @@
 using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Flows;
 using Assist.Logging;
 using Assist.Outputs;
@@ -65,6 +66,11 @@ internal sealed class SwitchSetup : IDisposable
     /// <summary>False where nothing is taken back, for want of consent.</summary>
     public async Task<bool> TakeBackAsync(Consent consent)
     {
+        // It would go on writing flows, and call the static ones missing.
+        if (SwitchClaim.HolderOf(_config.Eapi) is { } holder)
+            throw new CommandException(
+                $"{holder} works on this switch, and nothing is taken back under a daemon; end it with `assist stop` "
+                + "first", ExitCode.Failed);
         var plan = await PlanRemovalAsync();
         if (plan.Steps.Count == 0)
         {

@@ -40,10 +40,11 @@ internal static class UndoCommand
             if (record is null == request.Seconds is null)
                 throw new CommandException("say what to undo with --since or with --id", ExitCode.Usage);
             var place = ControlPlace.Of(parsed);
-            if (record is { } number)
+            if (record is { } number && RecordOf(place.ReadableOrFail().Log.Audit, number) is var asked)
                 request = request with
                 {
-                    Filter = request.Filter with { Name = FlowOf(place.ReadableOrFail().Log.Audit, number) },
+                    Filter = request.Filter with { Name = asked.Flow },
+                    BegunBy = asked.Time,
                 };
             var answer = await place.AskAsync(request, cancellation)
                 ?? throw new CommandException(
@@ -51,7 +52,8 @@ internal static class UndoCommand
                     + "without a daemon", ExitCode.NotRunning);
             if (record is { } gone && answer is { Error: null, Deleted.Count: 0 })
                 throw new CommandException(
-                    $"the flow of record {gone} is not in the table any more, or only as a part of a wider one; "
+                    $"the flow of record {gone} is not in the table any more, or only as a part of a wider one, or a "
+                    + "later one with the same match; "
                     + "`assist why ADDRESS` shows what is there", ExitCode.Failed);
             return await new RemovalAnswer(place.Socket, parsed.GetValue(json))
                 .FinishAsync(answer, cancellation, request.DryRun);
@@ -59,13 +61,13 @@ internal static class UndoCommand
         return command;
     }
 
-    private static string FlowOf(AuditOptions audit, long number)
+    private static AuditRecord RecordOf(AuditOptions audit, long number)
     {
         if (audit.File is null)
             throw new CommandException("--id names a record of the audit, and no audit is kept", ExitCode.Failed);
         var record = new AuditFiles(audit).All().SelectMany(AuditFiles.Lines)
             .Select(line => AuditChain.Read(line)?.Record).FirstOrDefault(record => record?.Number == number);
-        return record is { Event: "requested" or "programmed", Flow: { } flow } ? flow
+        return record is { Event: "requested" or "programmed", Flow: not null } ? record
             : throw new CommandException(
                 $"record {number} of the audit asked for no flow; `assist audit` shows which did", ExitCode.Failed);
     }

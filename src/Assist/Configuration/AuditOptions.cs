@@ -3,6 +3,8 @@ namespace Assist.Configuration;
 /// <summary>Where it is kept who changed which flow.</summary>
 public sealed record AuditOptions
 {
+    internal const string NoneKept = "no audit is kept; audit.file in the configuration turns it on";
+
     /// <summary>Null keeps no audit.</summary>
     public string? File { get; init; }
 

@@ -15,8 +15,8 @@ internal static class Stages
     /// <param name="allowed">What an operator allows while the daemon runs.</param>
     /// <param name="learnt">What is learnt from the switch while the daemon runs.</param>
     public static Admission Admission(
-        AssistConfig config, IEnumerable<FlowAction> actions, AllowedAddresses? allowed = null,
-        LearntAddresses? learnt = null) => new(
+        AssistConfig config, IEnumerable<FlowAction> actions, ChangingAddresses? allowed = null,
+        ChangingAddresses? learnt = null) => new(
         config.NeverDrop, actions.Where(action => action != FlowAction.Bypass || config.Decisions.CanBypass), allowed,
         config.Protect.Learn.IsOn ? learnt : null);
 

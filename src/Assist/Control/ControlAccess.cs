@@ -20,7 +20,7 @@ internal sealed partial class ControlAccess
 
     private static readonly string[] s_questions =
     [
-        "status", "refused", "flows", "flow", "top", "why", "trials", "allow_list", "confirm",
+        "status", "refused", "flows", "flow", "top", "why", "trials", "allow_list", "confirm", "audit",
         ControlRequest.ReloadPlan,
     ];
 

@@ -25,6 +25,12 @@ internal sealed record ControlRequest
     /// <summary>Of `top`.</summary>
     public TopQuestion? Top { get; init; }
 
+    /// <summary>Whose orders, for `audit`.</summary>
+    public string? User { get; init; }
+
+    /// <summary>UTC; `undo` leaves what was begun later.</summary>
+    public DateTime? BegunBy { get; init; }
+
     /// <summary>For how long `pause`, `allow` and `log-level` hold, and how far back `undo` goes.</summary>
     public long? Seconds { get; init; }
 
@@ -58,6 +64,9 @@ internal abstract record ControlFindings
 
     /// <summary>The latest first.</summary>
     public IReadOnlyList<RefusedStatus>? Refused { get; init; }
+
+    /// <summary>Records as they stand in the file, the latest last.</summary>
+    public IReadOnlyList<string>? Audit { get; init; }
 }
 
 /// <summary>The daemon's answer: one JSON object on one line.</summary>

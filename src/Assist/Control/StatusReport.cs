@@ -58,6 +58,9 @@ internal abstract record TrafficStatus
     /// <summary>At most 64, and then those that are counted together.</summary>
     public required IReadOnlyList<SenderStatus> Senders { get; init; }
 
+    /// <summary>At most 64, by the numbers that firewalls give to their logs; null where none are numbered.</summary>
+    public IReadOnlyList<SequenceStatus>? Sequences { get; init; }
+
     /// <summary>What listeners refused before it was a message, or cut, by reason.</summary>
     public required IReadOnlyDictionary<string, long> Rejected { get; init; }
 
@@ -138,6 +141,10 @@ internal sealed record SenderStatus(
 
 internal sealed record SenderTransport(
     long Received, long LastMessageAgoS, IReadOnlyDictionary<string, long> Outcomes);
+
+/// <summary>What the numbers of one firewall's logs of one type have shown since the start.</summary>
+internal sealed record SequenceStatus(
+    string Serial, string Type, long Received, long Missing, long Repeated, long Restarted);
 
 /// <summary>Of the whole network namespace, whoever it was for.</summary>
 internal sealed record KernelStatus(long ListenOverflows, long ReversePathFiltered);

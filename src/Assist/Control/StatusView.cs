@@ -64,6 +64,17 @@ internal static class StatusView
     public static Dictionary<string, long> Rejected(Counters counters) =>
         Enum.GetValues<SyslogRefusal>().ToDictionary(Counters.Name, counters.Total, StringComparer.Ordinal);
 
+    public static IReadOnlyList<SequenceStatus>? Sequences(LogSequences sequences) =>
+        sequences.Known is { Count: > 0 } known ? [.. known.Select(SequenceOf)] : null;
+
+    private static SequenceStatus SequenceOf(LogSequence sequence)
+    {
+        var counts = sequence.Counts;
+        return new SequenceStatus(
+            sequence.Key.SerialText, sequence.Key.Type, counts.Received, counts.Missing, counts.Repeated,
+            counts.Restarted);
+    }
+
     public static TrustStatus Trust(TransportTrust trust, Counters counters) => new(
         Word(trust.Udp), Word(trust.Tcp), counters.Total(TrustEffect.Narrowed), counters.Total(TrustEffect.Refused),
         counters.Total(TrustEffect.NotExtended));

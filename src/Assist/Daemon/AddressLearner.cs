@@ -29,7 +29,7 @@ internal sealed partial class AddressLearner(
     private TimeSpan? _learntAt;
 
     /// <summary>What the guards ask.</summary>
-    public LearntAddresses Learnt { get; } = new();
+    public ChangingAddresses Learnt { get; } = new(null);
 
     /// <summary>By source.</summary>
     public IReadOnlyList<LearntAddress> Current => _current;

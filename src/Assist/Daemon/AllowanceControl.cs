@@ -23,7 +23,7 @@ internal sealed partial class AllowanceControl(
     private volatile string? _fault;
 
     /// <summary>What the guards ask.</summary>
-    public AllowedAddresses Addresses { get; } = new();
+    public ChangingAddresses Addresses { get; } = new(ProtectedSet.Empty);
 
     /// <summary>In the order in which they were given.</summary>
     public IReadOnlyList<Allowance> Current => _current;

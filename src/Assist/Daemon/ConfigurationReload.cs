@@ -1,3 +1,4 @@
+using Assist.Addresses;
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
@@ -32,7 +33,8 @@ internal sealed partial class ConfigurationReload(
             var read = ConfigurationLoader.Load(source.File, source.Sets, Formats.Find);
             var errors = read.Config is null ? read.Errors.Select(error => $"{error}") : Refusals(read.Config);
             if (read.Config is not { } config || errors.Any()) return Refuse([.. errors], dryRun);
-            var plan = new ReloadPlan(parts, config, capabilities);
+            var plan = new ReloadPlan(
+                parts, config with { Protect = config.Protect.At(time.GetUtcNow()) }, capabilities);
             return dryRun ? await ForeseeAsync(plan, read.Warnings) : await PutIntoForceAsync(plan, read.Warnings);
         }
         finally
@@ -55,6 +57,27 @@ internal sealed partial class ConfigurationReload(
             parts.Intake.Replace(Stages.Pipeline(next, parts.AdmissionOf(next, capabilities)));
             ZoneChanged(log, next.Decisions.Clock.DisplayName);
             return next.Decisions.Clock.DisplayName;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Lifts the protection of what protect.never_drop names for a time that is over.</summary>
+    public async Task EndProtectionAsync()
+    {
+        var now = time.GetUtcNow();
+        if (ReferenceEquals(parts.Config.Protect.At(now), parts.Config.Protect)) return;
+        await _turn.WaitAsync();
+        try
+        {
+            var (before, next) = (parts.Config, parts.Config with { Protect = parts.Config.Protect.At(now) });
+            var admission = parts.AdmissionOf(next, capabilities);
+            parts.Running.Replace(next, parts.Running.NeedRestart);
+            parts.Controller.Order(table => table.Admits = admission.MayStay);
+            parts.Intake.Replace(Stages.Pipeline(next, admission));
+            foreach (var ended in before.Protect.Named.Except(next.Protect.Named)) ProtectionEnded(log, ended.Prefix);
         }
         finally
         {
@@ -170,6 +193,10 @@ internal sealed partial class ConfigurationReload(
     [LoggerMessage(EventId = 655, Level = LogLevel.Warning, Message =
         "the time zone of this machine is {Zone} now; times of logs are judged by it")]
     private static partial void ZoneChanged(ILogger log, string zone);
+
+    [LoggerMessage(EventId = 656, Level = LogLevel.Warning, Message =
+        "protect.never_drop: the time of {Prefix} is over, and drops may touch it")]
+    private static partial void ProtectionEnded(ILogger log, IpPrefix prefix);
 
     [LoggerMessage(EventId = 651, Level = LogLevel.Information, Message = "{File} was read again; nothing has changed")]
     private static partial void NothingChanged(ILogger log, string file);

@@ -12,6 +12,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
         $"the flow table has not answered for {FlowOrders.Patience.TotalSeconds:0} s; see `assist status`";
 
     private readonly WaysOut _waysOut = new(daemon, time);
+    private readonly AuditAnswers _audit = new(daemon.Parts.Config.Log.Audit, time);
 
     private PauseControl Pausing => daemon.Parts.Pausing;
 
@@ -58,6 +59,8 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
                 return new ControlResponse { Flow = await daemon.Web.History.OfAsync(request.Filter?.Name ?? "") };
             case "why":
                 return new CauseReporter(daemon.Parts, daemon.Status, time).Why(request);
+            case "audit":
+                return await _audit.AnswerAsync(request);
             case "delete":
                 return await DeleteAsync(request);
             case "pause":

@@ -125,7 +125,10 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             new TopTalkers(_events, () => parts.Controller.View, time), time);
         var monitor = new HealthMonitor(
             health, _events, SystemZone.FromEnvironment(), () => FollowZoneAsync(reload, clock), time,
-            logs.CreateLogger<HealthMonitor>());
+            logs.CreateLogger<HealthMonitor>())
+        {
+            EndProtection = reload.EndProtectionAsync,
+        };
         ControlAnswers? answers = null;
         // Who asks over HTTP gets the same answers as at the control socket, where alone the daemon can be stopped.
         var web = WebEndpoints.Of(parts, status, _events, request => answers!.AnswerAsync(request), time, logs);
@@ -161,7 +164,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         new FlowKeeperCheck(parts.Flows),
         new NotProgrammedCheck(
             () => parts.SwitchFault is not null || parts.Pausing.Current is not null, () => parts.Controller.Now),
-        new SenderCheck(_counters, parts.Running, time), clock, kernel,
+        new SenderCheck(_counters, parts.Running, time),
+        new SequenceCheck(_counters.Sequences, () => time.GetElapsedTime(0)), clock, kernel,
         new ConfigurationCheck(parts.Running, reload),
     ]);
 

@@ -67,17 +67,13 @@ internal sealed class FlowHistory(
 
     private List<EventStatus> Read(string name)
     {
-        var (found, left) = (new List<EventStatus>(), (long)MostOfAudit);
         var bytes = Encoding.UTF8.GetBytes(name);
-        foreach (var file in new AuditFiles(audit).All().Reverse())
-        {
-            if (left <= 0) break;
-            found.InsertRange(0, AuditFiles.LastLines(file, left)
+        return
+        [
+            .. new AuditFiles(audit).LastLines(MostOfAudit)
                 .Where(line => line.AsSpan().IndexOf(bytes) >= 0).Select(line => AuditChain.Read(line)?.Record)
-                .OfType<AuditRecord>().Where(record => record.Flow == name).Select(Of));
-            left -= new FileInfo(file).Length;
-        }
-        return [.. found.TakeLast(MostEvents)];
+                .OfType<AuditRecord>().Where(record => record.Flow == name).TakeLast(MostEvents).Select(Of),
+        ];
     }
 
     private static EventStatus Of(AuditRecord record) => new()

@@ -13,6 +13,9 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan s_confirmation = TimeSpan.FromSeconds(10);
+
+    // An audit's time and the table's come from two clocks, of which one may be set.
+    private static readonly TimeSpan s_clockSlack = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Removes the flows that the filter includes; names of what was removed.</summary>
@@ -23,9 +26,11 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
     /// <summary>Removes, of the flows that the filter includes, those that were begun within that time; names of what
     /// was removed, or would be.</summary>
     /// <param name="since">Null goes back to the beginning.</param>
+    /// <param name="begunBy">UTC; what is known to be begun later stays. Null leaves nothing.</param>
     /// <exception cref="TimeoutException">The loop has not taken the order yet.</exception>
-    public Task<IReadOnlyList<string>> UndoAsync(FlowFilter filter, TimeSpan? since, bool dryRun) =>
-        controller.AskAsync(table => Undo(table, filter, since, dryRun)).WaitAsync(Patience, time);
+    public Task<IReadOnlyList<string>> UndoAsync(
+        FlowFilter filter, TimeSpan? since, DateTime? begunBy, bool dryRun) =>
+        controller.AskAsync(table => Undo(table, filter, since, begunBy, dryRun)).WaitAsync(Patience, time);
 
     /// <summary>Names of what <see cref="DeleteAsync"/> would remove.</summary>
     /// <exception cref="TimeoutException">The loop does not answer.</exception>
@@ -55,10 +60,14 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         return Names(records, others);
     }
 
-    private IReadOnlyList<string> Undo(FlowTable table, FlowFilter filter, TimeSpan? since, bool dryRun)
+    private IReadOnlyList<string> Undo(
+        FlowTable table, FlowFilter filter, TimeSpan? since, DateTime? begunBy, bool dryRun)
     {
         var now = controller.Now;
-        var begun = Records(table, filter).Where(record => since is null || now - record.BegunAt <= since).ToList();
+        var latest = begunBy is { } by ? now - (time.GetUtcNow().UtcDateTime - by) + s_clockSlack : TimeSpan.MaxValue;
+        var begun = Records(table, filter)
+            .Where(record => since is null || now - record.BegunAt <= since)
+            .Where(record => record.BegunAt is not { } at || at <= latest).ToList();
         if (!dryRun)
             foreach (var record in begun) table.Remove(record, now);
         return Names(begun, []);

@@ -41,6 +41,9 @@ internal sealed partial class HealthMonitor(
         HealthKind.TableShort, HealthKind.TableFull, HealthKind.Configuration,
     };
 
+    /// <summary>Asked each time: what was protected for a time may be over.</summary>
+    public Func<Task> EndProtection { get; init; } = () => Task.CompletedTask;
+
     // By kind and subject; since when.
     private Dictionary<(string Kind, string Subject), TimeSpan> _current = [];
 
@@ -57,6 +60,7 @@ internal sealed partial class HealthMonitor(
     public async Task LookAsync()
     {
         if (zone.HasChanged()) await zoneChanged();
+        await EndProtection();
         health.Observe();
         var (before, now) = (_current, time.GetElapsedTime(0));
         var problems = health.Look().Findings

@@ -50,6 +50,7 @@ internal sealed class StatusReporter(
             Outcomes = StatusView.Outcomes(counters.Total),
             Transports = StatusView.Transports(counters),
             Senders = StatusView.Senders(counters.Senders, time.GetElapsedTime(0)),
+            Sequences = StatusView.Sequences(counters.Sequences),
             Rejected = StatusView.Rejected(counters),
             Kernel = new KernelStatus(lost.ListenOverflows, lost.ReversePathFiltered),
             Listeners = [.. parts.Receiver.BoundEndpoints.Select(StatusView.Listener)],
@@ -70,8 +71,11 @@ internal sealed class StatusReporter(
     /// <summary>What no drop may touch.</summary>
     public IReadOnlyList<ProtectedStatus> Protected() =>
     [
-        .. parts.Config.NeverDrop.Prefixes.Select(
-            prefix => new ProtectedStatus($"{prefix}", ProtectedStatus.Configured)),
+        .. parts.Config.Protect.Named.Select(each => new ProtectedStatus($"{each.Prefix}", ProtectedStatus.Configured)
+        {
+            Until = each.Until,
+            Reason = each.Comment,
+        }),
         .. parts.Switch.Addresses.Current.Select(each => new ProtectedStatus(
             $"{each.Address}", $"{ProtectedStatus.Learnt}.{AddressLearner.KeyOf(each.Source)}")),
         .. parts.Allowances.Current.Select(ProtectedStatus.Of),

@@ -59,7 +59,8 @@ internal sealed class WaysOut(AssistDaemon daemon, TimeProvider time)
             return new ControlResponse { Error = "what is to be undone is not said" };
         var since = request.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         return await RemoveAsync(
-            new ControlResponse(), () => daemon.Orders.UndoAsync(filter, since, request.DryRun), request.DryRun);
+            new ControlResponse(),
+            () => daemon.Orders.UndoAsync(filter, since, request.BegunBy, request.DryRun), request.DryRun);
     }
 
     private async Task<ControlResponse> LiftAsync(FlowFilter drops)

@@ -44,6 +44,12 @@ internal static class MetricsText
         Family(text, "assist_syslog_rejected_total", "counter", "Refused by the listeners, or cut short, by reason.");
         foreach (var (reason, count) in status.Rejected)
             Sample(text, "assist_syslog_rejected_total", count, ("reason", reason));
+        Family(text, "assist_log_numbers_total", "counter",
+            "Numbers of logs that were left out, and logs whose number had come before.");
+        Sample(text, "assist_log_numbers_total", status.Sequences?.Sum(each => each.Missing) ?? 0,
+            ("event", "missing"));
+        Sample(text, "assist_log_numbers_total", status.Sequences?.Sum(each => each.Repeated) ?? 0,
+            ("event", "repeated"));
         Family(text, "assist_trust_limited_total", "counter", "Drops that limited trust in a sender has changed.");
         Sample(text, "assist_trust_limited_total", status.Trust.Narrowed, ("effect", "narrowed"));
         Sample(text, "assist_trust_limited_total", status.Trust.Refused, ("effect", "refused"));

@@ -142,6 +142,20 @@ public sealed class FlowTableTests : TableAndSwitch
     }
 
     [Fact]
+    public void Removals_alone_go_in_few_sets_so_that_a_panic_ends_soon()
+    {
+        Table = New(capacity: 1500, reserved: 0);
+        for (var host = 1; host <= 600; host++) Table.Offer(Drop(host), At(0));
+        while (Table.TakeChanges(At(1)) is not null)
+        {
+        }
+        foreach (var flow in Table.Flows.ToList()) Table.Remove(flow, At(2));
+        Assert.Equal(512, Table.TakeRemovals()!.Changes.Count);
+        Assert.Equal(88, Table.TakeRemovals()!.Changes.Count);
+        Assert.Null(Table.TakeRemovals());
+    }
+
+    [Fact]
     public void A_full_table_refuses_and_the_reserve_is_for_drops()
     {
         Table = New(capacity: 6, reserved: 2);

@@ -44,7 +44,7 @@ public sealed class AdmissionTests
     [Fact]
     public void No_drop_touches_what_was_learnt_from_the_switch_and_none_stays_that_does()
     {
-        var learnt = new LearntAddresses();
+        var learnt = new ChangingAddresses(null);
         var guards = new Admission(ProtectedSet.Empty, Enum.GetValues<FlowAction>(), learnt: learnt);
         Assert.True(IpPrefix.TryParse(Server, out var server));
         learnt.Now = new ProtectedSet([server]);
@@ -63,7 +63,7 @@ public sealed class AdmissionTests
     public void No_drop_begins_before_it_is_known_what_the_switch_depends_on_and_those_that_there_are_stay()
     {
         var guards = new Admission(
-            ProtectedSet.Empty, Enum.GetValues<FlowAction>(), learnt: new LearntAddresses());
+            ProtectedSet.Empty, Enum.GetValues<FlowAction>(), learnt: new ChangingAddresses(null));
         Assert.Equal(Reason.NothingLearnt, guards.Refusal(Session(FlowAction.Drop), default));
         Assert.True(guards.MayStay(Session(FlowAction.Drop).Flow));
         Assert.Null(guards.Refusal(Session(FlowAction.Bypass), default));
@@ -198,7 +198,7 @@ public sealed class AdmissionTests
     [Fact]
     public void No_drop_touches_what_an_operator_allows_for_as_long_as_it_is_allowed()
     {
-        var allowed = new AllowedAddresses();
+        var allowed = new ChangingAddresses(ProtectedSet.Empty);
         var guards = new Admission(ProtectedSet.Empty, Enum.GetValues<FlowAction>(), allowed);
         Assert.Null(guards.Refusal(Session(FlowAction.Drop), default));
 

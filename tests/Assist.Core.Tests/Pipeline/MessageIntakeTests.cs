@@ -1,4 +1,5 @@
 using System.Text;
+using Assist.Addresses;
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Formats.PanOs;
@@ -48,6 +49,36 @@ public sealed class MessageIntakeTests : IDisposable
             (1, 1, 1, 1, 1, 1),
             (Total(Outcome.Malformed), Total(Outcome.Duplicate), Total(Outcome.NoRule), Total(Outcome.Ignored),
                 Total(Outcome.NotSession), _inbox.Length));
+    }
+
+    [Theory]
+    [InlineData("007951", 0)]
+    [InlineData("007952", 1)]
+    public void A_log_with_another_serial_number_than_its_senders_is_refused(string serial, int refused)
+    {
+        Assert.True(IpPrefix.TryParse("192.0.2.1", out var sender));
+        var pipeline = new DecisionPipeline(
+            new PanOsFormat(), new DecisionOptions { MaxMessageAge = TimeSpan.Zero, Rules = [] }, Given.Open, default)
+        {
+            Pins = new SenderPins([new SenderPin(sender, serial, null)]),
+        };
+        var handler = new MessageIntake(pipeline, _inbox, _counters, new ManualTimeProvider())
+            .HandlerFor(Transport.Udp);
+
+        handler(Encoding.UTF8.GetBytes(Line("deny")), new Arrival(sender.Address, IsVerified: false, TimeSpan.Zero));
+
+        Assert.Equal((refused, 1 - refused), (Total(Outcome.RefusedSender), Total(Outcome.NoRule)));
+    }
+
+    [Fact]
+    public void The_numbers_of_the_logs_are_followed_and_none_is_refused_for_its_number()
+    {
+        foreach (var number in (int[])[5, 6, 6, 9])
+            _handler(Encoding.UTF8.GetBytes(Line("allow", number: number)), default);
+
+        var sequence = Assert.Single(_counters.Sequences.Known);
+        Assert.Equal((4L, 1L, 2), (sequence.Counts.Received, sequence.Counts.Repeated, sequence.Counts.Awaited));
+        Assert.Equal(4, Total(Outcome.NoRule));
     }
 
     [Fact]
@@ -129,10 +160,10 @@ public sealed class MessageIntakeTests : IDisposable
         Assert.Equal(1, Total(outcome) - counted);
     }
 
-    private static string Line(string action, string application = "ssl")
+    private static string Line(string action, string application = "ssl", int number = 1)
     {
         var line = PanOsLine.Traffic();
-        (line[30], line[14]) = (action, application);
+        (line[30], line[14], line[39]) = (action, application, $"{number}");
         return line.ToString();
     }
 

@@ -251,6 +251,7 @@ public sealed class DeciderTests
     [InlineData("server-to-client", MatchSet.SourceIp, Reason.SourceMayBeServer)]
     [InlineData("server-to-client", MatchSet.FiveTuple, Reason.RuleFired)]
     [InlineData("client-to-server", MatchSet.SourceIp, Reason.RuleFired)]
+    [InlineData("0", MatchSet.SourceIp, Reason.SourceMayBeServer)]
     public void A_threat_in_the_answers_makes_no_drop_of_its_source_alone(
         string direction, MatchSet match, Reason reason)
     {

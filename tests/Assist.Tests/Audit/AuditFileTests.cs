@@ -131,6 +131,24 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
+    public async Task An_audit_that_is_written_and_rotated_meanwhile_is_whole()
+    {
+        var options = _options with { MaxFileSize = 4096, KeepFiles = 1000 };
+        Write(1, options);
+        var writing = Task.Run(() =>
+        {
+            var writer = new AuditWriter(options);
+            for (var i = 0; i < 3000; i++) writer.Append([Record(i)]);
+        });
+
+        var looks = 0;
+        for (; !writing.IsCompleted || looks == 0; looks++) Assert.Empty(AuditVerifier.Verify(options).Faults);
+
+        await writing;
+        Assert.Equal(3001, AuditVerifier.Verify(options).Records);
+    }
+
+    [Fact]
     public void A_planted_link_is_not_written_through()
     {
         var target = Path.Combine(_directory, "target");

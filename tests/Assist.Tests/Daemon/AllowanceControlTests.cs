@@ -112,7 +112,7 @@ public sealed class AllowanceControlTests : IDisposable
     }
 
     private static bool Holds(AllowanceControl control) =>
-        IpAddr.TryParse(Address, out var address) && control.Addresses.Now.Contains(address);
+        IpAddr.TryParse(Address, out var address) && control.Addresses.Now!.Contains(address);
 
     private static IpPrefix Prefix(string text) => IpPrefix.TryParse(text, out var prefix) ? prefix : default;
 }

@@ -19,7 +19,7 @@ public sealed partial class ReferencePageTests
     // Of the control socket's answers; no command prints them.
     private static readonly string[] s_unprinted =
         ["error", "is_denied", "pid", "status", "reload", "canary", "refused", "why", "trials", "top", "flow",
-        "log_level"];
+        "log_level", "audit"];
 
     [Fact]
     public void Every_outcome_stands_on_it() => Same(Counters.OutcomeNames, "## Outcomes");

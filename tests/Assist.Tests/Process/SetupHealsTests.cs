@@ -191,6 +191,8 @@ public sealed partial class SetupHealsTests
         var text = await rig.AssistAsync("status");
         Assert.Equal(1, text.Code);
         Assert.Contains("2 static flows claim what comes in on Ethernet2", text.Output, StringComparison.Ordinal);
+        LifecycleTests.AssertRefused(
+            await rig.AssistAsync("--set", ReCabled, "unsetup", "--yes"), 1, "nothing is taken back under a daemon");
 
         await rig.AssistAsync("--set", ReCabled, "setup", "--yes");
         await rig.StopAsync();

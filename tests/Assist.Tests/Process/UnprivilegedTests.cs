@@ -110,7 +110,7 @@ public sealed class UnprivilegedTests : IDisposable
         if (!CanChangeUser) return;
         await using var rig = new Rig();
         rig.OpenToAll();
-        rig.WriteConfiguration("log: {file: assist.log}");
+        rig.WriteConfiguration("log: {file: assist.log}\naudit: {file: audit/audit.jsonl}");
         await rig.StartSwitchAsync();
         await rig.SetUpAsync();
         rig.RunAs("--set", $"control.read_group={ReadGroup}", "run");
@@ -124,7 +124,7 @@ public sealed class UnprivilegedTests : IDisposable
 
         foreach (var question in (string[])[
             "status", "monitor --once", "why 10.0.0.1", "refused", "top", "allow --list", "delete --all --dry-run",
-            "reload --dry-run"])
+            "reload --dry-run", "audit --address 10.0.0.1"])
             Assert.Equal(
                 (question, 0, ""), Result(question, await AsAsync(s_member, rig, question.Split(' '))));
         foreach (var order in orders)
@@ -132,6 +132,9 @@ public sealed class UnprivilegedTests : IDisposable
         foreach (var order in orders.Append("status"))
             LifecycleTests.AssertRefused(await AsNobodyAsync(rig, order.Split(' ')), 5, "may not ask");
 
+        Assert.Contains(
+            "rule denied-traffic", (await AsAsync(s_member, rig, "audit", "--address", "10.0.0.1")).Output,
+            StringComparison.Ordinal);
         Assert.Single(await rig.SwitchFlowsAsync("DROP_"));
         var status = (await rig.AskAsync("status"))!.Value.GetProperty("status");
         Assert.Equal("healthy", status.GetProperty("health").GetString());

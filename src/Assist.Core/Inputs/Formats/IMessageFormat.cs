@@ -71,4 +71,7 @@ public enum FieldRole
 {
     Type, Subtype, Action, Application, Rule, LogProfile, InInterface, OutInterface, SourceZone, DestinationZone,
     SessionId, Serial, ThreatName, User, Direction,
+
+    /// <summary>Number of the log among those of its type and serial number.</summary>
+    Sequence,
 }

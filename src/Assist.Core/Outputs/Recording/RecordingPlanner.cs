@@ -3,7 +3,8 @@ using Assist.Flows;
 namespace Assist.Outputs.Recording;
 
 /// <summary>Plans as the target that is stood for, whose counters a recorded flow does not have.</summary>
-internal sealed class RecordingPlanner(IFlowPlanner planner) : IFlowPlanner
+/// <param name="isAlone">There is no real target below, on which others write.</param>
+internal sealed class RecordingPlanner(IFlowPlanner planner, bool isAlone) : IFlowPlanner
 {
     public TargetCapabilities Capabilities { get; } = planner.Capabilities with
     {
@@ -12,6 +13,7 @@ internal sealed class RecordingPlanner(IFlowPlanner planner) : IFlowPlanner
         IdleTimer = TimerOwner.Nobody,
         Counters = FlowCounters.None,
         Atomicity = Atomicity.Set,
+        IsDoneWhenAccepted = isAlone,
     };
 
     public int CostOf(in FlowIdentity flow) => planner.CostOf(flow);

@@ -12,7 +12,7 @@ public sealed class RecordingTarget(IFlowPlanner planner, IFlowTarget? real, Tim
 {
     private readonly Lock _gate = new();
     private readonly RecordedTable _table = new();
-    private readonly RecordingPlanner _planner = new(planner);
+    private readonly RecordingPlanner _planner = new(planner, isAlone: real is null);
 
     public IFlowPlanner Planner => _planner;
 

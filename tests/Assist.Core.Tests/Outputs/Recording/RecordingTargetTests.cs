@@ -92,6 +92,9 @@ public sealed class RecordingTargetTests
         var capabilities = new RecordingTarget(Planner, null, _clock).Planner.Capabilities;
         Assert.Equal(Planner.Capabilities.Actions, capabilities.Actions);
         Assert.Equal((FlowCounters.None, TimerOwner.Nobody), (capabilities.Counters, capabilities.IdleTimer));
+        // Others write to the real target.
+        Assert.True(capabilities.IsDoneWhenAccepted);
+        Assert.False(new RecordingTarget(Planner, _real, _clock).Planner.Capabilities.IsDoneWhenAccepted);
     }
 
     // Verdicts that come, come again, displace each other, are taken back and end, with what was known after each step.

@@ -41,6 +41,7 @@ internal static class CefMessage
         ("URL Category", "URL Category"), ("Virtual System", "Virtual System"), ("Virtual Sys", "Virtual System"),
         ("Source IPv6 Address", "src"), ("Destination IPv6 Address", "dst"), ("Source IPv6", "src"),
         ("Destination IPv6", "dst"), ("ThreatID", "ThreatID"), ("Threat ID", "ThreatID"),
+        ("Direction", "Direction"), ("Protection Name", "protection_name"),
     ];
 
     public static ParseFault? Fill(ReadOnlySpan<byte> text, in CefStart start, KeyedLayout layout, SessionLog log)

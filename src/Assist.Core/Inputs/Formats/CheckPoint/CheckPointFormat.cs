@@ -120,11 +120,12 @@ internal static class CheckPointLayouts
         "ifname,inzone,outzone," +
         "sourceTranslatedAddress!,destinationTranslatedAddress!,sourceTranslatedPort!," +
         "destinationTranslatedPort!,origin," +
-        "loguid,reason,suser,request,tcp_packet_out_of_state",
+        "loguid,reason,suser,request,tcp_packet_out_of_state,protection_name",
         CefMessage.Session,
         (FieldRole.Type, "product"), (FieldRole.Action, "act"), (FieldRole.Application, "service_id"),
         (FieldRole.Rule, "Rule"), (FieldRole.SourceZone, "inzone"), (FieldRole.DestinationZone, "outzone"),
-        (FieldRole.SessionId, "loguid"), (FieldRole.Serial, "origin"), (FieldRole.User, "suser"));
+        (FieldRole.SessionId, "loguid"), (FieldRole.Serial, "origin"), (FieldRole.User, "suser"),
+        (FieldRole.ThreatName, "protection_name"));
 
     public static readonly int Product = Pairs.IndexOf("product"), Family = Pairs.IndexOf("product_family");
     public static readonly int Time = Pairs.IndexOf("time"), Proxied = Pairs.IndexOf("proxy_src_ip");

@@ -155,7 +155,7 @@ internal static class FortiGateLayouts
         "sessionid,proto!,action!,status!,policyid^,policyname^,policytype!,poluuid,policymode,user,group,authserver," +
         "service^,app^,appid,appcat,apprisk,applist,utmaction,utmevent,duration,sentbyte,rcvdbyte,sentpkt,rcvdpkt," +
         "trandisp!,tranip!,tranport!,transip!,transport!,vpn!,vpntype,identifier,craction,crlevel,crscore," +
-        "severity,attack,attackname,attackid,count,profile,direction,hostname,url,ref,msg,cat,catdesc,reqtype," +
+        "severity,attack,attackname,attackid,count,profile,direction^,hostname,url,ref,msg,cat,catdesc,reqtype," +
         "virus,virusid,filename,quarskip,dtype,botnetdomain,botnetip,qname,incidentserialno,unauthuser," +
         "comment,*application";
 
@@ -184,13 +184,13 @@ internal static class FortiGateLayouts
         "externalId," +
         "deviceExternalId,suser,duser,request,msg,FTNTFGTtrandisp!,FTNTFGTeventtime^,FTNTFGTlogid,FTNTFGTsubtype," +
         "FTNTFGTeventtype,FTNTFGTvd!,FTNTFGTpolicyid^,FTNTFGTutmaction,FTNTFGTattack,FTNTFGTattackid,FTNTFGTappcat," +
-        "FTNTFGTapp,FTNTFGTlevel,FTNTFGTseverity",
+        "FTNTFGTapp,FTNTFGTlevel,FTNTFGTseverity,FTNTFGTdirection^",
         CefMessage.Session,
         (FieldRole.Type, "cat"), (FieldRole.Subtype, "FTNTFGTsubtype"), (FieldRole.Action, "act"),
         (FieldRole.Application, "app"), (FieldRole.Rule, "FTNTFGTpolicyid"),
         (FieldRole.InInterface, "deviceInboundInterface"), (FieldRole.OutInterface, "deviceOutboundInterface"),
         (FieldRole.SessionId, "externalId"), (FieldRole.Serial, "deviceExternalId"),
-        (FieldRole.ThreatName, "FTNTFGTattack"), (FieldRole.User, "suser"));
+        (FieldRole.ThreatName, "FTNTFGTattack"), (FieldRole.User, "suser"), (FieldRole.Direction, "FTNTFGTdirection"));
 
     public static readonly int Type = Action.IndexOf("type"), ActionKey = Action.IndexOf("action");
     public static readonly int StatusKey = Action.IndexOf("status"), AttackId = Action.IndexOf("attackid");
@@ -210,5 +210,5 @@ internal static class FortiGateLayouts
         (FieldRole.Type, "type"), (FieldRole.Subtype, "subtype"), (FieldRole.Action, action),
         (FieldRole.Application, "application"), (FieldRole.Rule, "policyname"), (FieldRole.InInterface, "srcintf"),
         (FieldRole.OutInterface, "dstintf"), (FieldRole.SessionId, "sessionid"), (FieldRole.Serial, "devid"),
-        (FieldRole.ThreatName, "attack"), (FieldRole.User, "user"));
+        (FieldRole.ThreatName, "attack"), (FieldRole.User, "user"), (FieldRole.Direction, "direction"));
 }

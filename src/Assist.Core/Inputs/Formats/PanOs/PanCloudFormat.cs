@@ -127,6 +127,7 @@ public sealed class PanCloudFormat : IMessageFormat
             [FieldRole.SessionId] = Columns.SessionId,
             [FieldRole.Serial] = Columns.Serial,
             [FieldRole.User] = Columns.User,
+            [FieldRole.Sequence] = names.IndexOf("seqno"),
         };
         if (firewall.Ordinal == PanOsLayouts.Threat.Ordinal)
             (roles[FieldRole.ThreatName], roles[FieldRole.Direction]) = (Columns.ThreatName, Columns.Direction);

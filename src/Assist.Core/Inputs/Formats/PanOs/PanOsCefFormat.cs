@@ -14,14 +14,14 @@ public sealed class PanOsCefFormat : IMessageFormat
         "deviceInboundInterface!,deviceOutboundInterface!,deviceExternalId,dvchost,PanOSParentSessionID!," +
         "*type,*subtype,*Rule,*Source Zone|sz,*Destination Zone|dz,*LogProfile|lp,*SessionID|sid,*Flags," +
         "*URL Category," +
-        "*Virtual System,*ThreatID,*Direction",
+        "*Virtual System,*ThreatID,*Direction|PanOSDirectionOfAttack^",
         CefMessage.Session,
         (FieldRole.Type, "type"), (FieldRole.Subtype, "subtype"), (FieldRole.Action, "act"),
         (FieldRole.Application, "app"), (FieldRole.Rule, "Rule"), (FieldRole.LogProfile, "LogProfile"),
         (FieldRole.InInterface, "deviceInboundInterface"), (FieldRole.OutInterface, "deviceOutboundInterface"),
         (FieldRole.SourceZone, "Source Zone"), (FieldRole.DestinationZone, "Destination Zone"),
         (FieldRole.SessionId, "SessionID"), (FieldRole.Serial, "deviceExternalId"), (FieldRole.ThreatName, "cat"),
-        (FieldRole.User, "suser"), (FieldRole.Direction, "Direction"));
+        (FieldRole.User, "suser"), (FieldRole.Direction, "Direction"), (FieldRole.Sequence, "externalId"));
 
     private static readonly int s_type = s_layout.IndexOf("type"), s_subtype = s_layout.IndexOf("subtype");
     private static readonly int s_flags = s_layout.IndexOf("Flags"), s_received = s_layout.IndexOf("rt");

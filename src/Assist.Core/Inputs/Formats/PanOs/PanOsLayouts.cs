@@ -9,7 +9,7 @@ internal static class PanOsColumns
     public const int Application = 14, SourceZone = 16, DestinationZone = 17, InInterface = 18, OutInterface = 19;
     public const int LogProfile = 20, SessionId = 22, SourcePort = 24, DestinationPort = 25;
     public const int NatSourcePort = 26, NatDestinationPort = 27, Flags = 28, Protocol = 29, Action = 30;
-    public const int ThreatName = 32, Direction = 35;
+    public const int ThreatName = 32, Direction = 35, ThreatSequence = 36, TrafficSequence = 39;
 
     /// <summary>Columns 0 to 30 are needed: all that a flow is made of.</summary>
     public const int Needed = 31;
@@ -98,6 +98,7 @@ internal static class PanOsLayouts
             [FieldRole.SessionId] = PanOsColumns.SessionId,
             [FieldRole.Serial] = PanOsColumns.Serial,
             [FieldRole.User] = PanOsColumns.SourceUser,
+            [FieldRole.Sequence] = threat ? PanOsColumns.ThreatSequence : PanOsColumns.TrafficSequence,
         };
         if (!threat) return roles;
         roles[FieldRole.ThreatName] = PanOsColumns.ThreatName;

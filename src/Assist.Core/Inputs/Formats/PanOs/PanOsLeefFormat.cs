@@ -14,7 +14,8 @@ public sealed class PanOsLeefFormat : IMessageFormat
         "SourceUser,DestinationUser,Application^,VirtualSystem,SourceZone^,DestinationZone^,IngressInterface!," +
         "EgressInterface!,LogForwardingProfile^,SessionID,RepeatCount,srcPort!,dstPort!,srcPostNATPort!," +
         "dstPostNATPort!," +
-        "Flags!,proto!,action!,Miscellaneous,ThreatID,URLCategory,sev,Severity,Direction,ParentSessionID!,totalBytes," +
+        "Flags!,proto!,action!,Miscellaneous,ThreatID,URLCategory,sev,Severity,Direction^," +
+        "ParentSessionID!,totalBytes," +
         "ElapsedTime,SessionEndReason,DeviceName,ActionSource,sequence,identSrc",
         new SessionKeys
         {
@@ -34,7 +35,7 @@ public sealed class PanOsLeefFormat : IMessageFormat
         (FieldRole.InInterface, "IngressInterface"), (FieldRole.OutInterface, "EgressInterface"),
         (FieldRole.SourceZone, "SourceZone"), (FieldRole.DestinationZone, "DestinationZone"),
         (FieldRole.SessionId, "SessionID"), (FieldRole.Serial, "SerialNumber"), (FieldRole.ThreatName, "ThreatID"),
-        (FieldRole.User, "SourceUser"), (FieldRole.Direction, "Direction"));
+        (FieldRole.User, "SourceUser"), (FieldRole.Direction, "Direction"), (FieldRole.Sequence, "sequence"));
 
     private static readonly int s_category = s_layout.IndexOf("cat"), s_type = s_layout.IndexOf("Type");
     private static readonly int s_device = s_layout.IndexOf("devTime"), s_received = s_layout.IndexOf("ReceiveTime");
