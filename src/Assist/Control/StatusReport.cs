@@ -47,9 +47,8 @@ internal abstract record RecordStatus : TrafficStatus
     public IReadOnlyList<EventSinkStatus>? Events { get; init; }
 }
 
-/// <summary>What has come, and what became of it. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once
-/// nothing is on its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>
-internal abstract record TrafficStatus
+/// <summary>What has come in, from whom, and what has become of it.</summary>
+internal abstract record ReceptionStatus
 {
     public required long Received { get; init; }
     public required IReadOnlyDictionary<string, long> Outcomes { get; init; }
@@ -71,6 +70,12 @@ internal abstract record TrafficStatus
 
     /// <summary>How far transports are trusted, and what that has changed.</summary>
     public required TrustStatus Trust { get; init; }
+}
+
+/// <summary>What has come, and what became of it. <see cref="Received"/> is the sum of <see cref="Outcomes"/> once
+/// nothing is on its way between a receiving thread and the flow table (<see cref="QueueLength"/> is 0).</summary>
+internal abstract record TrafficStatus : ReceptionStatus
+{
     public required SwitchStatus Switch { get; init; }
     public required TableStatus Table { get; init; }
 

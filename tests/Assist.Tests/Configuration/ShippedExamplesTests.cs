@@ -143,6 +143,9 @@ public sealed class ShippedExamplesTests
                     + "| ^8080$ | ^8443$"),
                 new RuleCheck("denied-traffic", true, "all its fields match"),
             ],
+            Explain("fortigate", line + "end=1").Rules.Where(rule => !rule.Why.StartsWith("logs of this kind")));
+        Assert.Contains(
+            new RuleCheck("root-domain-cef", false, "logs of this kind have no FTNTFGTvd"),
             Explain("fortigate", line + "end=1").Rules);
         Assert.Equal(
             new RuleCheck("denied-traffic-5.0", false,
