@@ -4,6 +4,7 @@ using System.Text.Json;
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Flows;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -83,38 +84,49 @@ internal static class MonitorCommand
 
         public async Task<ControlResponse> ReadAsync(CancellationToken cancellation)
         {
-            if (_daemon is null) return await FromSwitchAsync(named!, cancellation);
+            if (_daemon is null)
+            {
+                using var eapi = new EapiClient(named!);
+                // Nothing is planned here, so the wiring does not count.
+                return await FromSwitchAsync(
+                    new DirectFlowTarget(
+                        eapi, new FlowPlanner(new Topology()), NullLogger<DirectFlowTarget>.Instance), cancellation);
+            }
             return await _daemon.AskAsync(new ControlRequest { Command = "flows" }, cancellation)
-                ?? await FromSwitchAsync(_daemon.ConfigOrFail().Eapi, cancellation);
+                ?? await FromSwitchAsync(_daemon.ConfigOrFail(), cancellation);
         }
 
-        private static async Task<ControlResponse> FromSwitchAsync(EapiOptions options, CancellationToken cancellation)
+        private static async Task<ControlResponse> FromSwitchAsync(
+            AssistConfig config, CancellationToken cancellation)
         {
-            using var eapi = new EapiClient(options);
-            // Nothing is planned here, so the wiring does not count.
-            var planner = new FlowPlanner(new Topology());
-            var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
+            using var eapi = new EapiClient(config.Eapi);
+            var settled = await SwitchTargets.SettledAsync(config, eapi, cancellation);
+            return await FromSwitchAsync(SwitchTargets.Target(settled, eapi, TimeProvider.System), cancellation);
+        }
+
+        private static async Task<ControlResponse> FromSwitchAsync(IFlowTarget target, CancellationToken cancellation)
+        {
             var installed = await target.ReadAsync(cancellation);
             return new ControlResponse
             {
                 Flows = [.. installed.Entries.Where(found => IsOurs(found.Key))
-                    .Select(found => Flow(found, (FlowEntry)found.Entry))],
+                    .Select(Flow)],
             };
         }
 
         private static bool IsOurs(string name) => FlowName.IsDynamic(name) || FlowName.IsStatic(name);
 
-        private static FlowStatus Flow(InstalledEntry found, FlowEntry entry) => new()
+        private static FlowStatus Flow(InstalledEntry found) => new()
         {
-            Name = entry.Name,
-            Action = FlowName.ActionOf(entry.Name)?.ToString().ToLowerInvariant() ?? "static",
+            Name = found.Key,
+            Action = FlowName.ActionOf(found.Key)?.ToString().ToLowerInvariant() ?? "static",
             State = found.StatusText,
-            Match = FlowName.IsDynamic(entry.Name) ? MatchStatus.Of(entry.Match) : null,
+            Match = FlowName.IsDynamic(found.Key) && found.Entry.Packets is { } match ? MatchStatus.Of(match) : null,
             Entries = 1,
-            Priority = entry.Priority,
+            Priority = found.Entry.Precedence,
             Packets = found.Traffic.Packets ?? 0,
-            HardTimeoutS = entry.Timeouts.Hard,
-            IdleTimeoutS = entry.Timeouts.Idle,
+            HardTimeoutS = found.Entry.Timeouts.Hard,
+            IdleTimeoutS = found.Entry.Timeouts.Idle,
         };
     }
 }

@@ -123,9 +123,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     // A dry run knows the switch's own entries, and writes into a table of its own.
     private IFlowTarget Target()
     {
-        var planner = new FlowPlanner(config.Topology);
-        var onSwitch = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
-        return config.Eapi.IsReadOnly ? new RecordingTarget(planner, onSwitch, time) : onSwitch;
+        var onSwitch = SwitchTargets.Target(config, _eapi, time, logs);
+        return config.Eapi.IsReadOnly ? new RecordingTarget(onSwitch.Planner, onSwitch, time) : onSwitch;
     }
 
     private KernelCheck KernelCheckOf() => new(
@@ -163,7 +162,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
         new(table, target, _inbox, options, _counters, time, _events)
         {
-            JudgeStatics = Statics(config.Topology),
+            JudgeStatics = SwitchTargets.IsTrafficPolicy(config) ? _ => StaticFaults.None : Statics(config.Topology),
         };
 
     private DaemonParts Wire(FlowController controller, MessageIntake intake, AddressLearner addresses)
@@ -190,7 +189,11 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 _events, logs.CreateLogger<FlowEventLog>(), logs.CreateLogger(OperatorLog.Account)),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
-                logs.CreateLogger<SwitchWatch>()),
+                logs.CreateLogger<SwitchWatch>())
+            {
+                Readiness = SwitchTargets.IsTrafficPolicy(config)
+                    ? new PolicyReadiness(_eapi, config.Enforcement.Policy) : new DirectFlowReadiness(_eapi),
+            },
             Pausing = pausing,
             Allowances = _allowances,
             Timed = new TimedOrders(pausing, _allowances, controller, time),

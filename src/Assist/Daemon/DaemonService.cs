@@ -28,7 +28,8 @@ internal sealed partial class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = new DaemonBuilder(config, log.Loggers, time) { LogFaults = log.Faults }.Build();
+        var settled = await OutputChoice.SettleAsync(config, time, _log, cancellationToken);
+        var daemon = new DaemonBuilder(settled, log.Loggers, time) { LogFaults = log.Faults }.Build();
         _daemon = daemon;
         var answers = new ControlAnswers(daemon, () => Stop("`assist stop`"), time);
         // First of all: two daemons on one switch would undo each other's work.
