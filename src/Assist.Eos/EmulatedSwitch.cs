@@ -26,6 +26,13 @@ public sealed class EmulatedSwitch
         _clock = clock;
         _state = new SwitchState(clock, options ?? new SwitchOptions(), changed, path);
         _luck = new Random(_state.Options.Seed);
+        _state.Chance = Chance;
+    }
+
+    /// <summary>Config sessions that were committed so far.</summary>
+    public int Commits
+    {
+        get { lock (_lock) return _state.Commits; }
     }
 
     public SwitchOptions Options
@@ -70,7 +77,7 @@ public sealed class EmulatedSwitch
         lock (_lock)
         {
             _state.Advance();
-            return _state.Config.Snapshot(_state.Options.Hostname);
+            return _state.Config.Snapshot(_state.Options);
         }
     }
 

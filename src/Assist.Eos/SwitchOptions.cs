@@ -12,6 +12,19 @@ public enum FlowOrder
     Shuffled,
 }
 
+/// <summary>How a prefix leaves a field-set.</summary>
+public enum PrefixRemovalForm
+{
+    /// <summary><c>no PREFIX</c></summary>
+    No,
+
+    /// <summary><c>remove PREFIX</c></summary>
+    Remove,
+
+    /// <summary>Only with its whole set.</summary>
+    Neither,
+}
+
 /// <summary>What the emulated switch is and how badly it behaves. Swap the whole record at run time.</summary>
 public sealed record SwitchOptions
 {
@@ -78,6 +91,41 @@ public sealed record SwitchOptions
     /// <summary>An expired `no persistent` flow leaves the configuration too.</summary>
     public bool ForgetExpired { get; init; }
     public FlowOrder Order { get; init; }
+
+    // Traffic policies.
+    /// <summary>A platform without DirectFlow: its commands are invalid ones.</summary>
+    public bool NoDirectFlow { get; init; }
+
+    /// <summary>A platform without traffic policies: their commands are invalid ones.</summary>
+    public bool NoTrafficPolicies { get; init; }
+
+    /// <summary>Rules that an applied policy may have, its defaults not counted.</summary>
+    public int PolicyRules { get; init; } = 256;
+
+    /// <summary>Prefixes that the field-sets of an applied policy may have together.</summary>
+    public int PolicyPrefixes { get; init; } = 4096;
+
+    /// <summary>A policy with a rule whose name has this text is configured and not applied.</summary>
+    public string? UnappliedRule { get; init; }
+
+    /// <summary>No policy is applied for IPv6, as with a TCAM profile without that key.</summary>
+    public bool PoliciesWithoutIpv6 { get; init; }
+
+    /// <summary>The line that takes a prefix out of a field-set, which no public text says.</summary>
+    public PrefixRemovalForm PrefixRemoval { get; init; }
+
+    /// <summary>Part of the commits, 0 to 1, that are refused because somebody else has written since the session was
+    /// opened.</summary>
+    public double CommitConflictRate { get; init; }
+
+    /// <summary>Time that a commit takes.</summary>
+    public TimeSpan CommitCost { get; init; }
+
+    /// <summary>Ports of rules are printed by their names where they have one.</summary>
+    public bool PortNames { get; init; }
+
+    /// <summary>The default rules of a policy are not printed, as on a switch of Arista's MSS.</summary>
+    public bool HideDefaultRules { get; init; }
 
     // eAPI.
     public bool RefuseNewParameters { get; init; }

@@ -6,11 +6,13 @@ internal sealed class SwitchState(
 {
     private readonly long _boot = clock.GetTimestamp();
     private readonly DateTimeOffset _poweredOn = clock.GetUtcNow();
-    private SwitchConfig _startup = new();
     private TimeSpan _bootedAt;
 
     public SwitchOptions Options { get; private set; } = options;
     public SwitchConfig Config { get; private set; } = new();
+
+    /// <summary>What a reload brings back.</summary>
+    public SwitchConfig Startup { get; private set; } = new();
     public HardwareTable Hardware { get; } = new(options, changed, path);
     /// <summary>When it was last powered on, which a reload is.</summary>
     public DateTimeOffset Booted => _poweredOn + _bootedAt;
@@ -24,6 +26,15 @@ internal sealed class SwitchState(
     /// <summary>Why the data path does not answer; null while it does.</summary>
     public string? PathFault { get; private set; }
 
+    /// <summary>Config sessions that are pending, by their names.</summary>
+    public SortedDictionary<string, PendingSession> Sessions { get; } = new(StringComparer.Ordinal);
+
+    public PolicyHardware PolicyPackets { get; } = new();
+
+    /// <summary>Does an event of this rate happen now?</summary>
+    public Func<double, bool> Chance { get; set; } = _ => false;
+
+    public int Commits { get; set; }
     public int Requests { get; set; }
     public int Commands { get; set; }
 
@@ -124,11 +135,13 @@ internal sealed class SwitchState(
         foreach (var flow in Config.Flows.Values) Hardware.Want(flow, Now);
     }
 
-    public void Save() => _startup = Config.Saved();
+    public void Save() => Startup = Config.Saved();
 
     public void Reload()
     {
-        Config = _startup.Saved();
+        Config = Startup.Saved();
+        Sessions.Clear();
+        PolicyPackets.Clear();
         _bootedAt = Now;
         Reprogram();
     }
@@ -137,6 +150,7 @@ internal sealed class SwitchState(
     {
         // DirectFlow comes after the ingress checks: facts 2.1.
         if (IsDenied(packet.Input)) return Forwarding.Dropped(null);
+        if (PolicyPackets.Drops(Config.Policies, packet, Options) is { } rule) return Forwarding.Dropped(rule);
         var hit = Hardware.Lookup(packet, Now);
         return hit is null ? Forwarding.Normal(packet) : PacketRules.Apply(hit.Flow, packet);
     }

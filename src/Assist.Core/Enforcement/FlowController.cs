@@ -32,6 +32,8 @@ public sealed class FlowController : IDisposable
         TimeProvider time, FlowEvents events)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(target);
+        Capabilities = target.Planner.Capabilities;
         _table = table;
         _link = new TargetLink(target, inbox.Post);
         _inbox = inbox;
@@ -42,6 +44,9 @@ public sealed class FlowController : IDisposable
         _requests = new RequestTaker(table, inbox, counters, _pause, _views);
         _turn.At = Now;
     }
+
+    /// <summary>What the target can do.</summary>
+    public TargetCapabilities Capabilities { get; }
 
     /// <summary>Monotonic time on this controller's clock.</summary>
     public TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());

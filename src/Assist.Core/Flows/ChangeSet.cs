@@ -27,4 +27,8 @@ public enum ChangeStatus
     Unknown,
 }
 
-public readonly record struct ChangeResult(ChangeStatus Status, string? Reason = null);
+public readonly record struct ChangeResult(ChangeStatus Status, string? Reason = null)
+{
+    /// <summary>True where it was refused because the target has no room for it.</summary>
+    public bool LacksRoom { get; init; }
+}

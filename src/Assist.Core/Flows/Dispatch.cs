@@ -46,7 +46,8 @@ internal sealed class Dispatch(
             // What was forgotten or renewed meanwhile has its removal planned already.
             if (change.Record is not { State: FlowState.Pending } record || !flows.IsCurrent(record)) continue;
             record.Answer(isUncertain: result.Status == ChangeStatus.Unknown, now);
-            if (result.Status == ChangeStatus.Rejected) lifecycle.Reject(record, new Rejection(result.Reason), now);
+            if (result.Status == ChangeStatus.Rejected)
+                lifecycle.Reject(record, new Rejection(result.Reason, result.LacksRoom), now);
             else if (isDone) comparison.Programmed(record, default, now);
         }
     }
@@ -91,7 +92,7 @@ internal sealed class Dispatch(
     // The lease runs from the verdict: what waited, or is put back, does not outlive it on the target.
     private FlowTimeouts TimersFrom(FlowRecord record, TimeSpan now)
     {
-        if (!policy.Options.SwitchEndsEntries) return default;
+        if (!policy.Options.SwitchEndsEntries && !planner.Capabilities.KeepsEnds) return default;
         var timeouts = record.Verdict.Timeouts;
         return timeouts.Hard > 0 ? timeouts with { Hard = SecondsUntil(record.ExpiresAt, now) } : timeouts;
     }

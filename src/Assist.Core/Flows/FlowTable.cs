@@ -220,8 +220,13 @@ public sealed class FlowTable
     public ChangeSet? TakeRemovals() => _dispatch.TakeRemovals();
 
     /// <summary>Takes in the target's answers, one for each change of the set.</summary>
-    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now) =>
+    public void Applied(ChangeSet set, IReadOnlyList<ChangeResult> results, TimeSpan now)
+    {
+        ArgumentNullException.ThrowIfNull(results);
         _dispatch.Applied(set, results, now);
+        // What was refused takes no room any more.
+        if (results.Any(result => result.LacksRoom)) Budget.Refused(Budget.Used + Budget.Others, now);
+    }
 
     /// <summary>Nothing of the set was sent: it waits again, ahead of what has come since.</summary>
     public void NotSent(ChangeSet set) => _dispatch.NotSent(set);

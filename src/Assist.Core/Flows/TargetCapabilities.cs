@@ -15,6 +15,10 @@ public sealed record TargetCapabilities
 
     /// <summary>What ends an entry for which no packet came.</summary>
     public TimerOwner IdleTimer { get; init; }
+
+    /// <summary>True where an entry that we must end is written with its end, for a daemon that comes after
+    /// us.</summary>
+    public bool KeepsEnds { get; init; }
     public FlowCounters Counters { get; init; }
 
     /// <summary>Entries that the target's table has where it is known from the start; null where it is asked, or not

@@ -10,6 +10,12 @@ public abstract record TargetEntry
     /// <summary>How many entries of the target's table it takes.</summary>
     public virtual int Cost => 1;
 
+    /// <summary>The packets that it takes, for operators; null where they are not known.</summary>
+    public virtual FlowMatch? Packets => null;
+
+    /// <summary>Of two entries for a packet the larger wins; 0 where the target has no such thing.</summary>
+    public virtual int Precedence => 0;
+
     /// <summary>After which the target ends it, as far as it has timers.</summary>
     public FlowTimeouts Timeouts { get; init; }
 }

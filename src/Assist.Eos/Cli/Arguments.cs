@@ -10,6 +10,7 @@ internal static class Arguments
     public const string Word = "WORD";
     public const string Line = "LINE";
     public const string Interfaces = "INTERFACES";
+    public const string Prefixes = "PREFIXES";
     public const string Ip = "A.B.C.D";
     public const string IpPrefix = "A.B.C.D/E";
     public const string Ipv6 = "A:B:C:D:E:F:G:H";

@@ -3,7 +3,7 @@ namespace Assist.Eos;
 internal enum Mode
 {
     Exec, Enable, Configure, DirectFlow, Flow, Interface, MacAccessList, EventHandler, Api, Daemon, AccessList,
-    ControlPlane,
+    ControlPlane, TrafficPolicies, PolicyVrf, PrefixSet, ServiceSet, TrafficPolicy, PolicyMatch, PolicyActions,
 }
 
 /// <summary>One CLI session: every runCmds request has its own and starts in exec mode.</summary>
@@ -24,9 +24,17 @@ internal sealed class CliSession(SwitchState state, bool autoComplete)
         (Mode.Daemon, Mode.Configure, HostingCommands.Daemon),
         (Mode.AccessList, Mode.Configure, AccessListCommands.Rules),
         (Mode.ControlPlane, Mode.Configure, HostingCommands.ControlPlane),
+        (Mode.TrafficPolicies, Mode.Configure, TrafficPolicyCommands.Policies),
+        (Mode.PolicyVrf, Mode.TrafficPolicies, TrafficPolicyCommands.Vrf),
+        (Mode.PrefixSet, Mode.TrafficPolicies, TrafficPolicyCommands.Set),
+        (Mode.ServiceSet, Mode.TrafficPolicies, TrafficPolicyCommands.Services),
+        (Mode.TrafficPolicy, Mode.TrafficPolicies, PolicyRuleCommands.Policy),
+        (Mode.PolicyMatch, Mode.TrafficPolicy, PolicyRuleCommands.Match),
+        (Mode.PolicyActions, Mode.PolicyMatch, PolicyRuleCommands.Actions),
     ];
 
     private string[] _words = [];
+    private string? _session;
 
     public SwitchState State => state;
     public Mode Mode { get; private set; }
@@ -36,6 +44,20 @@ internal sealed class CliSession(SwitchState state, bool autoComplete)
 
     /// <summary>Lines that came with the command, without the closing EOF.</summary>
     public string? Input { get; private set; }
+
+    /// <summary>The config session that this one is in; null outside one.</summary>
+    public PendingSession? Pending => _session is null ? null : state.Sessions.GetValueOrDefault(_session);
+
+    /// <summary>The traffic policies as this session sees and changes them.</summary>
+    public TrafficPolicies Policies
+    {
+        get => Pending?.Changed ?? state.Config.Policies;
+        set
+        {
+            if (Pending is { } pending) pending.Changed = value;
+            else state.Config.Policies = value;
+        }
+    }
 
     /// <summary>What `abort` brings back.</summary>
     public Action? Undo { get; private set; }
@@ -49,22 +71,53 @@ internal sealed class CliSession(SwitchState state, bool autoComplete)
         foreach (var mode in ModesOutward())
         {
             if (Find(mode, ref nearest) is not { } rule) continue;
-            if (mode >= Mode.Configure && mode != Mode) Enter(mode);
+            if (Pending is not null && !rule.IsOfSessions && mode >= Mode.Configure)
+                throw CliError.CouldNotRun("This emulator takes only traffic policies in a config session");
+            if (mode >= Mode.Configure && mode != Mode) Enter(mode, SubjectOf(mode));
             return rule.Run(this, nearest.Arguments);
         }
 
         throw PrivilegedError() ?? nearest.Error(_words);
     }
 
-    public void Enter(Mode mode, string subject = "", Action? undo = null) =>
+    public void Enter(Mode mode, string subject = "", Action? undo = null)
+    {
         (Mode, Subject, Undo) = (mode, subject, undo);
+        // The config session stays pending.
+        if (mode < Mode.Configure) _session = null;
+    }
 
     /// <summary>One mode out; `exit` in enable mode would end a terminal session and does nothing here.</summary>
-    public void Leave() => Enter(Mode > Mode.Enable ? Outer(Mode) : Mode);
+    public void Leave()
+    {
+        var outer = Mode > Mode.Enable ? Outer(Mode) : Mode;
+        Enter(outer, SubjectOf(outer));
+    }
+
+    public void EnterSession(string name)
+    {
+        Enter(Mode.Configure);
+        _session = name;
+    }
+
+    /// <summary>Ends the config session; nothing of it stays.</summary>
+    public void LeaveSession()
+    {
+        state.Sessions.Remove(_session!);
+        Enter(Mode.Enable);
+    }
 
     public CliError Invalid(int token) => CliError.Invalid(token, _words[token]);
 
     private static Mode Outer(Mode mode) => s_modes[(int)mode].Outer;
+
+    // Of a mode around the one it is in: the policy of a rule, the rule of its actions.
+    private string SubjectOf(Mode outer) => outer switch
+    {
+        Mode.TrafficPolicy => Subject.Split(' ')[0],
+        Mode.PolicyMatch => Subject,
+        _ => "",
+    };
 
     private IEnumerable<Mode> ModesOutward()
     {

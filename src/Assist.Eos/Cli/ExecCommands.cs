@@ -7,14 +7,15 @@ internal static class ExecCommands
     [
         // The password of {"cmd": "enable", "input": ...} is taken as it comes: the socket has no authentication.
         Rule.Do("enable", (session, _) => { if (session.Mode is Mode.Exec) session.Enter(Mode.Enable); }),
-        Rule.Do("exit", (session, _) => session.Leave()),
-        Rule.Do("abort", (session, _) => { session.Undo?.Invoke(); session.Leave(); }),
+        Rule.Do("exit", (session, _) => session.Leave()).AlsoInSession(),
+        .. ConfigSessions.Exec,
     ];
 
     public static readonly Rule[] Enable =
     [
         Rule.Do("configure", (session, _) => session.Enter(Mode.Configure)),
         Rule.Do("configure terminal", (session, _) => session.Enter(Mode.Configure)),
+        .. ConfigSessions.Enable,
         Rule.Do("disable", (session, _) => session.Enter(Mode.Exec)),
         Rule.Do("end", (session, _) => session.Enter(Mode.Enable)),
         Rule.Do("copy running-config startup-config", (session, _) => session.State.Save()),
@@ -31,7 +32,7 @@ internal static class ConfigureCommands
         Rule.Do("no hostname", (session, _) => session.State.Config.Hostname = null),
         Rule.Do("directflow", (session, _) => session.Enter(Mode.DirectFlow)),
         Rule.Do("no directflow", (session, _) => RemoveDirectFlow(session.State)),
-        Rule.Do("interface INTERFACES", (session, a) => session.Enter(Mode.Interface, a[0])),
+        Rule.Do("interface INTERFACES", (session, a) => session.Enter(Mode.Interface, a[0])).AlsoInSession(),
         Rule.Do("mac access-list WORD", (session, a) => MacAccessListCommands.Enter(session, a[0])),
         Rule.Do("no mac access-list WORD", (session, a) => session.State.Config.MacAccessLists.Remove(a[0])),
         Rule.Do("monitor session WORD destination INTERFACES",
@@ -41,6 +42,7 @@ internal static class ConfigureCommands
         Rule.Do("no monitor session WORD", (session, a) => session.State.Config.MonitorSessions.Remove(a[0])),
         Rule.Do("event-handler WORD", (session, a) => EventHandlerCommands.Enter(session, a[0])),
         Rule.Do("no event-handler WORD", (session, a) => session.State.Config.EventHandlers.Remove(a[0])),
+        .. TrafficPolicyCommands.Configure,
         .. HostingCommands.Configure,
         .. AccessListCommands.Configure,
     ];

@@ -25,6 +25,7 @@ internal static class InterfaceCommands
         Set("no description", (port, _) => port with { Description = null }),
         Set("shutdown", (port, _) => port with { Shutdown = true }),
         Set("no shutdown", (port, _) => port with { Shutdown = false }),
+        .. TrafficPolicyCommands.Interface,
     ];
 
     private static Rule Set(string pattern, Func<InterfaceConfig, string[], InterfaceConfig> edit) =>

@@ -13,12 +13,17 @@ internal delegate ShowOutput? Handler(CliSession session, string[] arguments);
 
 /// <summary>One line of the grammar. Lower case words are keywords, `a|b` a choice of keywords (and an argument), the
 /// rest
-/// are kinds of argument; LINE and INTERFACES take all words that follow.</summary>
+/// are kinds of argument; LINE, PREFIXES and INTERFACES take all words that follow.</summary>
 internal sealed class Rule(string pattern, Handler run)
 {
     private readonly string[] _pattern = pattern.Split(' ');
 
     public Handler Run => run;
+
+    /// <summary>True where a config session takes it.</summary>
+    public bool IsOfSessions { get; private init; }
+
+    public Rule AlsoInSession() => new(pattern, run) { IsOfSessions = true };
 
     public static Rule Do(string pattern, Action<CliSession, string[]> action) =>
         new(pattern, (session, arguments) => { action(session, arguments); return null; });
@@ -35,6 +40,10 @@ internal sealed class Rule(string pattern, Handler run)
             var kind = _pattern[i];
             if (kind is Arguments.Line)
                 return new RuleMatch(words.Length, Miss.None, [.. arguments, string.Join(' ', words[i..])]);
+            if (kind is Arguments.Prefixes)
+                return words[i].AsSpan().IndexOfAny('.', ':', '/') >= 0
+                    ? new RuleMatch(words.Length, Miss.None, [.. arguments, string.Join(' ', words[i..])])
+                    : new RuleMatch(i, Miss.Invalid, []);
             if (kind is Arguments.Interfaces) return MatchInterfaces(words, i, arguments);
             var miss = char.IsAsciiLetterLower(kind[0])
                 ? MatchKeyword(kind, words[i], autoComplete, arguments)

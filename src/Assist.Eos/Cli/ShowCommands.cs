@@ -23,12 +23,15 @@ internal static class ShowCommands
         .. NetworkReport.Commands.Select(command =>
             Rule.Show(command.Replace("0.0.0.0/0", "WORD", StringComparison.Ordinal),
                 (session, _) => NetworkReport.Of(session.State, command))),
+        .. PolicyReport.Commands,
         Rule.Show("show lldp neighbors", (session, _) => Neighbors(session.State)),
     ];
 
     public static readonly Rule[] Enable =
     [
         Rule.Show("show running-config", (session, _) => TextOnly(() => Pipes.Joined(Running(session)))),
+        Rule.Show("show startup-config", (session, _) => TextOnly(() => Pipes.Joined(
+            RunningConfigText.All(session.State.Startup, session.State.Options)))),
         // pyeapi reads the configuration so; EOS would show the defaults too, whose words are not known.
         Rule.Show("show running-config all", (session, _) => TextOnly(() => Pipes.Joined(Running(session)))),
         Rule.Show("show running-config section LINE",
@@ -88,7 +91,8 @@ internal static class ShowCommands
         var ports = session.State.Config.Interfaces;
         return names.Split(',')
             .Select(name => ports.GetValueOrDefault(name) ?? new InterfaceConfig(name))
-            .SelectMany(RunningConfigText.Interface)
+            .SelectMany(port => RunningConfigText.Interface(
+                port, session.State.Config.Policies.Interfaces.GetValueOrDefault(port.Name)))
             .Where(line => line != "!");
     }
 

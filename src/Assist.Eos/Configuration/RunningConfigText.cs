@@ -14,14 +14,22 @@ internal static class RunningConfigText
         "!",
         .. DirectFlow(config),
         .. MonitorSessions(config),
-        .. config.Interfaces.SelectMany(i => Interface(i.Value)),
+        .. PolicyText.All(config.Policies, options),
+        .. Interfaces(config),
         .. Blocks("mac access-list ", config.MacAccessLists),
         .. Blocks("event-handler ", config.EventHandlers),
         .. Blocks("", config.Sections),
         "end",
     ];
 
-    public static IEnumerable<string> Interface(InterfaceConfig port)
+    private static IEnumerable<string> Interfaces(SwitchConfig config) =>
+        config.Interfaces.Keys.Union(config.Policies.Interfaces.Keys).Order(NaturalOrder.Instance)
+            .SelectMany(name => Interface(
+                config.Interfaces.GetValueOrDefault(name) ?? new InterfaceConfig(name),
+                config.Policies.Interfaces.GetValueOrDefault(name)));
+
+    /// <param name="policy">The traffic policy for what comes in; null where there is none.</param>
+    public static IEnumerable<string> Interface(InterfaceConfig port, string? policy)
     {
         yield return $"interface {port.Name}";
         if (port.Description is { } description) yield return $"   description {description}";
@@ -32,6 +40,7 @@ internal static class RunningConfigText
             yield return $"   spanning-tree bpdufilter {(filter ? "enable" : "disable")}";
         if (port.BroadcastLevel is { } broadcast) yield return $"   storm-control broadcast level {broadcast}";
         if (port.MulticastLevel is { } multicast) yield return $"   storm-control multicast level {multicast}";
+        if (policy is not null) yield return $"   traffic-policy input {policy}";
         yield return "!";
     }
 

@@ -26,7 +26,8 @@ public sealed record SwitchSnapshot(
     ValueList<NamedLines> MacAccessLists,
     ValueList<NamedLines> MonitorSessions,
     ValueList<NamedLines> EventHandlers,
-    ValueList<NamedLines> Sections)
+    ValueList<NamedLines> Sections,
+    ValueList<string> TrafficPolicies)
 {
     public ConfiguredFlow? Flow(string name) => Flows.FirstOrDefault(f => f.Name == name);
 }
@@ -45,21 +46,25 @@ internal sealed class SwitchConfig
     /// <summary>What has no meaning here, by the line that begins it: eAPI, daemons, VRFs, IP access lists.</summary>
     public SortedDictionary<string, ValueList<string>> Sections { get; } = new(StringComparer.Ordinal);
 
-    public SwitchSnapshot Snapshot(string defaultHostname) => new(
-        Hostname ?? defaultHostname,
+    public TrafficPolicies Policies { get; set; } = new();
+
+    public SwitchSnapshot Snapshot(SwitchOptions options) => new(
+        Hostname ?? options.Hostname,
         DirectFlow,
         new(Flows.Values),
         new(Interfaces.Values.Where(i => !i.IsDefault)),
         Blocks(MacAccessLists),
         Blocks(MonitorSessions),
         Blocks(EventHandlers),
-        Blocks(Sections));
+        Blocks(Sections),
+        new([.. PolicyText.All(Policies, options),
+            .. Policies.Interfaces.Select(port => $"{port.Key} {port.Value}")]));
 
     /// <summary>What `copy running-config startup-config` keeps: everything but the flows with `no
     /// persistent`.</summary>
     public SwitchConfig Saved()
     {
-        var saved = new SwitchConfig { Hostname = Hostname, DirectFlow = DirectFlow };
+        var saved = new SwitchConfig { Hostname = Hostname, DirectFlow = DirectFlow, Policies = Policies };
         foreach (var flow in Flows.Values.Where(f => f.Persistent)) saved.Flows.Add(flow.Name, flow);
         foreach (var (name, value) in Interfaces) saved.Interfaces.Add(name, value);
         foreach (var (name, lines) in MacAccessLists) saved.MacAccessLists.Add(name, lines);

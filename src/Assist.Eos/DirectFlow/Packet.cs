@@ -20,6 +20,9 @@ public sealed record Packet(string Input)
     public int? DestinationPort { get; init; }
     public int Length { get; init; } = 64;
 
+    /// <summary>False for one that stays in its VLAN: traffic policies do not see it.</summary>
+    public bool IsRouted { get; init; } = true;
+
     public static Packet Tcp(string input, string source, int sourcePort, string destination, int destinationPort) =>
         Ip(input, source, destination, 6) with { SourcePort = sourcePort, DestinationPort = destinationPort };
 

@@ -50,6 +50,9 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, Func<
     {
         if (_failing || chance(state.Options.FailingCommandRate))
             throw CliError.CouldNotRun("Request failed on purpose");
+        if (state.Options.NoDirectFlow && IsOf(command, "directflow")) throw CliError.Invalid(0, command.Split(' ')[0]);
+        if (state.Options.NoTrafficPolicies && IsOf(command, "traffic-polic"))
+            throw CliError.Invalid(0, command.Split(' ')[0]);
         if (StartsWith(command, state.Options.Deny)) throw CliError.Denied(command);
         if (StartsWith(command, state.Options.UnknownCommand)) throw CliError.Invalid(1, command.Split(' ')[^1]);
         if (StartsWith(command, state.Options.Fail)) throw CliError.CouldNotRun("Command failed on purpose");
@@ -88,6 +91,9 @@ internal sealed class CommandRunner(SwitchState state, TimeProvider clock, Func<
             ["execStartTime"] = (started - DateTimeOffset.UnixEpoch).TotalSeconds,
             ["execDuration"] = took.TotalSeconds,
         };
+
+    private static bool IsOf(string command, string feature) =>
+        StartsWith(command, feature) || StartsWith(command, $"show {feature}");
 
     private static bool StartsWith(string command, string? start) =>
         start is not null && command.StartsWith(start, StringComparison.Ordinal);

@@ -64,7 +64,10 @@ internal sealed class CommandApi(EmulatedSwitch device, TimeProvider clock, Acti
         await _agent.WaitAsync(cancel);
         try
         {
-            await WaitAsync(options.RequestCost + (options.CommandCost * request.Commands.Count), cancel);
+            var commits = request.Commands.Count(command => command.Command == "commit");
+            await WaitAsync(
+                options.RequestCost + (options.CommandCost * request.Commands.Count) + (options.CommitCost * commits),
+                cancel);
             record(request);
             return device.Run(request);
         }

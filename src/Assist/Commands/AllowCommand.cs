@@ -96,7 +96,7 @@ internal sealed class AllowOrder(ControlPlace place, ControlRequest request)
         try
         {
             var drops = request with { Filter = request.Filter! with { Action = "drop" } };
-            var removed = await DeleteCommand.OnSwitchAsync(config.Eapi, drops, cancellation);
+            var removed = await DeleteCommand.OnSwitchAsync(config, drops, cancellation);
             return removed with { Allowed = kept.Allowed };
         }
         catch (TargetException e)

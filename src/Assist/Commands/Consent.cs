@@ -1,5 +1,6 @@
 using Assist.Logging;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
 

@@ -1,3 +1,4 @@
+using Assist.Configuration;
 using Assist.Control;
 using Assist.LiveView;
 
@@ -18,8 +19,7 @@ internal sealed class DaemonSource(ControlPlace daemon) : IMonitorSource
     public async Task<ControlResponse> FlowsAsync(CancellationToken cancellation)
     {
         var answer = await daemon.AskAsync(new ControlRequest { Command = "flows" }, cancellation);
-        if (answer is null) return await (_switch ??= new SwitchSource(daemon.ConfigOrFail().Eapi)).FlowsAsync(
-            cancellation);
+        if (answer is null) return await (_switch ??= SwitchOf(daemon.ConfigOrFail())).FlowsAsync(cancellation);
         Dispose();
         return answer;
     }
@@ -33,6 +33,10 @@ internal sealed class DaemonSource(ControlPlace daemon) : IMonitorSource
         var request = new ControlRequest { Command = "flow", Filter = new FlowFilter { Name = name } };
         return (await daemon.AskAsync(request, cancellation))?.Flow;
     }
+
+    private static SwitchSource SwitchOf(AssistConfig config) => new(config.Eapi, async (eapi, cancellation) =>
+        SwitchTargets.Target(
+            await SwitchTargets.SettledAsync(config, eapi, cancellation), eapi, TimeProvider.System));
 
     public void Dispose()
     {

@@ -69,7 +69,7 @@ internal static class DeleteCommand
         var place = ControlPlace.Of(parsed);
         if (await place.AskAsync(request, cancellation) is { } answer) return answer;
         var config = place.ConfigOrFail();
-        var deleted = await OnSwitchAsync(config.Eapi, request, cancellation);
+        var deleted = await OnSwitchAsync(config, request, cancellation);
         if (config.Escalation.IsOn && !request.DryRun) ForgetRepeats(config, request.Filter!);
         return deleted;
     }
@@ -91,21 +91,35 @@ internal static class DeleteCommand
 
     /// <summary>Removes them without the daemon, which is not running.</summary>
     public static async Task<ControlResponse> OnSwitchAsync(
+        AssistConfig config, ControlRequest request, CancellationToken cancellation)
+    {
+        using var eapi = new EapiClient(config.Eapi);
+        var settled = await SwitchTargets.SettledAsync(config, eapi, cancellation);
+        return await OnSwitchAsync(
+            SwitchTargets.Target(settled, eapi, TimeProvider.System), request, cancellation);
+    }
+
+    // A switch that is named on the command line: nothing is planned there, so the wiring does not count.
+    private static async Task<ControlResponse> OnSwitchAsync(
         EapiOptions options, ControlRequest request, CancellationToken cancellation)
+    {
+        using var eapi = new EapiClient(options);
+        var target = SwitchTargets.DirectFlowOf(eapi);
+        return await OnSwitchAsync(target, request, cancellation);
+    }
+
+    private static async Task<ControlResponse> OnSwitchAsync(
+        IFlowTarget target, ControlRequest request, CancellationToken cancellation)
     {
         if (request.Filter?.Rule is not null)
             throw new CommandException(
                 "--rule needs a running daemon: the switch does not know which rule asked for a flow",
                 ExitCode.NotRunning);
-        using var eapi = new EapiClient(options);
-        // Nothing is planned here, so the wiring does not count.
-        var planner = new FlowPlanner(new Topology());
-        var target = new DirectFlowTarget(eapi, planner, NullLogger<DirectFlowTarget>.Instance);
         var installed = await target.ReadAsync(cancellation);
-        string[] names = [.. installed.Entries.Where(found => found.HasLines && planner.IsOurs(found))
-            .Select(found => found.Entry).OfType<FlowEntry>()
+        string[] names = [.. installed.Entries.Where(found => found.HasLines && target.Planner.IsOurs(found))
+            .Select(found => found.Entry)
             .Where(entry => FlowSelection.Includes(request.Filter!, entry))
-            .Select(entry => entry.Name)];
+            .Select(entry => entry.Key)];
         var removed = new ControlResponse { Deleted = names, AreEntries = true, Confirmed = true };
         if (names.Length == 0 || request.DryRun) return removed;
         IReadOnlyList<FlowChange> changes = [.. names.Select(each => new FlowChange { Remove = [each] })];

@@ -4,9 +4,7 @@ using Assist.Control;
 using Assist.Daemon;
 using Assist.Flows;
 using Assist.Outputs;
-using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;
 
@@ -15,12 +13,10 @@ internal sealed class DirectCanary(AssistConfig config, EapiClient eapi)
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
 
-    private readonly FlowPlanner _planner = new(config.Topology);
-
     public async Task<CanaryReport> RunAsync(CancellationToken cancellation)
     {
-        var target = new DirectFlowTarget(eapi, _planner, NullLogger<DirectFlowTarget>.Instance);
-        var entries = _planner.Plan(Canary.For(config.Table));
+        var target = SwitchTargets.Target(config, eapi, TimeProvider.System);
+        var entries = target.Planner.Plan(Canary.For(config.Table));
         var start = Stopwatch.GetTimestamp();
         string? fault;
         bool isGone;
@@ -42,7 +38,7 @@ internal sealed class DirectCanary(AssistConfig config, EapiClient eapi)
     }
 
     private static async Task<string?> ProgramAsync(
-        DirectFlowTarget target, IReadOnlyList<TargetEntry> entries, long start, CancellationToken cancellation)
+        IFlowTarget target, IReadOnlyList<TargetEntry> entries, long start, CancellationToken cancellation)
     {
         var results = await target.ApplyAsync([new FlowChange { Install = entries }], cancellation);
         if (results[0].Status == ChangeStatus.Rejected) return $"the switch refused it: {results[0].Reason}";
@@ -60,7 +56,7 @@ internal sealed class DirectCanary(AssistConfig config, EapiClient eapi)
         }
     }
 
-    private static async Task<bool> RemoveAsync(DirectFlowTarget target, IReadOnlyList<string> keys)
+    private static async Task<bool> RemoveAsync(IFlowTarget target, IReadOnlyList<string> keys)
     {
         try
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Assist.Configuration;
 using Assist.Control;
 using Assist.Daemon;
+using Assist.Outputs;
 using Assist.Outputs.Eapi;
 
 namespace Assist.Commands;
@@ -50,12 +51,31 @@ internal static class DoctorCommand
         var (status, runs) = await StatusAsync(place, sheet, cancellation);
         sheet.Add(status is not null ? DaemonDoctor.Look(status, config) : runs ? [] : MachineDoctor.Ports(config));
         using var eapi = new EapiClient(config.Eapi);
+        config = await SettledAsync(config, eapi, sheet, cancellation);
         var doctor = new SwitchDoctor(config, eapi);
         var isReady = await doctor.LookAsync(sheet, status, cancellation);
         sheet.Add(!isReady ? Diagnosis.Warn("canary", "not tried, because of what failed before")
             : Judged(status is null
                 ? await DirectlyAsync(config, eapi, cancellation)
                 : await ThroughDaemonAsync(place, cancellation)));
+    }
+
+    private static async Task<AssistConfig> SettledAsync(
+        AssistConfig config, EapiClient eapi, DiagnosisSheet sheet, CancellationToken cancellation)
+    {
+        try
+        {
+            return await SwitchTargets.SettledAsync(config, eapi, cancellation);
+        }
+        catch (DaemonException e)
+        {
+            sheet.Add(Diagnosis.Fail("switch", e.Message));
+        }
+        catch (TargetException)
+        {
+            // What asks the switch next tells it.
+        }
+        return config;
     }
 
     private static IEnumerable<Diagnosis> OfConfiguration(ConfigurationResult read, string file)

@@ -6,6 +6,7 @@ using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.TrafficPolicy;
 using Assist.Pipeline;
 using Assist.Rules;
 using Assist.Telemetry;
@@ -32,7 +33,7 @@ internal sealed record Explanation
 
     /// <summary>The rules that were tried, in their order.</summary>
     public IReadOnlyList<RuleCheck> Rules { get; init; } = [];
-    public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
+    public IReadOnlyList<TargetEntry> Flows { get; init; } = [];
 
     /// <summary>What a drop is worth where room is short: denial or threat; null for what is no drop.</summary>
     public string? Class { get; init; }
@@ -94,9 +95,10 @@ internal sealed class Explainer
     private const int MostShown = 64;
 
     private readonly DecisionPipeline _pipeline;
-    private readonly FlowPlanner _planner;
+    private readonly IFlowPlanner _planner;
     private readonly EscalationOptions _escalation;
     private readonly TimeProvider _time;
+    private readonly TrafficPolicyOptions _policy;
     private readonly bool _hasTimers;
     private readonly DropLimits _limits;
     private readonly SenderTrust _trust;
@@ -105,7 +107,8 @@ internal sealed class Explainer
     public Explainer(AssistConfig config, TimeProvider time)
     {
         _pipeline = Stages.Pipeline(config, Stages.Admission(config, Enum.GetValues<FlowAction>()));
-        _planner = new FlowPlanner(config.Topology);
+        _planner = SwitchTargets.Planner(config);
+        _policy = config.Enforcement.Policy;
         _escalation = config.Escalation;
         _time = time;
         _hasTimers = config.Table.SwitchEndsEntries;
@@ -130,7 +133,8 @@ internal sealed class Explainer
                 Header = log.Header,
             };
         var decision = _pipeline.Decide(log, _time.GetUtcNow().UtcDateTime, _trust);
-        var verdict = _hasTimers ? decision.Verdict : decision.Verdict with { Timeouts = default };
+        var hasEnd = _hasTimers || _planner.Capabilities.KeepsEnds;
+        var verdict = hasEnd ? decision.Verdict : decision.Verdict with { Timeouts = default };
         var flows = decision.HasVerdict ? _planner.Plan(verdict) : [];
         var isDrop = decision.Outcome == Outcome.Drop;
         return new Explanation
@@ -148,8 +152,16 @@ internal sealed class Explainer
             Class = !isDrop ? null : verdict.IsThreat ? "threat" : "denial",
             Limits = isDrop ? _limits : null,
             Escalation = isDrop && _escalates ? _escalation.StepsAfter(decision.Verdict.Timeouts) : [],
-            Commands = flows.Count == 0 ? []
-                : [.. DirectFlowCommands.Enter, .. flows.SelectMany(DirectFlowCommands.Install), "end"],
+            Commands = flows switch
+            {
+                [FlowEntry, ..] =>
+                    [
+                        .. DirectFlowCommands.Enter, .. flows.Cast<FlowEntry>().SelectMany(DirectFlowCommands.Install),
+                        "end",
+                    ],
+                [PolicyEntry drop] => PolicyCommands.Explained(drop, _policy, _time.GetUtcNow()),
+                _ => [],
+            },
         };
     }
 

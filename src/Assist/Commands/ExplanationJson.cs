@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Assist.Flows;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.TrafficPolicy;
 using Assist.Pipeline;
 using Assist.Rules;
 using Assist.Telemetry;
@@ -80,16 +81,18 @@ internal static class ExplanationJson
         json.WriteEndArray();
     }
 
-    private static void WriteFlow(Utf8JsonWriter json, FlowEntry flow)
+    private static void WriteFlow(Utf8JsonWriter json, TargetEntry flow)
     {
         json.WriteStartObject();
-        json.WriteString("name", flow.Name);
-        WriteLines(json, "match", DirectFlowCommands.MatchLines(flow.Match));
-        WriteLines(json, "action", DirectFlowCommands.ActionLines(flow.Action));
-        json.WriteNumber("priority", flow.Priority);
+        json.WriteString("name", flow.Key);
+        var entry = flow as FlowEntry;
+        WriteLines(json, "match", entry is not null ? DirectFlowCommands.MatchLines(entry.Match)
+            : PolicyCommands.MatchLines((PolicyEntry)flow));
+        WriteLines(json, "action", entry is not null ? DirectFlowCommands.ActionLines(entry.Action) : ["drop"]);
+        json.WriteNumber("priority", flow.Precedence);
         json.WriteNumber("hard_timeout_s", flow.Timeouts.Hard);
         json.WriteNumber("idle_timeout_s", flow.Timeouts.Idle);
-        json.WriteBoolean("persistent", flow.Persistent);
+        json.WriteBoolean("persistent", entry is null || entry.Persistent);
         json.WriteEndObject();
     }
 

@@ -22,7 +22,7 @@ internal static class ExplanationText
             foreach (var (name, value) in message.Fields())
                 if (value is not null) output.WriteLine($"  {name}: {Printable.Of(value.ToString()!)}");
         }
-        if (explanation.Flows.Any(flow => flow.Match.Vlan != 0))
+        if (explanation.Flows.OfType<FlowEntry>().Any(flow => flow.Match.Vlan != 0))
             output.WriteLine("  vlan: the number of the sub-interface is taken for the VLAN tag; if your tags differ, "
                 + "set firewall.vlan_in_interface: false");
         if (explanation.Escalation.Count > 0)
@@ -57,5 +57,5 @@ internal static class ExplanationText
             $"all denials {limits.DenialShare} % of the table",
         }.Where(words => words.Length > 0));
 
-    private static string Lifetime(FlowEntry flow) => Units.Write(TimeSpan.FromSeconds(flow.Timeouts.Hard));
+    private static string Lifetime(TargetEntry flow) => Units.Write(TimeSpan.FromSeconds(flow.Timeouts.Hard));
 }

@@ -72,7 +72,8 @@ internal static class MonitorCommand
         var (url, tokenFile) = (parsed.GetValue(s_url), parsed.GetValue(s_tokenFile));
         if (url is null)
             return tokenFile is not null ? throw new CommandException("--token-file is for --url", ExitCode.Usage)
-                : device.Options(parsed) is { } named ? new SwitchSource(named)
+                : device.Options(parsed) is { } named ? new SwitchSource(
+                    named, (eapi, _) => Task.FromResult(SwitchTargets.DirectFlowOf(eapi)))
                 : new DaemonSource(ControlPlace.Of(parsed));
         if (device.IsNamed(parsed))
             throw new CommandException("give either a SWITCH or --url", ExitCode.Usage);

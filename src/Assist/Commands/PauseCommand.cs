@@ -4,6 +4,7 @@ using Assist.Configuration;
 using Assist.Control;
 using Assist.Logging;
 using Assist.Outputs;
+using Assist.Outputs.Eapi;
 using Assist.Rules;
 using Assist.State;
 
@@ -79,7 +80,9 @@ internal static class PauseCommand
         try
         {
             var all = new ControlRequest { Command = "delete", Filter = new FlowFilter() };
-            var removed = await DeleteCommand.OnSwitchAsync(place.ReadableOrFail().Eapi, all, cancellation);
+            using (var eapi = new EapiClient(place.ReadableOrFail().Eapi))
+                await SwitchTargets.UnbindAsync(place.ReadableOrFail(), eapi, cancellation);
+            var removed = await DeleteCommand.OnSwitchAsync(place.ReadableOrFail(), all, cancellation);
             return removed with { Paused = kept.Paused, Problem = kept.Problem ?? Unconfirmed(removed) };
         }
         catch (TargetException e)

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;
 
@@ -28,7 +31,7 @@ internal static class SetupCommand
         "unsetup", "Takes back what setup has written: static flows, port hardening, tap ports",
         "Prints what would be sent, changes nothing; exit 4 if there is anything to do",
         setup => setup.PlanRemovalAsync,
-        (setup, consent) => setup.TakeBackAsync(consent with { Warning = LoopWarning }));
+        (setup, consent) => setup.TakeBackAsync(setup.HasPorts ? consent with { Warning = LoopWarning } : consent));
 
     public static Command CreateAndRun()
     {
@@ -60,9 +63,12 @@ internal static class SetupCommand
     public static async Task<bool> SetUpAsync(
         AssistConfig config, TextWriter output, Consent consent, CancellationToken cancellation)
     {
-        using var setup = new SwitchSetup(config, output, cancellation);
+        using var setup = new SwitchSetup(await SettledAsync(config, cancellation), output, cancellation);
         return await setup.SetUpAsync(consent);
     }
+
+    private static Task<AssistConfig> SettledAsync(AssistConfig config, CancellationToken cancellation) =>
+        OutputChoice.SettleAsync(config, TimeProvider.System, NullLogger.Instance, cancellation);
 
     private static Command CreateSetup() => Create(
         "setup", "Writes static flows, port hardening and tap ports to the switch, and removes those of an earlier "
@@ -79,7 +85,8 @@ internal static class SetupCommand
         var command = new Command(name, description) { planOnly, s_yes, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            using var setup = new SwitchSetup(SharedOptions.LoadOrFail(parsed), Console.Out, cancellation);
+            var config = await SettledAsync(SharedOptions.LoadOrFail(parsed), cancellation);
+            using var setup = new SwitchSetup(config, Console.Out, cancellation);
             if (!parsed.GetValue(planOnly))
                 return await act(setup, Consent.Of(parsed.GetValue(s_yes))) ? ExitCode.Ok : ExitCode.ChangesDue;
             var found = await plan(setup)();

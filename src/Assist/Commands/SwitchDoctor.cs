@@ -5,6 +5,7 @@ using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.TrafficPolicy;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;
@@ -27,6 +28,7 @@ internal sealed class SwitchDoctor(AssistConfig config, EapiClient eapi)
                 + $"{eapi.Endpoint} within {took.TotalMilliseconds:0} ms"));
             sheet.Add(ClockOf(eos.Booted));
             sheet.Add(await PortsAsync(cancellation));
+            if (SwitchTargets.IsTrafficPolicy(config)) return await PolicyAsync(sheet, cancellation);
             var facts = await DirectFlowFacts.ReadAsync(eapi, cancellation);
             var fault = facts.FaultOn(eos);
             sheet.Add(fault is null ? Diagnosis.Ok("directflow", "DirectFlow is on")
@@ -42,6 +44,22 @@ internal sealed class SwitchDoctor(AssistConfig config, EapiClient eapi)
             sheet.Add(Diagnosis.Fail("switch", e.Message));
             return false;
         }
+    }
+
+    private async Task<bool> PolicyAsync(DiagnosisSheet sheet, CancellationToken cancellation)
+    {
+        const string Check = "traffic policy";
+        var policy = config.Enforcement.Policy;
+        var fault = await PolicyFacts.FaultAsync(eapi, policy, cancellation);
+        sheet.Add(fault is null
+            ? Diagnosis.Ok(Check, $"{policy.Policy} is bound and applied")
+            : Diagnosis.Fail(Check, fault));
+        foreach (var answer in await PolicyProbe.AskAsync(eapi, cancellation))
+            sheet.Add(Diagnosis.Ok("grammar", answer));
+        if (await PolicyFacts.SavedDropsAsync(eapi, policy, cancellation) is > 0 and var saved)
+            sheet.Add(Diagnosis.Warn(Check, $"{saved} drops stand in the startup configuration, and a reload brings "
+                + "them back; stop assist, then save the configuration again"));
+        return fault is null;
     }
 
     private static bool IsToldOf(StatusReport status) => status.ProblemKinds.Keys.Any(kind => kind

@@ -5,6 +5,7 @@ using Assist.Logging;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.TrafficPolicy;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.Commands;
@@ -22,6 +23,9 @@ internal sealed class SwitchSetup : IDisposable
     private readonly DirectFlowTarget _target;
     private readonly DirectFlowSetup _setup;
 
+    // Null where DirectFlow holds the flows.
+    private readonly PolicySetup? _policy;
+
     public SwitchSetup(AssistConfig config, TextWriter output, CancellationToken cancellation)
     {
         (_config, _output, _cancellation) = (config, output, cancellation);
@@ -29,16 +33,24 @@ internal sealed class SwitchSetup : IDisposable
         _target = new DirectFlowTarget(
             _eapi, new FlowPlanner(config.Topology), NullLogger<DirectFlowTarget>.Instance);
         _setup = new DirectFlowSetup(config.Topology, config.Hardening);
+        _policy = SwitchTargets.IsTrafficPolicy(config) ? new PolicySetup(config.Enforcement.Policy) : null;
     }
 
-    public Task<SetupPlan> PlanAsync() => AskAsync(_setup.PlanAsync);
+    /// <summary>True where the set-up carries the traffic between ports.</summary>
+    public bool HasPorts => _policy is null;
 
-    public Task<SetupPlan> PlanRemovalAsync() => AskAsync(_setup.PlanRemovalAsync);
+    public Task<SetupPlan> PlanAsync() => AskAsync(
+        _policy is null ? _setup.PlanAsync : (eapi, _, cancellation) => _policy.PlanAsync(eapi, cancellation));
+
+    public Task<SetupPlan> PlanRemovalAsync() => AskAsync(
+        _policy is null
+            ? _setup.PlanRemovalAsync : (eapi, _, cancellation) => _policy.PlanRemovalAsync(eapi, cancellation));
 
     /// <summary>False where something stays for want of consent.</summary>
     public async Task<bool> SetUpAsync(Consent consent)
     {
         var plan = await PlanAsync();
+        if (plan.Refusal is { } refusal) throw new CommandException(refusal, ExitCode.Failed);
         if (plan.Steps.Count == 0)
         {
             Confirm(await UnprogrammedAsync());
@@ -55,6 +67,7 @@ internal sealed class SwitchSetup : IDisposable
             missing = await UnprogrammedAsync();
         }
         Confirm(missing);
+        if (_policy is not null) await TellGrammarAsync();
         isDone &= plan.ByHand.Count == 0;
         _output.WriteLine(isDone
             ? "the switch is set up; save it with `copy running-config startup-config`, so that it survives a reload"
@@ -134,8 +147,17 @@ internal sealed class SwitchSetup : IDisposable
         _output.WriteLine(step.Purpose);
         using var response = await _eapi.RunAsync(step.Commands, EapiFormat.Json, _cancellation);
         if (response.Error is not { } error) return;
+        await AbortAsync(step);
         await WithdrawFlowAsync(step, response.FailedCommand);
         throw Refusal(step, response.FailedCommand, error);
+    }
+
+    // Nothing of it is live before its commit, and it would take one of the few places.
+    private async Task AbortAsync(SetupStep step)
+    {
+        if (step.Session is null) return;
+        using var answer = await _eapi.RunAsync(
+            ["enable", $"configure session {step.Session} abort"], EapiFormat.Json, _cancellation);
     }
 
     // EOS keeps the lines before the refused one: a static flow that lacks its action must not stay. One that stood
@@ -162,9 +184,23 @@ internal sealed class SwitchSetup : IDisposable
                 ExitCode.Failed);
     }
 
+    private async Task TellGrammarAsync()
+    {
+        foreach (var answer in await PolicyProbe.AskAsync(_eapi, _cancellation))
+            _output.WriteLine($"asked in a session that was aborted: {answer}");
+    }
+
+    private async Task<IReadOnlyList<string>> UnappliedAsync()
+    {
+        if (await PolicyFacts.FaultAsync(_eapi, _config.Enforcement.Policy, _cancellation) is { } fault)
+            throw new CommandException(fault, ExitCode.Failed);
+        return [];
+    }
+
     /// <summary>Static flows that the switch has not programmed within the time it may take.</summary>
     private async Task<IReadOnlyList<string>> UnprogrammedAsync()
     {
+        if (_policy is not null) return await UnappliedAsync();
         var wanted = StaticFlows.For(_config.Topology).Select(flow => flow.Name).ToHashSet(StringComparer.Ordinal);
         var start = TimeProvider.System.GetTimestamp();
         while (true)

@@ -5,6 +5,7 @@ using Assist.Control;
 using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Logging;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Pipeline;
 
@@ -85,7 +86,7 @@ internal static class WhyNotCommand
             if (explanation.Flows.Count == 0)
                 Write($"line {number}", [explanation.Reason]);
             else
-                Write($"line {number}: {FlowName.OfPair(explanation.Flows[0].Name)}, {explanation.Reason}",
+                Write($"line {number}: {FlowName.OfPair(explanation.Flows[0].Key)}, {explanation.Reason}",
                     obstacles.Of(explanation));
             if (OutputPipe.HasNoReader()) break;
         }
@@ -120,7 +121,7 @@ internal sealed class Obstacles(StatusReport? status, IReadOnlyList<FlowStatus> 
             Outcome.Bypass => FlowAction.Bypass,
             _ => FlowAction.Redirect,
         };
-        return Of(action, AddressesOf(explanation.Message!.Log), FlowName.OfPair(explanation.Flows[0].Name));
+        return Of(action, AddressesOf(explanation.Message!.Log), FlowName.OfPair(explanation.Flows[0].Key));
     }
 
     /// <param name="name">The flow's name; null where it depends on the rule.</param>

@@ -25,7 +25,14 @@ public sealed record AssistConfig
     public ProtectedSet NeverDrop => Protect.NeverDrop;
     public required TableOptions Table { get; init; }
     public EscalationOptions Escalation { get; init; } = new();
-    public required EapiOptions Eapi { get; init; }
+    public required EnforcementOptions Enforcement { get; init; }
+
+    /// <summary>How the switch is reached.</summary>
+    public EapiOptions Eapi
+    {
+        get => Enforcement.Eapi;
+        init => Enforcement = Enforcement with { Eapi = value };
+    }
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();
     public LogOptions Log { get; init; } = new();

@@ -102,7 +102,9 @@ public sealed class ConfigurationLoader
         // Where the logs name no interfaces a bypass is programmed for both directions, and needs no firewall_port.
         var interfaces = Interfaces(firewall, formatName);
         var flows = root.Sub("flows");
-        var topology = new WiringReader(_faults).Read(root, flows, withPort: interfaces != InterfaceUse.Ignored);
+        var enforcement = new SwitchReader(_paths, _faults).Read(root.Sub("switch"), root.Sub("traffic_policy"));
+        var topology = new WiringReader(_faults).Read(
+            root, flows, withPort: interfaces != InterfaceUse.Ignored, enforcement.Output);
         var decisions = Decisions(root, firewall, flows, format, topology.Mode) with
         {
             Interfaces = interfaces,
@@ -120,7 +122,7 @@ public sealed class ConfigurationLoader
             Protect = new ProtectReader(_faults).Read(root.Sub("protect")),
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
-            Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
+            Enforcement = enforcement,
             Control = new ControlReader(_paths, _faults).Read(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },

@@ -11,7 +11,8 @@ internal static class KeyHomes
             "format", "senders", "clock", "offset_in_log", "max_message_age", "interfaces_in_log", "vlan_in_interface",
             "trust",
         ],
-        ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait"],
+        ["switch"] = ["eapi", "user", "password_file", "ca", "timeout", "wait", "output"],
+        ["traffic_policy"] = ["name", "interfaces", "vrf", "into"],
         ["control"] = ["socket", "state_directory", "read_group", "open_ports"],
         ["log"] = ["level", "format", "file", "max_file_size", "keep_files"],
         ["audit"] = ["file", "max_file_size", "keep_files"],
@@ -37,8 +38,8 @@ internal static class KeyHomes
         ],
         [""] =
         [
-            "mode", "firewall", "listeners", "zones", "tap", "switch", "control", "rules", "marking", "protect", "log",
-            "hardening", "audit", "metrics", "http", "events", "health", "limits", "flows",
+            "mode", "firewall", "listeners", "zones", "tap", "switch", "traffic_policy", "control", "rules", "marking",
+            "protect", "log", "hardening", "audit", "metrics", "http", "events", "health", "limits", "flows",
         ],
     };
 

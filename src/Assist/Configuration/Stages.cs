@@ -23,13 +23,23 @@ internal static class Stages
     /// <exception cref="DaemonException">The switch cannot do what a rule asks for.</exception>
     public static void RefuseWhatCannotBeDone(AssistConfig config, TargetCapabilities capabilities)
     {
-        if (config.Decisions.Rules.FirstOrDefault(rule => !CanDo(capabilities, rule.Action)) is { } rule)
-            throw new DaemonException(
-                $"rule {rule.Name}: {capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
+        // Without the mode for it a bypass is inactive.
+        foreach (var rule in config.Decisions.Rules)
+        {
+            if (rule.Action == RuleAction.Bypass && !config.Decisions.CanBypass) continue;
+            if (!CanDo(capabilities, rule.Action))
+                throw new DaemonException(
+                    $"rule {rule.Name}: {capabilities.Name} cannot {rule.Action.ToString().ToLowerInvariant()}");
+            if (rule.Action == RuleAction.Drop && capabilities.Shapes is [_, ..] shapes && !shapes.Contains(rule.Match))
+                throw new DaemonException(
+                    $"rule {rule.Name}: with traffic_policy.into drops are by source or by destination alone; write "
+                    + "match: [src_ip] or match: [dst_ip], or let assist have a policy of its own");
+        }
     }
 
     public static TableOptions TableOptions(AssistConfig config, TargetCapabilities capabilities) => config.Table with
     {
+        Capacity = config.Table.Capacity ?? capabilities.Size,
         SwitchEndsEntries = config.Table.SwitchEndsEntries && capabilities.ExpiresEntries,
         Lifetimes = action => config.Decisions.Lifetimes.Of(action).Timeouts,
     };
@@ -44,13 +54,13 @@ internal static class Stages
     /// switch.</summary>
     public static ReplaySetup Replay(AssistConfig config)
     {
-        var planner = new FlowPlanner(config.Topology);
+        var planner = SwitchTargets.Planner(config);
         var admission = Admission(config, planner.Capabilities.Actions);
         return new ReplaySetup(
             Pipeline(config, admission), planner, TableOptions(config, planner.Capabilities), admission.MayStay,
             config.Listeners[0].Transport)
         {
-            Others = StaticFlows.For(config.Topology),
+            Others = SwitchTargets.IsTrafficPolicy(config) ? [] : StaticFlows.For(config.Topology),
             Escalation = config.Escalation.IsOn ? new Escalation(config.Escalation) : null,
         };
     }

@@ -2,13 +2,25 @@ using Assist.Outputs.Eapi;
 
 namespace Assist.Configuration;
 
-/// <summary>switch: how its command API is reached.</summary>
+/// <summary>switch: how its command API is reached, and what of it holds the flows.</summary>
 internal sealed class SwitchReader(FilePaths paths, Diagnostics faults)
 {
     private const string Forms =
         "write \"unix:/var/run/command-api.sock\", or \"https://host\" with user and password_file";
 
-    public EapiOptions Read(Section section)
+    public EnforcementOptions Read(Section section, Section policy)
+    {
+        var output = section.Choice("output", SwitchOutput.DirectFlow, ("directflow", SwitchOutput.DirectFlow),
+            ("traffic-policy", SwitchOutput.TrafficPolicy), ("auto", SwitchOutput.Auto));
+        return new EnforcementOptions
+        {
+            Eapi = Eapi(section),
+            Output = output,
+            Policy = new TrafficPolicyReader(faults).Read(policy, output),
+        };
+    }
+
+    private EapiOptions Eapi(Section section)
     {
         var faultsBefore = faults.Count;
         var (socket, https) = Address(section);

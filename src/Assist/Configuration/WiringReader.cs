@@ -1,3 +1,4 @@
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 
@@ -10,7 +11,8 @@ internal sealed class WiringReader(Diagnostics faults)
 
     /// <param name="withPort">The logs name the firewall's ports, so that both are needed where sessions are
     /// bypassed.</param>
-    public Topology Read(Section root, Section flows, bool withPort)
+    /// <param name="output">Only DirectFlow needs to know the ports.</param>
+    public Topology Read(Section root, Section flows, bool withPort, SwitchOutput output)
     {
         var known = root.Choice<OperatingMode?>("mode", null, ("shunt", OperatingMode.Shunt),
             ("inline", OperatingMode.Inline), ("mirror", OperatingMode.Mirror),
@@ -33,11 +35,23 @@ internal sealed class WiringReader(Diagnostics faults)
         tap.Done();
         CheckFirewallPorts(topology, b);
         CheckRewrite(topology, flows);
+        if (output != SwitchOutput.DirectFlow) CheckMode(mode, root);
         // A mode that is none needs nothing.
-        if (known is not null || root.Find("mode") is null)
+        if (output != SwitchOutput.TrafficPolicy && (known is not null || root.Find("mode") is null))
             new WiringNeeds(mode, faults).Check(zones, a, b, tap, withPort);
         WarnOfLongNames(topology, zones.At);
         return topology;
+    }
+
+    // Packets that are only bridged are not looked at, and no rule can send them to a port.
+    private void CheckMode(OperatingMode mode, Section root)
+    {
+        if (mode is OperatingMode.Inline or OperatingMode.Mirror) return;
+        var name = mode == OperatingMode.Shunt ? "shunt" : "mirror_and_shunt";
+        faults.Error(
+            root.Find("mode")?.Value.At ?? root.At, $"mode {name} needs switch.output: directflow, because a traffic "
+            + "policy can drop, and neither bypass nor redirect; write mode: inline, or mode: mirror where the "
+            + "firewall sees copies");
     }
 
     // The names are given: an installation of the original keeps its entries.

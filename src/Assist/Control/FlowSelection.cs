@@ -1,7 +1,7 @@
 using Assist.Addresses;
 using Assist.Flows;
 using Assist.Logging;
-using Assist.Outputs.DirectFlow;
+using Assist.Outputs;
 
 namespace Assist.Control;
 
@@ -28,11 +28,11 @@ internal static class FlowSelection
         && IncludesAddress(filter, record.Identity.Match.Source, record.Identity.Match.Destination);
 
     /// <summary>For entries that are known from the switch alone.</summary>
-    public static bool Includes(FlowFilter filter, FlowEntry entry) =>
-        (filter.Name is null || IsNamed(filter.Name, entry.Name))
+    public static bool Includes(FlowFilter filter, TargetEntry entry) =>
+        (filter.Name is null || IsNamed(filter.Name, entry.Key))
         && filter.Rule is null
-        && IncludesAction(filter, entry.Name)
-        && IncludesAddress(filter, entry.Match.Source, entry.Match.Destination);
+        && IncludesAction(filter, entry.Key)
+        && IncludesAddress(filter, entry.Packets?.Source ?? default, entry.Packets?.Destination ?? default);
 
     /// <summary>For drops that may have ended, of which the match is known and not the rule.</summary>
     public static bool Includes(FlowFilter filter, FlowMatch drop)

@@ -1,6 +1,5 @@
 using Assist.Addresses;
 using Assist.Flows;
-using Assist.Outputs.DirectFlow;
 
 namespace Assist.Control;
 
@@ -22,16 +21,6 @@ internal sealed record MatchStatus
         DestinationPort = Port(match.DestinationPort),
         Protocol = match.Protocol.IsKnown ? $"{match.Protocol}" : null,
     };
-
-    /// <summary>Of the packets that one entry sees.</summary>
-    public static MatchStatus Of(EntryMatch match) => Of(new FlowMatch
-    {
-        Source = match.Source,
-        SourcePort = match.SourcePort,
-        Destination = match.Destination,
-        DestinationPort = match.DestinationPort,
-        Protocol = match.Protocol,
-    });
 
     /// <summary>For people.</summary>
     public override string ToString() =>

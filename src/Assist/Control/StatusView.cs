@@ -4,6 +4,7 @@ using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Datagrams;
 using Assist.Inputs.Syslog;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.Telemetry;
@@ -140,7 +141,7 @@ internal static class StatusView
         Class = flow.Verdict.Flow.Action == FlowAction.Drop ? Word(flow.Verdict.Class) : null,
         Merged = flow.Verdict.IsMerged ? true : null,
         Entries = flow.Entries.Count,
-        Priority = flow.Entries[0] is FlowEntry entry ? entry.Priority : 0,
+        Priority = flow.Entries[0].Precedence,
         Packets = flow.Packets,
         Bytes = flow.Bytes,
         PacketsPerMinute = flow.PacketsPerMinute is { } rate ? Math.Round(rate, 1) : null,

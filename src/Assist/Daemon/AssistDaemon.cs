@@ -41,7 +41,11 @@ internal sealed partial class AssistDaemon(
 
     public IReadOnlyList<BoundEndpoint> Listeners => Parts.Receiver.BoundEndpoints;
 
-    private TimeSpan LastChanges => Parts.Config.Table.SwitchEndsEntries ? s_lastChange : s_lastRemovals;
+    private TimeSpan LastChanges => EndsOnSwitch ? s_lastChange : s_lastRemovals;
+
+    // What nobody would end after us, we take back.
+    private bool EndsOnSwitch =>
+        Parts.Config.Table.SwitchEndsEntries && Parts.Controller.Capabilities.ExpiresEntries;
 
     /// <exception cref="DaemonException">Something it cannot work without is missing; one line says what.</exception>
     public async Task StartAsync(CancellationToken cancellation)
@@ -149,7 +153,7 @@ internal sealed partial class AssistDaemon(
     {
         try
         {
-            Parts.Controller.Run(LastChanges, removesAll: !Parts.Config.Table.SwitchEndsEntries);
+            Parts.Controller.Run(LastChanges, removesAll: !EndsOnSwitch);
         }
         catch (Exception e)
         {

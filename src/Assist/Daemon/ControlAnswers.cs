@@ -1,4 +1,6 @@
+using Assist.Configuration;
 using Assist.Control;
+using Assist.Outputs;
 using Assist.Rules;
 using Assist.State;
 
@@ -140,6 +142,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
     {
         var names = await NamesOfAllAsync();
         var paused = await Pausing.PauseAsync(Asked(Pause.Panic, request));
+        await UnbindAsync();
         var confirmed = daemon.Parts.SwitchFault is null && Pausing.IsInForce
             && await daemon.Orders.RemovalsConfirmedAsync();
         return new ControlResponse
@@ -149,6 +152,19 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
             Paused = paused,
             Problem = Joined(LateRemovals(confirmed), PauseProblem()),
         };
+    }
+
+    // The surest way out, where there is one; that the policy is not bound is then the switch's fault in `status`.
+    private async Task UnbindAsync()
+    {
+        try
+        {
+            await SwitchTargets.UnbindAsync(daemon.Parts.Config, daemon.Parts.Eapi, CancellationToken.None);
+        }
+        catch (TargetException)
+        {
+            // Every flow is being removed too, and the answer says whether that was confirmed.
+        }
     }
 
     // They are only told; a panic does not wait for them.

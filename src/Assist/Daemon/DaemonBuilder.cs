@@ -142,9 +142,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     // A dry run knows the switch's own entries, and writes into a table of its own.
     private IFlowTarget Target()
     {
-        var planner = new FlowPlanner(config.Topology);
-        var onSwitch = new DirectFlowTarget(_eapi, planner, logs.CreateLogger<DirectFlowTarget>());
-        return config.Eapi.IsReadOnly ? new RecordingTarget(planner, onSwitch, time) : onSwitch;
+        var onSwitch = SwitchTargets.Target(config, _eapi, time, logs);
+        return config.Eapi.IsReadOnly ? new RecordingTarget(onSwitch.Planner, onSwitch, time) : onSwitch;
     }
 
     private KernelCheck KernelCheckOf() => new(
@@ -183,7 +182,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     private FlowController Controller(FlowTable table, IFlowTarget target, TableOptions options) =>
         new(table, target, _inbox, options, _counters, time, _events)
         {
-            JudgeStatics = Statics(config.Topology),
+            JudgeStatics = SwitchTargets.IsTrafficPolicy(config) ? _ => StaticFaults.None : Statics(config.Topology),
         };
 
     private FactReaders ReadersOf(FlowController controller) => new(
@@ -214,7 +213,11 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Facts = ReadersOf(controller),
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
-                logs.CreateLogger<SwitchWatch>()),
+                logs.CreateLogger<SwitchWatch>())
+            {
+                Readiness = SwitchTargets.IsTrafficPolicy(config)
+                    ? new PolicyReadiness(_eapi, config.Enforcement.Policy) : new DirectFlowReadiness(_eapi),
+            },
             Pausing = pausing,
             Allowances = _allowances,
             Logging = logging,

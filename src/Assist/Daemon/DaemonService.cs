@@ -34,7 +34,8 @@ internal sealed partial class DaemonService(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var daemon = new DaemonBuilder(config, log.Loggers, time)
+        var settled = await OutputChoice.SettleAsync(config, time, _log, cancellationToken);
+        var daemon = new DaemonBuilder(settled, log.Loggers, time)
         {
             LogFaults = log.Faults,
             LogLevels = log.Levels,

@@ -1,7 +1,6 @@
 using Assist.Control;
 using Assist.Enforcement;
 using Assist.Flows;
-using Assist.Outputs.DirectFlow;
 
 namespace Assist.Daemon;
 
@@ -56,7 +55,7 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         foreach (var record in records) table.Remove(record, controller.Now);
         // Also what has ended: it must not come back for longer.
         table.Escalation?.ForgetWhere(match => FlowSelection.Includes(filter, match));
-        foreach (var entry in others) table.RemoveUnidentified(entry.Name);
+        foreach (var entry in others) table.RemoveUnidentified(entry.Key);
         return Names(records, others);
     }
 
@@ -76,9 +75,9 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
     private static List<FlowRecord> Records(FlowTable table, FlowFilter filter) =>
         [.. table.Flows.Where(record => FlowSelection.Includes(filter, record))];
 
-    private static List<FlowEntry> Others(FlowTable table, FlowFilter filter) =>
-        [.. table.Unidentified.OfType<FlowEntry>().Where(entry => FlowSelection.Includes(filter, entry))];
+    private static List<TargetEntry> Others(FlowTable table, FlowFilter filter) =>
+        [.. table.Unidentified.Where(entry => FlowSelection.Includes(filter, entry))];
 
-    private static IReadOnlyList<string> Names(List<FlowRecord> records, List<FlowEntry> others) =>
-        [.. records.Select(record => StatusView.NameOf(record.Entries)), .. others.Select(entry => entry.Name)];
+    private static IReadOnlyList<string> Names(List<FlowRecord> records, List<TargetEntry> others) =>
+        [.. records.Select(record => StatusView.NameOf(record.Entries)), .. others.Select(entry => entry.Key)];
 }

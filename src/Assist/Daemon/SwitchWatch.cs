@@ -1,7 +1,6 @@
 using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Outputs;
-using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.Rules;
 using Microsoft.Extensions.Logging;
@@ -29,6 +28,9 @@ internal sealed partial class SwitchWatch(
     private readonly BootWatch _boot = new(time);
     private bool _isAnew;
 
+    /// <summary>What is asked of it beside what it is.</summary>
+    public required IReadiness Readiness { get; init; }
+
     /// <summary>What the switch said last; null before its first answer.</summary>
     public EosFacts? Facts { get; private set; }
 
@@ -46,12 +48,11 @@ internal sealed partial class SwitchWatch(
         try
         {
             var facts = await EosFacts.ReadAsync(eapi, cancellation);
-            var directFlow = await DirectFlowFacts.ReadAsync(eapi, cancellation);
-            if (directFlow.FaultOn(facts) is { } fault) throw new DaemonException(fault);
+            var size = await Readiness.CheckAsync(facts, cancellation);
             Facts = facts;
             Note(_boot.Answered(facts.Booted));
             _isAnew = false;
-            if (directFlow.FlowCapacity is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
+            if (size is { } capacity) controller.Order(table => table.SwitchHolds(capacity));
             await LearnAsync(cancellation);
         }
         catch (TargetException e)

@@ -5,6 +5,7 @@ using Assist.Daemon;
 using Assist.Eos;
 using Assist.Flows;
 using Assist.Inputs.Syslog;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Microsoft.Extensions.Logging.Abstractions;
 

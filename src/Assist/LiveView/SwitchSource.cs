@@ -3,12 +3,13 @@ using Assist.Flows;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Assist.LiveView;
 
 /// <summary>The switch alone, where no daemon runs.</summary>
-internal sealed class SwitchSource(EapiOptions options) : IMonitorSource
+/// <param name="targetOf">What of it holds the flows.</param>
+internal sealed class SwitchSource(
+    EapiOptions options, Func<EapiClient, CancellationToken, Task<IFlowTarget>> targetOf) : IMonitorSource
 {
     private readonly EapiClient _eapi = new(options);
 
@@ -22,10 +23,7 @@ internal sealed class SwitchSource(EapiOptions options) : IMonitorSource
 
     public async Task<ControlResponse> FlowsAsync(CancellationToken cancellation)
     {
-        // Nothing is planned here, so the wiring does not count.
-        var target = new DirectFlowTarget(
-            _eapi, new FlowPlanner(new Topology()), NullLogger<DirectFlowTarget>.Instance);
-        var installed = await target.ReadAsync(cancellation);
+        var installed = await (await targetOf(_eapi, cancellation)).ReadAsync(cancellation);
         _entries = [.. installed.Entries.Where(found => IsOurs(found.Key))];
         return new ControlResponse { Flows = [.. _entries.Select(Flow)] };
     }
@@ -33,11 +31,12 @@ internal sealed class SwitchSource(EapiOptions options) : IMonitorSource
     public Task<StatusReport?> StatusAsync(CancellationToken cancellation) => Task.FromResult<StatusReport?>(null);
 
     public Task<FlowReport?> FlowAsync(string name, CancellationToken cancellation) => Task.FromResult(
-        _entries.FirstOrDefault(found => found.Key == name) is not { Entry: FlowEntry entry } known ? null
+        _entries.FirstOrDefault(found => found.Key == name) is not { } known ? null
             : new FlowReport
             {
                 Cause = new FlowCause(Flow(known)),
-                Commands = [.. DirectFlowCommands.Install(entry).Select(command => command.Text)],
+                Commands = known.Entry is not FlowEntry entry ? []
+                    : [.. DirectFlowCommands.Install(entry).Select(command => command.Text)],
                 History = [],
                 Source = "switch",
             });
@@ -46,21 +45,17 @@ internal sealed class SwitchSource(EapiOptions options) : IMonitorSource
 
     private static bool IsOurs(string name) => FlowName.IsDynamic(name) || FlowName.IsStatic(name);
 
-    private static FlowStatus Flow(InstalledEntry found)
+    private static FlowStatus Flow(InstalledEntry found) => new()
     {
-        var entry = (FlowEntry)found.Entry;
-        return new FlowStatus
-        {
-            Name = entry.Name,
-            Action = FlowName.ActionOf(entry.Name)?.ToString().ToLowerInvariant() ?? "static",
-            State = found.StatusText,
-            Match = FlowName.IsDynamic(entry.Name) ? MatchStatus.Of(entry.Match) : null,
-            Entries = 1,
-            Priority = entry.Priority,
-            Packets = found.Traffic.Packets ?? 0,
-            Bytes = found.Traffic.Bytes,
-            HardTimeoutS = entry.Timeouts.Hard,
-            IdleTimeoutS = entry.Timeouts.Idle,
-        };
-    }
+        Name = found.Key,
+        Action = FlowName.ActionOf(found.Key)?.ToString().ToLowerInvariant() ?? "static",
+        State = found.StatusText,
+        Match = FlowName.IsDynamic(found.Key) && found.Entry.Packets is { } match ? MatchStatus.Of(match) : null,
+        Entries = 1,
+        Priority = found.Entry.Precedence,
+        Packets = found.Traffic.Packets ?? 0,
+        Bytes = found.Traffic.Bytes,
+        HardTimeoutS = found.Entry.Timeouts.Hard,
+        IdleTimeoutS = found.Entry.Timeouts.Idle,
+    };
 }

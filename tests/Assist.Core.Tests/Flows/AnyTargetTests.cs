@@ -1,4 +1,5 @@
 using Assist.Flows;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using static Assist.Tests.Flows.Given;
 

@@ -93,7 +93,8 @@ public sealed class DifferenceTests
     {
         var flow = Assert.Single(Explain("deny", "10.1.1.1", destination, "0.0.0.0", "0x0", "tcp", "deny").Flows);
 
-        Assert.Equal(("10.1.1.1", false), (flow.Match.Source.ToString(), flow.Match.Destination.IsKnown));
+        var match = flow.Packets!.Value;
+        Assert.Equal(("10.1.1.1", false), (match.Source.ToString(), match.Destination.IsKnown));
     }
 
     private Explanation Explain(params object[] fields) =>

@@ -8,6 +8,15 @@ namespace Assist.Outputs.DirectFlow;
 public sealed record FlowEntry : TargetEntry
 {
     public override string Key => Name;
+    public override int Precedence => Priority;
+    public override FlowMatch? Packets => new FlowMatch
+    {
+        Source = Match.Source,
+        SourcePort = Match.SourcePort,
+        Destination = Match.Destination,
+        DestinationPort = Match.DestinationPort,
+        Protocol = Match.Protocol,
+    };
     public required string Name { get; init; }
     public required EntryMatch Match { get; init; }
     public required EntryAction Action { get; init; }

@@ -1,3 +1,5 @@
+using Assist.Outputs.Eapi;
+
 namespace Assist.Outputs.DirectFlow;
 
 /// <summary>What `setup` does to ports: hardens those that face the firewall, and lets nothing in from those that feed

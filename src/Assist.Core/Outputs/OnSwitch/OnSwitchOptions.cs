@@ -1,4 +1,5 @@
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.Eapi;
 
 namespace Assist.Outputs.OnSwitch;
 

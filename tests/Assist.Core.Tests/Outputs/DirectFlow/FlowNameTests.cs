@@ -1,5 +1,6 @@
 using Assist.Addresses;
 using Assist.Flows;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Tests.Flows;
 using static Assist.Tests.Flows.Given;

@@ -1,4 +1,5 @@
 using Assist.Flows;
+using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
 using Assist.Tests.Flows;

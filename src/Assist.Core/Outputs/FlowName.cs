@@ -4,7 +4,7 @@ using Assist.Addresses;
 using Assist.Flows;
 using Assist.Hashing;
 
-namespace Assist.Outputs.DirectFlow;
+namespace Assist.Outputs;
 
 /// <summary>Names of flow entries, derived from the match alone: the same verdict always gives the same name, so that a
 /// repeat can never add an entry. Alphabet: letters, digits, and <c>-_:</c>.</summary>
