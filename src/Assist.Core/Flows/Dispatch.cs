@@ -5,12 +5,9 @@ internal sealed class Dispatch(
     FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, IFlowPlanner planner,
     TablePolicy policy)
 {
-    // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
-    private const int MaxChangesInFlight = 64;
-
     // Its lines would be mixed with ours, and it would go when our flow ends.
     private static readonly Rejection s_taken =
-        new("the switch has a persistent entry of this name, which is not ours");
+        new("there is a persistent entry of this name, or one of somebody else, which is not ours");
 
     public bool HasChanges => removals.HasWanted || !queue.IsEmpty;
 
@@ -18,7 +15,7 @@ internal sealed class Dispatch(
     {
         if (!HasChanges) return null;
         var changes = Removals();
-        while (changes.Count < MaxChangesInFlight && queue.Take() is { } record)
+        while (changes.Count < planner.Capabilities.ChangesAtOnce && queue.Take() is { } record)
         {
             if (record.Entries.Any(entry => removals.IsOthers(entry.Key))) lifecycle.Reject(record, s_taken, now);
             else changes.Add(Send(record, now));
@@ -65,7 +62,7 @@ internal sealed class Dispatch(
 
     private List<PlannedChange> Removals() =>
     [
-        .. removals.Take(MaxChangesInFlight)
+        .. removals.Take(planner.Capabilities.ChangesAtOnce)
             .Select(key => new PlannedChange(new FlowChange { Remove = [key] }, null)),
     ];
 

@@ -37,6 +37,7 @@ public sealed class FolderArrowTests
         ["Outputs.Recording"] = ["Addresses", "Flows"],
         ["Outputs.Eapi"] = ["Addresses", "Flows", "Telemetry", "Hashing"],
         ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Hashing", "Outputs.Eapi"],
+        ["Outputs.FlowSpec"] = ["Addresses", "Flows"],
         ["Outputs.OnSwitch"] = ["Addresses", "Outputs.DirectFlow", "Outputs.Eapi"],
         ["Trials"] = ["Addresses", "Flows"],
         ["Enforcement"] = ["Addresses", "Flows", "Telemetry", "Outputs"],
