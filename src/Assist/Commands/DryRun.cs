@@ -21,7 +21,7 @@ internal static class DryRun
     public static AssistConfig Of(ParseResult parsed, AssistConfig config) => !parsed.GetValue(Option) ? config
         : config with
         {
-            Eapi = config.Eapi with { IsReadOnly = true },
+            Outputs = config.Outputs with { Eapi = config.Eapi with { IsReadOnly = true } },
             Control = config.Control with
             {
                 StateDirectory = Path.Combine(config.Control.StateDirectory, StateDirectory),

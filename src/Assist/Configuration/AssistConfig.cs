@@ -4,6 +4,7 @@ using Assist.Inputs.Formats.Keyed;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.FlowSpec;
 using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +26,13 @@ public sealed record AssistConfig
     public ProtectedSet NeverDrop => Protect.NeverDrop;
     public required TableOptions Table { get; init; }
     public EscalationOptions Escalation { get; init; } = new();
-    public required EapiOptions Eapi { get; init; }
+    public required OutputOptions Outputs { get; init; }
+
+    /// <summary>switch.</summary>
+    public EapiOptions Eapi => Outputs.Eapi;
+
+    /// <summary>flow_spec; null announces nothing.</summary>
+    public FlowSpecOptions? FlowSpec => Outputs.FlowSpec;
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();
     public LogOptions Log { get; init; } = new();
@@ -34,6 +41,9 @@ public sealed record AssistConfig
     /// <summary>What is served over HTTP.</summary>
     public WebOptions Web { get; init; } = new();
 }
+
+/// <summary>Where flows go: to the switch, and by BGP to routers.</summary>
+public sealed record OutputOptions(EapiOptions Eapi, FlowSpecOptions? FlowSpec = null);
 
 /// <summary>What the firewall's logs look like.</summary>
 /// <param name="Format">Name of their format.</param>

@@ -118,7 +118,9 @@ public sealed class ConfigurationLoader
             Protect = new ProtectReader(_faults).Read(root.Sub("protect")),
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
-            Eapi = new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
+            Outputs = new OutputOptions(
+                new SwitchReader(_paths, _faults).Read(root.Sub("switch")),
+                new FlowSpecReader(_paths, _faults).Read(root)),
             Control = new ControlReader(_paths, _faults).Read(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
@@ -127,6 +129,7 @@ public sealed class ConfigurationLoader
         };
         new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);
+        new FlowSpecReader(_paths, _faults).Check(config, root);
         firewall.Done();
         flows.Done();
         root.Done();
@@ -163,7 +166,10 @@ public sealed class ConfigurationLoader
     {
         var reader = new DecisionReader(_faults);
         var lifetimes = reader.Lifetimes(flows);
-        var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
+        var rules = new RuleReader(format, mode, lifetimes, reader, _faults)
+        {
+            CanAnnounce = root.Find(FlowSpecReader.Name) is not null,
+        };
         var faultsBefore = _faults.Count;
         var decisions = new DecisionOptions
         {

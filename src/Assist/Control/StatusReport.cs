@@ -69,6 +69,9 @@ internal abstract record TrafficStatus
     /// <summary>The rules with <c>shadow: true</c>, in their order; null where there are none.</summary>
     public IReadOnlyList<TrialStatus>? Trials { get; init; }
     public required int QueueLength { get; init; }
+
+    /// <summary>Null where nothing is announced by BGP.</summary>
+    public FlowSpecStatus? FlowSpec { get; init; }
 }
 
 /// <summary>The record of who changed which flow: since the start of the daemon, records that were written and that

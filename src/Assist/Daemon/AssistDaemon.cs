@@ -85,7 +85,9 @@ internal sealed partial class AssistDaemon(
         await web.StopAsync();
         Parts.Receiver.Stop(s_stopReceiving);
         Parts.Controller.RequestStop();
+        Parts.Announcements?.RequestStop();
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
+        if (Parts.Announcements is { } announcements) await announcements.EndAsync();
         await _watch;
         await _keeping;
         await _monitoring;
@@ -114,11 +116,13 @@ internal sealed partial class AssistDaemon(
         Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
+        Parts.Announcements?.Start(fault => _completion.TrySetException(fault));
         _logging = EndWithAsync(Parts.FlowLog.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
             EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(web.RunAsync),
+            Parts.Announcements is { } announcements ? EndWithAsync(announcements.RunAsync) : Task.CompletedTask,
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);
     }

@@ -13,7 +13,7 @@ public sealed class ExecutableArrowTests
     {
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
         ["Commands"] = ["Daemon", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
-        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Logging"],
+        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Logging", "Gobgp"],
         ["Http"] = ["Configuration", "Control"],
         ["Control"] = ["State", "Logging"],
         ["Import"] = ["Configuration"],
@@ -23,6 +23,8 @@ public sealed class ExecutableArrowTests
         ["Configuration"] = [],
         // The emulated switch, an assembly of its own: part of the demonstration and of nothing else.
         ["Eos"] = [],
+        // The client of BGP's engine, an assembly of its own too.
+        ["Gobgp"] = [],
     };
 
     private static readonly Assembly s_executable = typeof(DaemonBuilder).Assembly;
@@ -35,7 +37,7 @@ public sealed class ExecutableArrowTests
     public void Every_folder_has_its_place()
     {
         Assert.Empty(s_folders.Unlisted());
-        Assert.Equal(["Eos"], s_folders.Missing());
+        Assert.Equal(["Eos", "Gobgp"], s_folders.Missing());
     }
 
     [Fact]
