@@ -19,6 +19,7 @@ client6=2001:db8:2::1 server6=2001:db8:2::2
 management=198.51.100.1 firewall=198.51.100.2 stranger=198.51.100.9
 port=9514 tls=6514 mutual=6515
 passed=0 failed=0
+more_namespaces=()
 
 # --- order ------------------------------------------------------------------------------------------------------------
 
@@ -36,15 +37,15 @@ clean_up() {
   trap - EXIT INT TERM HUP
   local ns pid
   for signal in TERM KILL; do
-    for ns in "$cli" "$srv" "$fw" "$sw" "$wire"; do
+    for ns in "$cli" "$srv" "$fw" "$sw" "$wire" "${more_namespaces[@]}"; do
       for pid in $(ip netns pids "$ns" 2>/dev/null); do kill -s "$signal" "$pid" 2>/dev/null; done
     done
     [ "$signal" = TERM ] && for _ in $(seq 40); do
-      [ -z "$(for ns in "$cli" "$srv" "$fw" "$sw" "$wire"; do ip netns pids "$ns" 2>/dev/null; done)" ] && break
+      [ -z "$(for ns in "$cli" "$srv" "$fw" "$sw" "$wire" "${more_namespaces[@]}"; do ip netns pids "$ns" 2>/dev/null; done)" ] && break
       sleep 0.05
     done
   done
-  for ns in "$cli" "$srv" "$fw" "$sw" "$wire"; do ip netns del "$ns" 2>/dev/null; done
+  for ns in "$cli" "$srv" "$fw" "$sw" "$wire" "${more_namespaces[@]}"; do ip netns del "$ns" 2>/dev/null; done
   [ -n "${LAB_KEEP:-}" ] && [ "$failed" -gt 0 ] && mkdir -p "$LAB_KEEP" && cp -r "$dir" "$LAB_KEEP/$part"
   rm -rf "$dir"
 }

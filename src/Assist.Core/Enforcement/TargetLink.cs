@@ -17,7 +17,7 @@ internal sealed class TargetLink : IDisposable
     private readonly IFlowTarget _target;
     private readonly Action<Action> _post;
     private TimeSpan _retryDelay;
-    private volatile string? _fault = "the switch has not been read yet";
+    private volatile string? _fault = "it has not been read yet";
 
     public TargetLink(IFlowTarget target, Action<Action> post)
     {

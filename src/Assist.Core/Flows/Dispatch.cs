@@ -5,23 +5,21 @@ internal sealed class Dispatch(
     FlowSet flows, SendQueue queue, RemovalLedger removals, FlowLifecycle lifecycle, TableComparison comparison,
     IFlowPlanner planner, TablePolicy policy)
 {
-    // Flows in one request: the original sent up to 1,000; more than this only makes one answer late for all.
-    private const int MaxChangesInFlight = 64;
-
     // One line each, and nothing waits behind them: a panic is over after three requests and not after 24.
     private const int MostRemovals = 512;
 
     // Its lines would be mixed with ours, and it would go when our flow ends.
     private static readonly Rejection s_taken =
-        new("the switch has a persistent entry of this name, which is not ours");
+        new("there is a persistent entry of this name, or one of somebody else, which is not ours");
 
     public bool HasChanges => removals.HasWanted || !queue.IsEmpty;
 
     public ChangeSet? TakeChanges(TimeSpan now)
     {
         if (!HasChanges) return null;
-        var changes = Removals(MaxChangesInFlight);
-        while (changes.Count < MaxChangesInFlight && queue.Take() is { } record)
+        var most = planner.Capabilities.ChangesAtOnce;
+        var changes = Removals(most);
+        while (changes.Count < most && queue.Take() is { } record)
         {
             if (record.Entries.Any(entry => removals.IsOthers(entry.Key))) lifecycle.Reject(record, s_taken, now);
             else changes.Add(Send(record, now));

@@ -30,6 +30,10 @@ public sealed record TargetCapabilities
     /// be read back.</summary>
     public bool IsDoneWhenAccepted { get; init; }
 
+    /// <summary>Flows in one call at the most: more than the target takes quickly only makes one answer late for
+    /// all.</summary>
+    public int ChangesAtOnce { get; init; } = 64;
+
     /// <summary>True where the device ends entries by itself; false where we must remove them.</summary>
     public bool ExpiresEntries => HardTimer == TimerOwner.Device;
 }

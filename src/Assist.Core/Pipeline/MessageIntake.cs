@@ -28,6 +28,9 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     /// <summary>True takes in what all rules do: all of them are on trial.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Where drops of rules that announce go too; null where nothing is announced.</summary>
+    public AnnouncementRoute? Announcements { get; init; }
+
     private volatile DecisionPipeline _pipeline = first;
 
     /// <summary>From the next message on each receiving thread decides by this one. A message that a thread has in hand
@@ -98,7 +101,7 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         // One address is enough: a bypass is found by either of its own.
         if (ruling.Retracts && !inbox.Bypassed.MayHave(flow.Match.Source))
             return Refuse(ruling, message, arrival, transport);
-        if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, inbox.Generation)) return Outcome.Duplicate;
+        if (!ruling.Retracts && state.Repeats.IsRepeat(flow, arrival.At, Generation)) return Outcome.Duplicate;
         if (!ruling.Retracts && inbox.IsFull(DecisionPipeline.ClassOf(log, ruling, flow)))
             return Shed(ruling, flow, arrival.At);
         if (!TryPost(state, ruling, flow, LogOrigin.Of(message, log, transport, arrival, state.Date), arrival.At))
@@ -108,6 +111,9 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
         if (ruling.IsNarrowed) counters.Count(TrustEffect.Narrowed);
         return null;
     }
+
+    // What has left one of the tables may come to it again.
+    private int Generation => inbox.Generation + (Announcements?.Generation ?? 0);
 
     private Ruling NoteTrials(ThreadState state, in Ruling ruling, SenderTrust trust, TimeSpan now)
     {
@@ -177,9 +183,9 @@ public sealed class MessageIntake(DecisionPipeline first, VerdictInbox inbox, Co
     private bool TryPost(ThreadState state, in Ruling ruling, in FlowIdentity flow, Origin origin, TimeSpan receivedAt)
     {
         var verdict = state.Pipeline.VerdictOf(state.Log, ruling, flow) with { Origin = origin };
-        return inbox.TryPost(ruling.Retracts
-            ? FlowRequest.ToTakeBack(verdict, receivedAt, ruling.Outcome)
-            : new FlowRequest(verdict, receivedAt));
+        if (ruling.Retracts) return inbox.TryPost(FlowRequest.ToTakeBack(verdict, receivedAt, ruling.Outcome));
+        if (ruling.Rule!.Announce) Announcements?.Post(verdict, receivedAt);
+        return inbox.TryPost(new FlowRequest(verdict, receivedAt));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,9 @@ public sealed record RuleOptions
     /// it.</summary>
     public bool Shadow { get; init; }
 
+    /// <summary>For a drop: it is announced by BGP FlowSpec too.</summary>
+    public bool Announce { get; init; }
+
     /// <summary>Builds the flow from the known parts, as the original did: a drop or redirect even where the log leaves
     /// an address of the match unknown, a bypass where it leaves the protocol or a port unknown, never an address.
     /// Otherwise such a message is refused, because the flow would hit more than the rule says.</summary>

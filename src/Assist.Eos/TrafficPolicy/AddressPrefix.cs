@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Assist.Eos;
 
-/// <summary>A prefix of a field-set, which EOS sorts by number.</summary>
-internal sealed record AddressPrefix(IPAddress Address, int Length) : IComparable<AddressPrefix>
+/// <summary>A prefix of a field-set.</summary>
+internal sealed record AddressPrefix(IPAddress Address, int Length)
 {
     /// <summary>An address or a prefix of that family; null for any other word.</summary>
     public static AddressPrefix? Parse(string word, bool isV6)
@@ -20,9 +20,10 @@ internal sealed record AddressPrefix(IPAddress Address, int Length) : IComparabl
     public bool Contains(IPAddress? address) =>
         new AddressMatch(Address, AddressMatch.MaskOf(Length, Address.AddressFamily)).Matches(address);
 
-    public int CompareTo(AddressPrefix? other) =>
-        Address.GetAddressBytes().AsSpan().SequenceCompareTo(other!.Address.GetAddressBytes()) is not 0 and var order
-            ? order : Length.CompareTo(other.Length);
+    /// <summary>By number, as EOS lists them.</summary>
+    public static IEnumerable<AddressPrefix> Sorted(IEnumerable<AddressPrefix> prefixes) => prefixes
+        .OrderBy(prefix => Convert.ToHexString(prefix.Address.GetAddressBytes()), StringComparer.Ordinal)
+        .ThenBy(prefix => prefix.Length);
 
     public override string ToString() => $"{Address}/{Length}";
 }

@@ -77,11 +77,11 @@ internal static class PolicyGrammar
         return [.. word.Split(',').Select(part => Range(part, isV6 ? 0 : 1, 255) ?? throw CliError.Invalid(1, word))];
     }
 
-    private static IEnumerable<NumberRange> Ports(string word, int at)
+    private static List<NumberRange> Ports(string word, int at)
     {
         if (word == "all") return [];
-        return word.Split(',').Select(part => s_services.TryGetValue(part, out var port)
-            ? new NumberRange(port, port) : Range(part, 0, 65535) ?? throw CliError.Invalid(at, word)).ToList();
+        return [.. word.Split(',').Select(part => s_services.TryGetValue(part, out var port)
+            ? new NumberRange(port, port) : Range(part, 0, 65535) ?? throw CliError.Invalid(at, word))];
     }
 
     private static NumberRange? Range(string text, int least, int most)

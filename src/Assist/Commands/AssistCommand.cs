@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Assist.Configuration;
+using Assist.Daemon;
 using Assist.Logging;
 using Assist.Outputs;
 
@@ -68,7 +69,7 @@ internal static class AssistCommand
 
     // What a command must still do after Ctrl-C takes its time.
     private static TimeSpan? TerminationOf(ParseResult parsed) =>
-        RunCommand.IsDaemon(parsed) ? null
+        RunCommand.IsDaemon(parsed) || parsed.CommandResult.Command.Name == LeaseGuardProcess.Command ? null
         : parsed.CommandResult.Command.Name == DoctorCommand.Name ? DoctorCommand.Termination : s_termination;
 
     // Bare `assist`, and `assist help COMMAND`, as other programs have them.
@@ -99,6 +100,7 @@ internal static class AssistCommand
             + "lets sessions that it allows bypass it, and redirects others to it, by rules.");
         var groups = Groups(more);
         foreach (var command in groups.SelectMany(group => group.Commands)) root.Subcommands.Add(command);
+        root.Subcommands.Add(FlowSpecGuardCommand.Create());
         root.Options.Add(SharedOptions.Config);
         root.Options.Add(SharedOptions.Set);
         root.Options.Add(SharedOptions.Verbose);

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using Assist.Addresses;
 using Assist.Configuration;
+using Assist.Enforcement;
 using Assist.Flows;
 using Assist.Inputs.Formats;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.FlowSpec;
 using Assist.Outputs.TrafficPolicy;
 using Assist.Pipeline;
 using Assist.Rules;
@@ -45,7 +47,16 @@ internal sealed record Explanation
     /// flows are those of the first time ever.</summary>
     public IReadOnlyList<TimeSpan> Escalation { get; init; } = [];
     public IReadOnlyList<EapiCommand> Commands { get; init; } = [];
+
+    /// <summary>Null where the rule does not announce, or nothing is dropped.</summary>
+    public Announcement? Announcement { get; init; }
 }
+
+/// <summary>What is announced by BGP for a drop.</summary>
+/// <param name="Match">Without VLAN.</param>
+/// <param name="Withheld">Why it is not; what only the running daemon knows, such as the engine's neighbours, is not
+/// looked at.</param>
+internal sealed record Announcement(FlowMatch Match, Withheld Withheld);
 
 /// <summary>The fields of a message under the names of the contract; null where the message does not carry
 /// them.</summary>
@@ -103,9 +114,11 @@ internal sealed class Explainer
     private readonly DropLimits _limits;
     private readonly SenderTrust _trust;
     private readonly bool _escalates;
+    private readonly AssistConfig _config;
 
     public Explainer(AssistConfig config, TimeProvider time)
     {
+        _config = config;
         _pipeline = Stages.Pipeline(config, Stages.Admission(config, Enum.GetValues<FlowAction>()));
         _planner = SwitchTargets.Planner(config);
         _policy = config.Enforcement.Policy;
@@ -162,7 +175,19 @@ internal sealed class Explainer
                 [PolicyEntry drop] => PolicyCommands.Explained(drop, _policy, _time.GetUtcNow()),
                 _ => [],
             },
+            Announcement = isDrop ? AnnouncementOf(decision) : null,
         };
+    }
+
+    private Announcement? AnnouncementOf(in Decision decision)
+    {
+        var rule = decision.Rule;
+        if (_config.FlowSpec is not { } options
+            || !_config.Decisions.Rules.Any(each => each.Name == rule && each.Announce))
+            return null;
+        var flow = decision.Verdict.Flow with { Match = AnnouncementRoute.MatchOf(decision.Verdict.Flow.Match) };
+        return new Announcement(
+            flow.Match, new AnnouncementGuard(options, _config.NeverDrop.Contains).Judge(flow));
     }
 
     /// <summary>What stands where something else was expected, in the words that follow the fault.</summary>

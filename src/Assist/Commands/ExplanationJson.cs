@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Assist.Control;
 using Assist.Flows;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.FlowSpec;
 using Assist.Outputs.TrafficPolicy;
 using Assist.Pipeline;
 using Assist.Rules;
@@ -38,9 +40,20 @@ internal static class ExplanationJson
             json.WriteStartArray("commands");
             foreach (var command in explanation.Commands) json.WriteStringValue(command.Text);
             json.WriteEndArray();
+            WriteAnnouncement(json, explanation.Announcement);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteAnnouncement(Utf8JsonWriter json, Announcement? rule)
+    {
+        if (rule is null) return;
+        json.WriteStartObject("flow_spec");
+        if (rule.Withheld != Withheld.None) json.WriteString("withheld", StatusView.Word(rule.Withheld));
+        json.WriteString("eos", RuleText.OfEos(rule.Match));
+        json.WriteString("gobgp", RuleText.OfGobgp(rule.Match));
+        json.WriteEndObject();
     }
 
     private static void WriteMessage(Utf8JsonWriter json, MessageView? message)

@@ -2,6 +2,7 @@ using Assist.Configuration;
 using Assist.Flows;
 using Assist.Logging;
 using Assist.Outputs.DirectFlow;
+using Assist.Outputs.FlowSpec;
 using Assist.Rules;
 using Assist.Telemetry;
 
@@ -38,6 +39,12 @@ internal static class ExplanationText
                 + Printable.Of(trial.Text));
         if (explanation.Commands.Count > 0) output.WriteLine("  commands:");
         foreach (var command in explanation.Commands) output.WriteLine($"    {command.Text}");
+        if (explanation.Announcement is not { } announced) return;
+        output.WriteLine(announced.Withheld == Withheld.None ? "  announced by BGP FlowSpec:"
+            : $"  not announced by BGP FlowSpec: {announced.Withheld.Words()}");
+        if (announced.Withheld != Withheld.None) return;
+        output.WriteLine($"    EOS: {RuleText.OfEos(announced.Match)}");
+        output.WriteLine($"    GoBGP: {RuleText.OfGobgp(announced.Match)}");
     }
 
     private static string Verb(RuleCheck rule) => rule switch

@@ -23,6 +23,7 @@ internal static class StatusText
         WriteSwitch(output, status.Switch);
         WriteTable(output, status.Table);
         WriteEnded(output, status.Table);
+        if (status.FlowSpec is { } flowSpec) WriteFlowSpec(output, flowSpec);
         if (status.Escalation is { } escalation)
         {
             output.WriteLine($"Escalation      {escalation.Escalated} repeated drops live longer, "
@@ -82,6 +83,19 @@ internal static class StatusText
             var counts = states.Where(state => state.Value > 0).Select(state => $"{state.Value} {state.Key}").ToList();
             if (counts.Count > 0) output.WriteLine($"  {action,-13} {string.Join(", ", counts)}");
         }
+    }
+
+    private static void WriteFlowSpec(TextWriter output, FlowSpecStatus status)
+    {
+        var rules = status.Rules.Where(rule => rule.Value > 0).Select(rule => $"{rule.Value} {rule.Key}").ToList();
+        output.WriteLine($"BGP FlowSpec    {(rules.Count == 0 ? "no rule" : string.Join(", ", rules))} of "
+            + $"{status.MaxRules}; engine {(status.Fault is null ? "" : "DOES NOT ANSWER on ")}{status.Engine}");
+        foreach (var neighbor in status.Neighbors)
+            output.WriteLine($"  to {neighbor.Address,-20} {neighbor.State.Replace('_', ' ')}"
+                + (neighbor.FlowSpec ? $", {neighbor.Advertised} rules" : ", not for FlowSpec"));
+        var withheld = status.Withheld.Where(reason => reason.Value > 0)
+            .Select(reason => $"{reason.Value} {reason.Key.Replace('_', ' ')}").ToList();
+        if (withheld.Count > 0) output.WriteLine($"  not announced {string.Join(", ", withheld)}");
     }
 
     /// <summary>What has become of flows since the start.</summary>

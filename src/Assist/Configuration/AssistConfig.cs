@@ -4,6 +4,7 @@ using Assist.Inputs.Formats.Keyed;
 using Assist.Inputs.Syslog;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.FlowSpec;
 using Assist.Rules;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +34,9 @@ public sealed record AssistConfig
         get => Enforcement.Eapi;
         init => Enforcement = Enforcement with { Eapi = value };
     }
+
+    /// <summary>flow_spec; null announces nothing.</summary>
+    public FlowSpecOptions? FlowSpec => Enforcement.FlowSpec;
     public ControlOptions Control { get; init; } = new();
     public HardeningOptions Hardening { get; init; } = new();
     public LogOptions Log { get; init; } = new();

@@ -122,7 +122,7 @@ public sealed class ConfigurationLoader
             Protect = new ProtectReader(_faults).Read(root.Sub("protect")),
             Table = Table(flows, topology.Mode),
             Escalation = new EscalationReader(_faults).Read(flows),
-            Enforcement = enforcement,
+            Enforcement = enforcement with { FlowSpec = new FlowSpecReader(_paths, _faults).Read(root) },
             Control = new ControlReader(_paths, _faults).Read(root.Sub("control")),
             Hardening = Hardening(root.Sub("hardening")),
             Log = Log(root.Sub("log")) with { Audit = AuditOptions.Read(root.Sub("audit"), _paths) },
@@ -134,6 +134,7 @@ public sealed class ConfigurationLoader
         };
         new SenderReader(_faults).Check(config, format, firewall);
         new TrustReader(_faults).Warn(config, root, firewall);
+        new FlowSpecReader(_paths, _faults).Check(config, root);
         firewall.Done();
         flows.Done();
         root.Done();
@@ -170,7 +171,10 @@ public sealed class ConfigurationLoader
     {
         var reader = new FlowsReader(_faults);
         var lifetimes = reader.Lifetimes(flows);
-        var rules = new RuleReader(format, mode, lifetimes, reader, _faults);
+        var rules = new RuleReader(format, mode, lifetimes, reader, _faults)
+        {
+            CanAnnounce = root.Find(FlowSpecReader.Name) is not null,
+        };
         var faultsBefore = _faults.Count;
         var decisions = new DecisionOptions
         {

@@ -1,4 +1,5 @@
 using Assist.Outputs.Eapi;
+using Assist.Outputs.FlowSpec;
 using Assist.Outputs.TrafficPolicy;
 
 namespace Assist.Configuration;
@@ -14,10 +15,14 @@ public enum SwitchOutput
     Auto,
 }
 
-/// <summary>switch and traffic_policy: how the switch is reached, and what of it holds the flows.</summary>
+/// <summary>switch, traffic_policy and flow_spec: how the switch is reached, what of it holds the flows, and what is
+/// announced to routers.</summary>
 public sealed record EnforcementOptions
 {
     public EapiOptions Eapi { get; init; } = new();
     public SwitchOutput Output { get; init; }
     public TrafficPolicyOptions Policy { get; init; } = new();
+
+    /// <summary>Null announces nothing.</summary>
+    public FlowSpecOptions? FlowSpec { get; init; }
 }

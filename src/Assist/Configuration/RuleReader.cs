@@ -23,6 +23,9 @@ internal sealed class RuleReader(
     private readonly string[] _fields =
         format is null ? [] : [.. format.Layouts.SelectMany(l => l.Names).Where(n => n.Length > 0).Distinct()];
 
+    /// <summary>There is a section flow_spec.</summary>
+    public bool CanAnnounce { get; init; }
+
     public IReadOnlyList<RuleOptions> Read(IReadOnlyList<Section> rules)
     {
         var read = new List<RuleOptions>();
@@ -57,6 +60,7 @@ internal sealed class RuleReader(
             Widen = section.Flag("widen", false),
             Class = Class(section, action),
             Shadow = section.Flag("shadow", false),
+            Announce = section.Flag("announce", false),
         };
         section.Done();
         if (known is null) return rule;
@@ -185,7 +189,7 @@ internal sealed class RuleReader(
 
     private void CheckIgnore(Section section)
     {
-        foreach (var key in (string[])["match", "lifetime", "idle", "widen", "class"])
+        foreach (var key in (string[])["match", "lifetime", "idle", "widen", "class", "announce"])
             if (section.Find(key) is { } entry)
                 faults.Error(entry.At, $"{key} has no meaning in a rule that ignores; remove it");
     }
@@ -206,6 +210,24 @@ internal sealed class RuleReader(
                 $"rule {rule.Name} drops all traffic {(addresses == MatchSet.SourceIp ? "from" : "to")} an address, "
                 + "on every port of the switch; add the other address unless that is meant");
         CheckMode(section, rule);
+        if (rule.Announce) CheckAnnounced(section, rule);
+    }
+
+    // Routers refuse a rule without a destination (RFC 8955 6), and one that leaves the port open could match BGP's.
+    private void CheckAnnounced(Section section, RuleOptions rule)
+    {
+        const MatchSet Needed = MatchSet.DestinationIp | MatchSet.Protocol | MatchSet.DestinationPort;
+        var at = section.Find("announce")!.At;
+        if (!CanAnnounce)
+            faults.Error(at, "there is no section flow_spec, so nothing can be announced; add it, or remove announce");
+        else if (rule.Action != RuleAction.Drop)
+            faults.Error(at, "only a drop can be announced by BGP FlowSpec; remove announce");
+        else if (rule.Widen)
+            faults.Error(at, "a rule that widens cannot be announced: what the log leaves unknown would be dropped in "
+                + "the whole network; remove widen or announce");
+        else if ((rule.Match & Needed) != Needed)
+            faults.Error(at, "a rule that is announced has to match dst_ip, protocol and dst_port: routers refuse a "
+                + "rule without destination, and one without port could match BGP's own sessions");
     }
 
     /// <summary>The action's idle timeout is cut to a shorter lifetime of the rule; one that the rule itself sets is

@@ -2,6 +2,7 @@ using Assist.Addresses;
 using Assist.Flows;
 using Assist.Logging;
 using Assist.Outputs;
+using Assist.Outputs.FlowSpec;
 
 namespace Assist.Control;
 
@@ -33,6 +34,12 @@ internal static class FlowSelection
         && filter.Rule is null
         && IncludesAction(filter, entry.Key)
         && IncludesAddress(filter, entry.Packets?.Source ?? default, entry.Packets?.Destination ?? default);
+
+    /// <summary>For drops that are announced, whose entries do not have the names of flows.</summary>
+    public static bool Includes(FlowFilter filter, in Verdict drop) =>
+        (filter.Rule is null || drop.Rule == filter.Rule)
+        && (filter.Name == RuleText.OfEos(drop.Flow.Match)
+            || Includes(filter with { Rule = null }, drop.Flow.Match));
 
     /// <summary>For drops that may have ended, of which the match is known and not the rule.</summary>
     public static bool Includes(FlowFilter filter, FlowMatch drop)

@@ -11,6 +11,7 @@ internal static class HealthKind
     public const string AllowancesNotKept = "allowances_not_kept";
     public const string ProtectedUnknown = "protected_unknown";
     public const string Switch = "switch";
+    public const string FlowSpec = "flow_spec";
     public const string StateUnknown = "state_unknown";
     public const string StaticFlowsMissing = "static_flows_missing";
     public const string StaticFlowsStale = "static_flows_stale";
@@ -43,7 +44,7 @@ internal static class HealthKind
     /// <summary>Kinds that health depends on. Beside them there are notices.</summary>
     public static IReadOnlyList<string> Problems { get; } =
     [
-        LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, StateUnknown,
+        LoopStuck, Paused, Clearing, PauseNotKept, AllowancesNotKept, ProtectedUnknown, Switch, FlowSpec, StateUnknown,
         StaticFlowsMissing, StaticFlowsStale, StaticFlowsAltered, StaticFlowsContradict, Certificate, Log, Audit,
         Events, FlowsRefused, NotProgrammed, TableFilling, BlastRadius, TableFull, TableShort, LimitLearned,
         RemovalsRefused, Configuration, SenderSilent, LogsStale, LogsMalformed, LogsWithoutInterface,

@@ -86,6 +86,9 @@ internal abstract record TrafficStatus : ReceptionStatus
     public IReadOnlyList<TrialStatus>? Trials { get; init; }
     public required int QueueLength { get; init; }
     public required ReactionStatus Reaction { get; init; }
+
+    /// <summary>Null where nothing is announced by BGP.</summary>
+    public FlowSpecStatus? FlowSpec { get; init; }
 }
 
 /// <summary>The record of who changed which flow: since the start of the daemon, records that were written and that

@@ -92,7 +92,9 @@ internal sealed partial class AssistDaemon(
         await Web.StopAsync();
         Parts.Receiver.Stop(s_stopReceiving);
         Parts.Controller.RequestStop();
+        Parts.Announcements?.RequestStop();
         var isOver = _owner is null || await Task.Run(() => _owner.Join(LastChanges + s_stopReceiving));
+        if (Parts.Announcements is { } announcements) await announcements.EndAsync();
         await _watch;
         await _keeping;
         await _monitoring;
@@ -122,12 +124,14 @@ internal sealed partial class AssistDaemon(
         Parts.Flows.Load(Parts.Config.Decisions.Rules);
         _owner = new Thread(RunFlowTable) { Name = "flow table", IsBackground = true };
         _owner.Start();
+        Parts.Announcements?.Start(fault => _completion.TrySetException(fault));
         _logging = EndWithAsync(Parts.Facts.Log.RunAsync);
         _watch = EndWithAsync(Parts.Switch.RunAsync);
         _monitoring = EndWithAsync(monitor.RunAsync);
         _keeping = Task.WhenAll(
             EndWithAsync(Parts.Flows.RunAsync), EndWithAsync(Parts.Timed.RunAsync), EndWithAsync(Web.RunAsync),
             EndWithAsync(Status.Top.RunAsync),
+            Parts.Announcements is { } announcements ? EndWithAsync(announcements.RunAsync) : Task.CompletedTask,
             Parts.Audit is { } audit ? EndWithAsync(audit.RunAsync) : Task.CompletedTask,
             Parts.Events is { } told ? EndWithAsync(told.RunAsync) : Task.CompletedTask,
             Parts.Escalation is { } escalation ? EndWithAsync(escalation.RunAsync) : Task.CompletedTask);

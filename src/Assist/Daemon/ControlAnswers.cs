@@ -159,7 +159,7 @@ internal sealed class ControlAnswers(AssistDaemon daemon, Action stop, TimeProvi
     {
         try
         {
-            await SwitchTargets.UnbindAsync(daemon.Parts.Config, daemon.Parts.Eapi, CancellationToken.None);
+            await SwitchTargets.UnbindAsync(daemon.Parts.Config, daemon.Parts.Switch.Eapi, CancellationToken.None);
         }
         catch (TargetException)
         {

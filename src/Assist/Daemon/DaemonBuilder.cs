@@ -9,6 +9,7 @@ using Assist.Logging;
 using Assist.Outputs;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
+using Assist.Outputs.FlowSpec;
 using Assist.Outputs.Recording;
 using Assist.Pipeline;
 using Assist.State;
@@ -29,7 +30,6 @@ internal sealed class DaemonParts : IDisposable
 {
     public required RunningConfiguration Running { get; init; }
     public required Counters Counters { get; init; }
-    public required EapiClient Eapi { get; init; }
     public required VerdictInbox Inbox { get; init; }
     public required MessageIntake Intake { get; init; }
     public required SyslogReceiver Receiver { get; init; }
@@ -53,6 +53,9 @@ internal sealed class DaemonParts : IDisposable
     /// <summary>Null where nobody is told.</summary>
     public EventFeed? Events => Facts.Outward;
 
+    /// <summary>Null where nothing is announced by BGP.</summary>
+    public Announcements? Announcements { get; init; }
+
     public AssistConfig Config => Running.Config;
 
     /// <summary>Why the switch is not available now; null while it is.</summary>
@@ -69,7 +72,8 @@ internal sealed class DaemonParts : IDisposable
         Pausing.Dispose();
         Events?.Dispose();
         Inbox.Dispose();
-        Eapi.Dispose();
+        Announcements?.Dispose();
+        Switch.Eapi.Dispose();
     }
 }
 
@@ -110,12 +114,14 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
             Escalation = _escalation,
             Bypassed = _inbox.Bypassed,
         };
+        var announcements = AnnouncementsOf(config.FlowSpec, addresses.Learnt);
         var intake = new MessageIntake(Stages.Pipeline(config, admission), _inbox, _counters, time)
         {
             Trials = new TrialLedger(planner),
             IsDryRun = config.Eapi.IsReadOnly,
+            Announcements = announcements?.Route,
         };
-        var parts = Wire(Controller(table, target, options), intake, addresses);
+        var parts = Wire(Controller(table, target, options), intake, addresses, announcements);
         var reload = new ConfigurationReload(
             parts, planner.Capabilities, time, logs.CreateLogger<ConfigurationReload>());
         var (clock, kernel, authorities) =
@@ -133,7 +139,8 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         // Who asks over HTTP gets the same answers as at the control socket, where alone the daemon can be stopped.
         var web = WebEndpoints.Of(parts, status, _events, request => answers!.AnswerAsync(request), time, logs);
         var daemon = new AssistDaemon(
-            parts, reload, status, monitor, new FlowOrders(parts.Controller, time), web,
+            parts, reload, status, monitor,
+            new FlowOrders(parts.Controller, parts.Announcements?.Controller, time), web,
             logs.CreateLogger<AssistDaemon>());
         answers = new ControlAnswers(daemon, () => { }, time);
         return daemon;
@@ -146,6 +153,11 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         return config.Eapi.IsReadOnly ? new RecordingTarget(onSwitch.Planner, onSwitch, time) : onSwitch;
     }
 
+    // Nothing of it, nor of what it talks BGP's engine with, is loaded where nothing is announced.
+    private Announcements? AnnouncementsOf(FlowSpecOptions? options, ChangingAddresses learnt) =>
+        options is null ? null : new Announcements(
+            options, _running, new ProtectedNow(_running, _allowances.Addresses, learnt), logs, time);
+
     private KernelCheck KernelCheckOf() => new(
         config.Listeners.Any(listener => listener.Transport is Transport.Udp),
         () => _counters.ReceivedOf(Transport.Udp));
@@ -157,7 +169,9 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
     [
         new LoopCheck(), new DryRunCheck(config.Eapi), new PauseCheck(parts.Pausing, parts.Controller),
         new AllowanceCheck(parts.Allowances), new LearntCheck(parts.Switch.Addresses),
-        new SwitchCheck(parts.Switch, parts.Controller), new ListenerCheck(parts.Receiver), authorities,
+        new SwitchCheck(parts.Switch, parts.Controller),
+        .. (IHealthCheck[])(parts.Announcements is { } announced ? [new AnnouncementCheck(announced)] : []),
+        new ListenerCheck(parts.Receiver), authorities,
         new LogCheck(LogFaults), new AuditCheck(parts.Audit), new EventCheck(parts.Events),
         new TableCheck(), new FillingCheck(), new BlastCheck(() => parts.Controller.Now),
         new FlowKeeperCheck(parts.Flows),
@@ -194,16 +208,18 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
         },
         EventFeed.Of(config, _events, _counters, () => controller.Now, time, logs.CreateLogger<EventOutlet>()));
 
-    private DaemonParts Wire(FlowController controller, MessageIntake intake, AddressLearner addresses)
+    private DaemonParts Wire(
+        FlowController controller, MessageIntake intake, AddressLearner addresses, Announcements? announcements)
     {
         var pausing = new PauseControl(
-            new PauseFile(config.Control.StateDirectory), controller, time, logs.CreateLogger<PauseControl>());
+            new PauseFile(config.Control.StateDirectory),
+            announcements is null ? [controller] : [controller, announcements.Controller], time,
+            logs.CreateLogger<PauseControl>());
         var logging = new LogLevelControl(LogLevels, time);
         return new DaemonParts
         {
             Running = _running,
             Counters = _counters,
-            Eapi = _eapi,
             Inbox = _inbox,
             Intake = intake,
             Receiver = new SyslogReceiver(
@@ -211,6 +227,7 @@ internal sealed class DaemonBuilder(AssistConfig config, ILoggerFactory logs, Ti
                 time),
             Controller = controller,
             Facts = ReadersOf(controller),
+            Announcements = announcements,
             Switch = new SwitchWatch(
                 _eapi, config.Eapi.WaitAtStart, config.Table.ReconcileInterval, controller, addresses, time,
                 logs.CreateLogger<SwitchWatch>())

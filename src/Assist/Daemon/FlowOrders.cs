@@ -1,11 +1,13 @@
 using Assist.Control;
 using Assist.Enforcement;
 using Assist.Flows;
+using Assist.Outputs.FlowSpec;
 
 namespace Assist.Daemon;
 
-/// <summary>What an operator may have done to the flows: orders for the loop that owns the table.</summary>
-internal sealed class FlowOrders(FlowController controller, TimeProvider time)
+/// <summary>What an operator may have done to the flows: orders for the loops that own the tables.</summary>
+/// <param name="announced">Null where nothing is announced by BGP.</param>
+internal sealed class FlowOrders(FlowController controller, FlowController? announced, TimeProvider time)
 {
     /// <summary>An order that was not carried out by then stays in the loop's queue, and the operator is told
     /// so.</summary>
@@ -19,22 +21,34 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
 
     /// <summary>Removes the flows that the filter includes; names of what was removed.</summary>
     /// <exception cref="TimeoutException">The loop has not taken the order yet.</exception>
-    public Task<IReadOnlyList<string>> DeleteAsync(FlowFilter filter) =>
-        controller.AskAsync(table => Delete(table, filter)).WaitAsync(Patience, time);
+    public async Task<IReadOnlyList<string>> DeleteAsync(FlowFilter filter)
+    {
+        var drops = new HashSet<FlowMatch>();
+        var names = await controller.AskAsync(table => Delete(table, filter, drops)).WaitAsync(Patience, time);
+        return [.. names, .. await WithdrawAsync(filter, drops, null, dryRun: false)];
+    }
 
     /// <summary>Removes, of the flows that the filter includes, those that were begun within that time; names of what
     /// was removed, or would be.</summary>
     /// <param name="since">Null goes back to the beginning.</param>
     /// <param name="begunBy">UTC; what is known to be begun later stays. Null leaves nothing.</param>
     /// <exception cref="TimeoutException">The loop has not taken the order yet.</exception>
-    public Task<IReadOnlyList<string>> UndoAsync(
-        FlowFilter filter, TimeSpan? since, DateTime? begunBy, bool dryRun) =>
-        controller.AskAsync(table => Undo(table, filter, since, begunBy, dryRun)).WaitAsync(Patience, time);
+    public async Task<IReadOnlyList<string>> UndoAsync(
+        FlowFilter filter, TimeSpan? since, DateTime? begunBy, bool dryRun)
+    {
+        var names = await controller.AskAsync(table => Undo(table, filter, since, begunBy, dryRun))
+            .WaitAsync(Patience, time);
+        return [.. names, .. await WithdrawAsync(filter, [], since, dryRun)];
+    }
 
     /// <summary>Names of what <see cref="DeleteAsync"/> would remove.</summary>
     /// <exception cref="TimeoutException">The loop does not answer.</exception>
-    public Task<IReadOnlyList<string>> NamesAsync(FlowFilter filter) =>
-        controller.AskAsync(table => Names(Records(table, filter), Others(table, filter))).WaitAsync(Patience, time);
+    public async Task<IReadOnlyList<string>> NamesAsync(FlowFilter filter)
+    {
+        var names = await controller.AskAsync(table => Names(Records(table, filter), Others(table, filter)))
+            .WaitAsync(Patience, time);
+        return [.. names, .. await WithdrawAsync(filter, [], null, dryRun: true)];
+    }
 
     /// <summary>False where the switch has not let go of everything within the time a caller would wait.</summary>
     /// <param name="atMost">Null is the time of a caller who waits for nothing else.</param>
@@ -49,9 +63,28 @@ internal sealed class FlowOrders(FlowController controller, TimeProvider time)
         return false;
     }
 
-    private IReadOnlyList<string> Delete(FlowTable table, FlowFilter filter)
+    // Announced rules have names of their own, and no VLAN.
+    private async Task<IReadOnlyList<string>> WithdrawAsync(
+        FlowFilter filter, HashSet<FlowMatch> drops, TimeSpan? since, bool dryRun)
+    {
+        if (announced is null) return [];
+        return await announced.AskAsync(table =>
+        {
+            var now = announced.Now;
+            var meant = table.Flows
+                .Where(record => (since is null || now - record.BegunAt <= since)
+                    && (drops.Contains(record.Identity.Match) || FlowSelection.Includes(filter, record.Verdict)))
+                .ToList();
+            if (!dryRun)
+                foreach (var record in meant) table.Remove(record, now);
+            return (IReadOnlyList<string>)[.. meant.Select(record => RuleText.OfEos(record.Identity.Match))];
+        }).WaitAsync(Patience, time);
+    }
+
+    private IReadOnlyList<string> Delete(FlowTable table, FlowFilter filter, HashSet<FlowMatch> drops)
     {
         var (records, others) = (Records(table, filter), Others(table, filter));
+        drops.UnionWith(records.Select(record => AnnouncementRoute.MatchOf(record.Identity.Match)));
         foreach (var record in records) table.Remove(record, controller.Now);
         // Also what has ended: it must not come back for longer.
         table.Escalation?.ForgetWhere(match => FlowSelection.Includes(filter, match));

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Assist.Daemon;
 
-/// <summary>Pausing and resuming on an operator's word: at once on the table's loop, then in the file that outlives
-/// the daemon.</summary>
+/// <summary>Pausing and resuming on an operator's word: at once on the loops of the tables, then in the file that
+/// outlives the daemon.</summary>
 internal sealed partial class PauseControl(
-    PauseFile file, FlowController controller, TimeProvider time, ILogger<PauseControl> log) : IDisposable
+    PauseFile file, IReadOnlyList<FlowController> controllers, TimeProvider time, ILogger<PauseControl> log)
+    : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -35,7 +36,7 @@ internal sealed partial class PauseControl(
             OverMeanwhile(log, kept);
             return;
         }
-        Obey(kept.By);
+        foreach (var controller in controllers) Obey(controller, kept.By);
         Take(kept, now);
         StillPaused(log, kept);
     }
@@ -44,11 +45,11 @@ internal sealed partial class PauseControl(
     public async Task<Pause> PauseAsync(Pause asked)
     {
         // At once, and again when a resume that was under way has had its turn.
-        await OrderAsync(() => Obey(asked.By));
+        await OrderAsync(controller => Obey(controller, asked.By));
         await _turn.WaitAsync();
         try
         {
-            await OrderAsync(() => Obey(asked.By));
+            await OrderAsync(controller => Obey(controller, asked.By));
             var pause = Take(Current?.With(asked) ?? asked, time.GetUtcNow());
             Fault = file.Write(pause);
             Paused(log, pause);
@@ -76,7 +77,7 @@ internal sealed partial class PauseControl(
             // It may have been made longer meanwhile.
             if (!isMeant()) return false;
             Fault = file.Remove();
-            await OrderAsync(controller.Resume);
+            await OrderAsync(controller => controller.Resume());
             if (Current is not null) Resumed(log);
             (Current, _term) = (null, null);
             if (Fault is not null) NotKept(log, Fault);
@@ -95,7 +96,7 @@ internal sealed partial class PauseControl(
         return pause;
     }
 
-    private void Obey(string by)
+    private static void Obey(FlowController controller, string by)
     {
         if (by == Pause.Panic) controller.PauseAndClear();
         else controller.Pause();
@@ -103,11 +104,13 @@ internal sealed partial class PauseControl(
 
     // A loop that is stuck takes the order when it goes on; the file must not wait for that, since a restart may come
     // first.
-    private async Task OrderAsync(Action order)
+    private async Task OrderAsync(Action<FlowController> order)
     {
         try
         {
-            await controller.AskAsync(_ => { order(); return true; }).WaitAsync(FlowOrders.Patience, time);
+            await Task.WhenAll(controllers.Select(
+                controller => controller.AskAsync(_ => { order(controller); return true; })))
+                .WaitAsync(FlowOrders.Patience, time);
             IsInForce = true;
         }
         catch (TimeoutException)

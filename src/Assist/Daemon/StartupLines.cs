@@ -15,7 +15,7 @@ internal static partial class StartupLines
     {
         if (!log.IsEnabled(LogLevel.Information)) return;
         var config = parts.Config;
-        Acts(log, parts.Eapi.Endpoint, StatusView.ModeName(config.Topology.Mode), config.Logs.Format,
+        Acts(log, parts.Switch.Eapi.Endpoint, StatusView.ModeName(config.Topology.Mode), config.Logs.Format,
             Listed(config.Syslog.Senders.Select(sender => $"{sender}")),
             config.Eapi.IsReadOnly ? "; a dry run, which writes nothing to it" : "");
         Decides(log, Listed(config.Decisions.Rules.Select(

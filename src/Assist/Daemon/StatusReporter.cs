@@ -57,7 +57,7 @@ internal sealed class StatusReporter(
             Connections = parts.Receiver.OpenConnections,
             Trust = StatusView.Trust(config.Decisions.Trust, counters),
             Switch = StatusView.Switch(
-                parts.Eapi.Endpoint, parts.Switch.Facts, isReachable: parts.Controller.TargetFault is null),
+                parts.Switch.Eapi.Endpoint, parts.Switch.Facts, isReachable: parts.Controller.TargetFault is null),
             Table = StatusView.Table(view, parts.Config.Eapi.IsReadOnly),
             Escalation = view.Remembered is not { } remembered ? null
                 : new EscalationStatus(
@@ -65,6 +65,7 @@ internal sealed class StatusReporter(
             Trials = TrialsView.Status(config.Decisions.Rules, parts.Intake.Trials!),
             Reaction = ReactionStatus.Of(parts.Controller.Reaction),
             QueueLength = parts.Inbox.Length + view.Waiting,
+            FlowSpec = parts.Announcements?.Status(),
         };
     }
 
@@ -86,7 +87,7 @@ internal sealed class StatusReporter(
 
     /// <summary>A status of a moment ago as Prometheus text.</summary>
     public string MetricsOf(StatusReport report) => MetricsText.Of(
-        report, parts.Controller.Reaction, parts.Eapi.RequestTime, parts.Eapi.Requests);
+        report, parts.Controller.Reaction, parts.Switch.Eapi.RequestTime, parts.Switch.Eapi.Requests);
 
     /// <summary>What rules on trial would have done.</summary>
     public TrialsReport Trials(long seconds)

@@ -38,6 +38,8 @@ internal sealed partial class SwitchWatch(
     /// no longer answers.</summary>
     public string? Fault => _fault;
 
+    public EapiClient Eapi => eapi;
+
     /// <summary>What the switch depends on.</summary>
     public AddressLearner Addresses => addresses;
 

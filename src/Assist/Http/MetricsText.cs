@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Assist.Control;
@@ -55,6 +56,7 @@ internal static class MetricsText
         Sample(text, "assist_trust_limited_total", status.Trust.Refused, ("effect", "refused"));
         Sample(text, "assist_trust_limited_total", status.Trust.NotExtended, ("effect", "not_extended"));
         Table(text, status);
+        FlowSpec(text, status.FlowSpec);
         Family(text, "assist_eapi_requests_total", "counter", "Requests to the switch, by result.");
         foreach (var (result, count) in requestResults)
             Sample(text, "assist_eapi_requests_total", count, ("result", result));
@@ -78,6 +80,21 @@ internal static class MetricsText
         foreach (var heard in status.Senders.SelectMany(sender => sender.Transports).GroupBy(heard => heard.Key))
             Sample(text, "assist_last_message_age_seconds", heard.Min(each => each.Value.LastMessageAgoS),
                 ("transport", heard.Key));
+    }
+
+    private static void FlowSpec(StringBuilder text, FlowSpecStatus? status)
+    {
+        Family(text, "assist_flowspec_reachable", "gauge", "1 while the engine of BGP FlowSpec answers.");
+        if (status is not null) Sample(text, "assist_flowspec_reachable", status.Fault is null ? 1 : 0);
+        Family(text, "assist_flowspec_rules", "gauge", "Drops that are announced, by state.");
+        foreach (var (state, count) in status?.Rules ?? ImmutableDictionary<string, int>.Empty)
+            Sample(text, "assist_flowspec_rules", count, ("state", state));
+        Family(text, "assist_flowspec_withheld_total", "counter", "Drops that the last check did not let out.");
+        foreach (var (reason, count) in status?.Withheld ?? ImmutableDictionary<string, long>.Empty)
+            Sample(text, "assist_flowspec_withheld_total", count, ("reason", reason));
+        Family(text, "assist_flowspec_neighbors", "gauge", "Neighbours of the engine, by the state of the session.");
+        foreach (var alike in (status?.Neighbors ?? []).CountBy(neighbor => neighbor.State))
+            Sample(text, "assist_flowspec_neighbors", alike.Value, ("state", alike.Key));
     }
 
     private static void Audit(StringBuilder text, AuditStatus? audit)

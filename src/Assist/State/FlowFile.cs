@@ -15,7 +15,8 @@ internal readonly record struct KeptFlow(Verdict Verdict, TimeSpan EndsAt)
 
 /// <summary>What the switch does not say of the flows it holds: rule, origin, and the end of the lease by the wall
 /// clock, because the monotonic clock does not outlive a reload of the switch.</summary>
-internal sealed class FlowFile(string stateDirectory)
+/// <param name="name">Of the file; each table has one of its own.</param>
+internal sealed class FlowFile(string stateDirectory, string name = "flows.state")
 {
     /// <summary>Flows beyond these are not kept: they are adopted as those of an unknown rule.</summary>
     public const int MaxFlows = 8192;
@@ -26,7 +27,7 @@ internal sealed class FlowFile(string stateDirectory)
     private const int MaxBytes = 16 << 20;
     private const int LongestText = 64;
 
-    private readonly StateFile _file = new(Path.Combine(stateDirectory, "flows.state"), "flows", Version, MaxBytes);
+    private readonly StateFile _file = new(Path.Combine(stateDirectory, name), "flows", Version, MaxBytes);
 
     /// <param name="utcNow">The wall clock's time at the monotonic time <paramref name="now"/>.</param>
     /// <exception cref="StateFileException">There is a file, and it is not usable.</exception>

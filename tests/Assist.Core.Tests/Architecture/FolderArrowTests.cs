@@ -38,6 +38,7 @@ public sealed class FolderArrowTests
         ["Outputs.Eapi"] = ["Addresses", "Flows", "Telemetry", "Hashing"],
         ["Outputs.DirectFlow"] = ["Addresses", "Flows", "Telemetry", "Hashing", "Outputs.Eapi"],
         ["Outputs.TrafficPolicy"] = ["Addresses", "Flows", "Outputs.Eapi"],
+        ["Outputs.FlowSpec"] = ["Addresses", "Flows"],
         ["Outputs.OnSwitch"] = ["Addresses", "Outputs.DirectFlow", "Outputs.Eapi"],
         ["Trials"] = ["Addresses", "Flows", "Telemetry"],
         ["Enforcement"] = ["Addresses", "Flows", "Telemetry", "Outputs"],

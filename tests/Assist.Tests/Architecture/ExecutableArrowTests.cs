@@ -14,7 +14,7 @@ public sealed class ExecutableArrowTests
         ["Demo"] = ["Commands", "Daemon", "Control", "Configuration", "Eos"],
         ["Commands"] = ["Daemon", "LiveView", "Control", "Configuration", "State", "Audit", "Import", "Logging"],
         ["LiveView"] = ["Control", "Logging"],
-        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Events", "Logging"],
+        ["Daemon"] = ["Configuration", "Control", "Http", "State", "Audit", "Events", "Logging", "Gobgp"],
         ["Http"] = ["Configuration", "Control"],
         ["Control"] = ["State", "Logging"],
         ["Import"] = ["Configuration"],
@@ -25,6 +25,8 @@ public sealed class ExecutableArrowTests
         ["Configuration"] = [],
         // The emulated switch, an assembly of its own: part of the demonstration and of nothing else.
         ["Eos"] = [],
+        // The client of BGP's engine, an assembly of its own too.
+        ["Gobgp"] = [],
     };
 
     private static readonly Assembly s_executable = typeof(DaemonBuilder).Assembly;
@@ -37,7 +39,7 @@ public sealed class ExecutableArrowTests
     public void Every_folder_has_its_place()
     {
         Assert.Empty(s_folders.Unlisted());
-        Assert.Equal(["Eos"], s_folders.Missing());
+        Assert.Equal(["Eos", "Gobgp"], s_folders.Missing());
     }
 
     [Fact]

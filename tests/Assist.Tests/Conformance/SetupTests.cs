@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Assist.Commands;
+using Assist.Configuration;
 using Assist.Eos;
 using Assist.Outputs.DirectFlow;
 using Assist.Outputs.Eapi;
@@ -86,7 +87,10 @@ public sealed class SetupTests : ServedSwitch
     }
 
     private Task<bool> SetUpAsync(SetupCase recorded) => SetupCommand.SetUpAsync(
-        OriginalConfig.Import("pan", recorded.Settings) with { Eapi = new EapiOptions { Socket = Path } },
+        OriginalConfig.Import("pan", recorded.Settings) with
+        {
+            Enforcement = new EnforcementOptions { Eapi = new EapiOptions { Socket = Path } },
+        },
         TextWriter.Null, Consent.None, CancellationToken.None);
 
     private async Task ChangesNothingAsync(SetupCase recorded)

@@ -145,7 +145,11 @@ public sealed partial class ReferencePageTests
     public void Every_field_of_an_explanation_stands_on_it()
     {
         var file = Path.Combine(RepositoryRoot.Directory, "config", "fortigate.yaml");
-        string[] sets = ["flows.escalation.steps=[2h]", "listeners.0.transport=tcp"];
+        string[] sets =
+        [
+            "flows.escalation.steps=[2h]", "listeners.0.transport=tcp", "rules.5.announce=true",
+            "flow_spec.engine=127.0.0.1:50051", "flow_spec.mark=65010:666", "flow_spec.own_prefixes=203.0.113.0/24",
+        ];
         var config = ConfigurationLoader.Load(file, sets, Formats.Find).Config!;
         const string line = """
             date=2026-01-02 time=03:04:05 tz="+0000" type="traffic" vd="A" srcip=192.0.2.10 srcport=51000 dstip=203.0.113.20 dstport=443 action="deny" proto=6 end=1

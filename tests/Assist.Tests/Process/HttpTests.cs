@@ -190,7 +190,10 @@ public sealed class HttpTests
         await StartBuiltAsync(rig);
         await rig.SendAsync(Way.TcpLines, s_denied);
         await rig.UntilProgrammedAsync("drop", 1);
-        Assert.DoesNotContain("Kestrel", await MappedAsync(rig), StringComparison.Ordinal);
+        var mapped = await MappedAsync(rig);
+        Assert.DoesNotContain("Kestrel", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("Grpc", mapped, StringComparison.Ordinal);
+        Assert.DoesNotContain("Google.Protobuf", mapped, StringComparison.Ordinal);
         await rig.StopAsync();
 
         foreach (var section in new[] { "metrics", "http" })
