@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Assist.Eos;
 
 /// <summary>A prefix of a field-set, which EOS sorts by number.</summary>
-internal sealed record AddressPrefix(IPAddress Address, int Length) : IComparable<AddressPrefix>
+internal sealed record AddressPrefix(IPAddress Address, int Length)
 {
     /// <summary>An address or a prefix of that family; null for any other word.</summary>
     public static AddressPrefix? Parse(string word, bool isV6)
@@ -20,9 +20,10 @@ internal sealed record AddressPrefix(IPAddress Address, int Length) : IComparabl
     public bool Contains(IPAddress? address) =>
         new AddressMatch(Address, AddressMatch.MaskOf(Length, Address.AddressFamily)).Matches(address);
 
-    public int CompareTo(AddressPrefix? other) =>
-        Address.GetAddressBytes().AsSpan().SequenceCompareTo(other!.Address.GetAddressBytes()) is not 0 and var order
-            ? order : Length.CompareTo(other.Length);
+    /// <summary>By number, then by length.</summary>
+    public static Comparer<AddressPrefix> ByNumber { get; } = Comparer<AddressPrefix>.Create((one, other) =>
+        one.Address.GetAddressBytes().AsSpan().SequenceCompareTo(other.Address.GetAddressBytes()) is not 0 and var order
+            ? order : one.Length.CompareTo(other.Length));
 
     public override string ToString() => $"{Address}/{Length}";
 }

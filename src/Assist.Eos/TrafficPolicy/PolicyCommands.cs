@@ -136,7 +136,8 @@ internal static class TrafficPolicyCommands
     private static void ChangeSet(CliSession session, Func<ConfiguredSet, string[], ConfiguredSet> edit, string line) =>
         session.Policies = session.Policies.With(edit(session.Policies.Sets[session.Subject], line.Split(' ')));
 
-    private static ValueList<AddressPrefix> Sorted(IEnumerable<AddressPrefix> prefixes) => new(prefixes.Order());
+    private static ValueList<AddressPrefix> Sorted(IEnumerable<AddressPrefix> prefixes) =>
+        new(prefixes.Order(AddressPrefix.ByNumber));
 
     private static void Bind(
         CliSession session,

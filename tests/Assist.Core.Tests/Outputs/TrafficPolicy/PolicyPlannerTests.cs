@@ -1,3 +1,4 @@
+using System.Text;
 using Assist.Addresses;
 using Assist.Flows;
 using Assist.Outputs.TrafficPolicy;
@@ -107,14 +108,11 @@ public sealed class PolicyPlannerTests
 
     private static FlowMatch Match(string source, string destination, string protocol, int from, int to)
     {
-        IpAddr.TryParse(source, out var one);
-        IpAddr.TryParse(destination, out var other);
-        IpProtocol.TryParse(System.Text.Encoding.ASCII.GetBytes(protocol), out var number);
         return new FlowMatch
         {
-            Source = one,
-            Destination = other,
-            Protocol = number,
+            Source = IpAddr.TryParse(source, out var one) ? one : default,
+            Destination = IpAddr.TryParse(destination, out var other) ? other : default,
+            Protocol = IpProtocol.TryParse(Encoding.ASCII.GetBytes(protocol), out var number) ? number : default,
             SourcePort = (ushort)from,
             DestinationPort = (ushort)to,
         };
