@@ -15,19 +15,15 @@ internal sealed record PolicyRule(string Key, DateTimeOffset EndsAt, FlowMatch? 
 
     // Printed in place of numbers; those of a release that prints others are not understood, and such a rule is
     // neither taken over nor taken for lost.
-    private static readonly Dictionary<string, ushort> s_services = new(StringComparer.Ordinal)
-    {
-        ["ftp-data"] = 20, ["ftp"] = 21, ["ssh"] = 22, ["telnet"] = 23, ["smtp"] = 25, ["tacacs"] = 49,
-        ["domain"] = 53, ["bootps"] = 67, ["bootpc"] = 68, ["tftp"] = 69, ["www"] = 80, ["http"] = 80,
-        ["pop3"] = 110, ["ntp"] = 123, ["netbios-ns"] = 137, ["netbios-dgm"] = 138, ["netbios-ssn"] = 139,
-        ["snmp"] = 161, ["snmptrap"] = 162, ["bgp"] = 179, ["https"] = 443, ["isakmp"] = 500, ["syslog"] = 514,
-    };
+    private static readonly Dictionary<string, ushort> s_services = Named<ushort>(
+        ("ftp-data", 20), ("ftp", 21), ("ssh", 22), ("telnet", 23), ("smtp", 25), ("tacacs", 49), ("domain", 53),
+        ("bootps", 67), ("bootpc", 68), ("tftp", 69), ("www", 80), ("http", 80), ("pop3", 110), ("ntp", 123),
+        ("netbios-ns", 137), ("netbios-dgm", 138), ("netbios-ssn", 139), ("snmp", 161), ("snmptrap", 162),
+        ("bgp", 179), ("https", 443), ("isakmp", 500), ("syslog", 514));
 
-    private static readonly Dictionary<string, byte> s_protocols = new(StringComparer.Ordinal)
-    {
-        ["icmp"] = 1, ["igmp"] = 2, ["tcp"] = 6, ["udp"] = 17, ["rsvp"] = 46, ["ahp"] = 51, ["icmpv6"] = 58,
-        ["ospf"] = 89, ["pim"] = 103, ["vrrp"] = 112,
-    };
+    private static readonly Dictionary<string, byte> s_protocols = Named<byte>(
+        ("icmp", 1), ("igmp", 2), ("tcp", 6), ("udp", 17), ("rsvp", 46), ("ahp", 51), ("icmpv6", 58), ("ospf", 89),
+        ("pim", 103), ("vrrp", 112));
 
     /// <summary>Letters, digits, <c>-</c> and <c>_</c>.</summary>
     public string Name =>
@@ -68,6 +64,9 @@ internal sealed record PolicyRule(string Key, DateTimeOffset EndsAt, FlowMatch? 
         if (match.Destination.IsKnown) yield return $"destination prefix {match.Destination}/{match.Destination.Bits}";
         if (match.Protocol.IsKnown) yield return $"protocol {Protocol(match)}";
     }
+
+    private static Dictionary<string, T> Named<T>(params (string Name, T Number)[] numbers) =>
+        numbers.ToDictionary(each => each.Name, each => each.Number, StringComparer.Ordinal);
 
     private static string Stem(string key) => key.Replace(":", PortMark, StringComparison.Ordinal);
 
