@@ -1,4 +1,3 @@
-using System.Net;
 using Assist.Addresses;
 using Assist.Outputs.FlowSpec;
 
@@ -103,9 +102,7 @@ internal sealed class FlowSpecReader(FilePaths paths, Diagnostics faults)
             || plain is not { PathAndQuery: "/", UserInfo: "", Fragment: "" }
             || text.Contains('/', StringComparison.Ordinal))
             return null;
-        var isHere = plain.Host == "localhost"
-            || (IPAddress.TryParse(plain.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-        return new EngineAddress(null, isHere ? plain : new Uri($"https://{text}"));
+        return new EngineAddress(null, plain.IsLoopback ? plain : new Uri($"https://{text}"));
     }
 
     private static bool HasPort(string text) =>

@@ -15,16 +15,19 @@ internal static partial class StartupLines
     {
         if (!log.IsEnabled(LogLevel.Information)) return;
         var config = parts.Config;
-        Acts(log, parts.Switch.Eapi.Endpoint, StatusView.ModeName(config.Topology.Mode), config.Logs.Format,
-            Listed(config.Syslog.Senders.Select(sender => $"{sender}")),
+        var (endpoint, mode) = (parts.Switch.Eapi.Endpoint, StatusView.ModeName(config.Topology.Mode));
+        var senders = Listed(config.Syslog.Senders.Select(sender => $"{sender}"));
+        Acts(log, endpoint, mode, config.Logs.Format, senders,
             config.Eapi.IsReadOnly ? "; a dry run, which writes nothing to it" : "");
-        Decides(log, Listed(config.Decisions.Rules.Select(
-            rule => $"{rule.Name} ({StatusView.Word(rule.Action)}{(rule.Shadow ? ", on trial" : "")})")));
-        Protects(log, Listed(protectedNow.Select(each => each.Address)), config.Protect.Learn.IsOn
-            ? ", and what it learns from the switch" : "");
+        var rules = Listed(config.Decisions.Rules.Select(
+            rule => $"{rule.Name} ({StatusView.Word(rule.Action)}{(rule.Shadow ? ", on trial" : "")})"));
+        Decides(log, rules);
+        var addresses = Listed(protectedNow.Select(each => each.Address));
+        Protects(log, addresses, config.Protect.Learn.IsOn ? ", and what it learns from the switch" : "");
         var told = parts.Events?.Status.Select(sink => sink.Target) ?? [];
         if (parts.Audit is { } audit) told = told.Prepend(audit.File);
-        Tells(log, Listed(told));
+        var receivers = Listed(told);
+        Tells(log, receivers);
     }
 
     private static string Listed(IEnumerable<string> names)

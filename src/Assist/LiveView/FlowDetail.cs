@@ -98,6 +98,6 @@ internal sealed class FlowDetail(FlowStatus flow, FlowReport? report, int width)
     private static string Clock(DateTimeOffset at)
     {
         var local = at.ToLocalTime();
-        return local.Date == DateTimeOffset.Now.Date ? $"{local:HH:mm:ss}" : WallClock.Text(at);
+        return local.Date == TimeProvider.System.GetLocalNow().Date ? $"{local:HH:mm:ss}" : WallClock.Text(at);
     }
 }

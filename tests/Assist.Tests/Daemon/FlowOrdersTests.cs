@@ -27,7 +27,7 @@ public sealed class FlowOrdersTests : IDisposable
             new FlowTable(new TableOptions(), planner),
             new DirectFlowTarget(_eapi, planner, NullLogger<DirectFlowTarget>.Instance), _inbox, new TableOptions(),
             new Counters(), _clock, new FlowEvents());
-        _orders = new FlowOrders(_controller, _clock);
+        _orders = new FlowOrders(_controller, null, _clock);
         _owner = new Thread(() => _controller.Run(TimeSpan.Zero));
         _owner.Start();
     }

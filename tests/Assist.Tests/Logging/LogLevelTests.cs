@@ -42,7 +42,10 @@ public sealed partial class LogLevelTests : IDisposable
     {
         const string hostile = "a \"name\"\n\u001b[31m{Number}";
         using (var log = new OperatorLog(Options(LogLevel.Information, LogFormat.Json), toConsole: false, "DRY RUN "))
-            Fact(log.Loggers.CreateLogger("any"), hostile, 7);
+        {
+            var logger = log.Loggers.CreateLogger("any");
+            Fact(logger, hostile, 7);
+        }
 
         var text = Assert.Single(File.ReadAllLines(LogPath));
         using var line = JsonDocument.Parse(text);

@@ -50,6 +50,7 @@ internal sealed class Gobgpd : IDisposable
         Array.Find(s_places, File.Exists)!,
         ["-f", Path.Combine(_directory, "gobgpd.toml"), "--api-hosts", $"unix://{Socket}", "--pprof-disable"])
     {
+        UseShellExecute = false,
         RedirectStandardOutput = true,
     });
 
@@ -59,6 +60,7 @@ internal sealed class Gobgpd : IDisposable
         using var client = Process.Start(new ProcessStartInfo(
             "gobgp", ["--target", $"unix://{Socket}", .. words.Split(' ')])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
