@@ -136,7 +136,8 @@ internal static class TrafficPolicyCommands
     private static void ChangeSet(CliSession session, Func<ConfiguredSet, string[], ConfiguredSet> edit, string line) =>
         session.Policies = session.Policies.With(edit(session.Policies.Sets[session.Subject], line.Split(' ')));
 
-    private static ValueList<AddressPrefix> Sorted(IEnumerable<AddressPrefix> prefixes) => new(AddressPrefix.Sorted(prefixes));
+    private static ValueList<AddressPrefix> Sorted(IEnumerable<AddressPrefix> prefixes) =>
+        new(AddressPrefix.Sorted(prefixes));
 
     private static void Bind(
         CliSession session,

@@ -74,5 +74,6 @@ internal static class PolicyText
     }
 
     private static string End(EndMatch end) =>
-        end.Sets.Count > 0 ? $"field-set {string.Join(' ', end.Sets)}" : string.Join(' ', AddressPrefix.Sorted(end.Prefixes));
+        end.Sets.Count > 0 ? $"field-set {string.Join(' ', end.Sets)}"
+            : string.Join(' ', AddressPrefix.Sorted(end.Prefixes));
 }
