@@ -79,11 +79,11 @@ internal static class OnSwitchCommand
         return options;
     }
 
+    // What comes from the switch itself meets no list.
     private static IEnumerable<OpenPort> PortsOf(AssistConfig config) =>
         from listener in config.Listeners
         where listener.Address?.ToIPAddress() is not { } address || !System.Net.IPAddress.IsLoopback(address)
         from sender in config.Syslog.Senders
-        // What comes from the switch itself meets no list.
         where !System.Net.IPAddress.IsLoopback(sender.Address.ToIPAddress())
         select new OpenPort(listener.Transport == Transport.Udp, sender, listener.Port);
 

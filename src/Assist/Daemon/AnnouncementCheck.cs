@@ -13,12 +13,10 @@ internal sealed class AnnouncementCheck(Announcements announcements) : IHealthCh
             yield break;
         }
         if (announcements.LeaseFault is { } unguarded)
-            yield return Finding.Problem(HealthKind.FlowSpec,
-                $"announced rules would outlive a daemon that dies: {unguarded}") with { Subject = "lease" };
+            yield return Problem("lease", $"announced rules would outlive a daemon that dies: {unguarded}");
         if (announcements.Refused is [var refused, ..])
-            yield return Finding.Problem(HealthKind.FlowSpec,
-                $"{announcements.Refused.Count} drops are not announced, such as {refused.Name}: {refused.Reason}")
-                with { Subject = "refused" };
+            yield return Problem("refused",
+                $"{announcements.Refused.Count} drops are not announced, such as {refused.Name}: {refused.Reason}");
         var neighbors = announcements.Neighbors;
         if (!neighbors.Any(neighbor => neighbor is { IsEstablished: true, CarriesFlowSpec: true }))
             yield return Finding.Problem(HealthKind.FlowSpec,
@@ -26,13 +24,15 @@ internal sealed class AnnouncementCheck(Announcements announcements) : IHealthCh
                 + "`gobgp neighbor`");
         else
             foreach (var neighbor in neighbors.Where(each => each is { IsEstablished: false, CarriesFlowSpec: true }))
-                yield return Finding.Problem(HealthKind.FlowSpec,
+                yield return Problem(neighbor.Address,
                     $"the engine has no session with {neighbor.Address} ({neighbor.State.Replace('_', ' ')}), which "
-                    + "gets no rule: look at `gobgp neighbor`, and there whether its limit of prefixes was reached")
-                    with { Subject = neighbor.Address };
+                    + "gets no rule: look at `gobgp neighbor`, and there whether its limit of prefixes was reached");
         foreach (var neighbor in neighbors.Where(neighbor => neighbor.KeepsStale))
             yield return Finding.Notice("flow_spec_graceful_restart",
                 $"graceful restart is on for {neighbor.Address}: a rule would stay there after the engine has died; "
                 + "turn it off for the FlowSpec families");
     }
+
+    private static Finding Problem(string subject, string text) =>
+        Finding.Problem(HealthKind.FlowSpec, text) with { Subject = subject };
 }

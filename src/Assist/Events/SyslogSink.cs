@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Assist.Configuration;
-using Assist.Hashing;
 using Assist.Flows;
+using Assist.Hashing;
 using Assist.Inputs.Syslog;
 
 namespace Assist.Events;
