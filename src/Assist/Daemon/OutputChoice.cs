@@ -35,11 +35,11 @@ internal static partial class OutputChoice
         }
     }
 
-    [LoggerMessage(EventId = 602, Level = LogLevel.Information, Message =
+    [LoggerMessage(EventId = 606, Level = LogLevel.Information, Message =
         "switch.output: auto takes DirectFlow, because the switch has it")]
     private static partial void TakesDirectFlow(ILogger log);
 
-    [LoggerMessage(EventId = 603, Level = LogLevel.Information, Message =
+    [LoggerMessage(EventId = 607, Level = LogLevel.Information, Message =
         "switch.output: auto takes a traffic policy, because the switch has no DirectFlow")]
     private static partial void TakesPolicy(ILogger log);
 }

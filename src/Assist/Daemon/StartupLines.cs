@@ -26,8 +26,14 @@ internal static partial class StartupLines
         Protects(log, addresses, config.Protect.Learn.IsOn ? ", and what it learns from the switch" : "");
         var told = parts.Events?.Status.Select(sink => sink.Target) ?? [];
         if (parts.Audit is { } audit) told = told.Prepend(audit.File);
-        var receivers = Listed(told);
-        Tells(log, receivers);
+        var receivers = told.ToList();
+        if (receivers.Count == 0)
+        {
+            TellsNobody(log);
+            return;
+        }
+        var targets = Listed(receivers);
+        Tells(log, targets);
     }
 
     private static string Listed(IEnumerable<string> names)
@@ -50,4 +56,7 @@ internal static partial class StartupLines
 
     [LoggerMessage(EventId = 605, Level = LogLevel.Information, Message = "records and events go to {Targets}")]
     private static partial void Tells(ILogger log, string targets);
+
+    [LoggerMessage(EventId = 608, Level = LogLevel.Information, Message = "no audit and no events are configured")]
+    private static partial void TellsNobody(ILogger log);
 }
