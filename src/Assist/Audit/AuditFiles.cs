@@ -18,13 +18,34 @@ internal sealed class AuditFiles(AuditOptions options)
     /// <summary>All that there are, oldest first.</summary>
     public IReadOnlyList<string> All()
     {
-        var directory = Path.GetDirectoryName(Path.GetFullPath(Current))!;
-        if (!Directory.Exists(directory)) return [];
-        var name = Path.GetFileName(Current);
-        var older = Directory.EnumerateFiles(directory, $"{name}.*")
-            .Select(file => (File: file, First: FirstOf(file, name)))
-            .Where(file => file.First is not null).OrderBy(file => file.First).Select(file => file.File);
+        var older = Older().Select(file => file.File);
         return File.Exists(Current) ? [.. older, Current] : [.. older];
+    }
+
+    /// <summary>Those that were put aside, oldest first, each with the number of its first record.</summary>
+    public IReadOnlyList<(string File, long First)> Older()
+    {
+        var (directory, name) = (Path.GetDirectoryName(Path.GetFullPath(Current))!, Path.GetFileName(Current));
+        if (!Directory.Exists(directory)) return [];
+        return
+        [
+            .. Directory.EnumerateFiles(directory, $"{name}.*")
+                .Select(file => (File: file, First: FirstOf(file, name) ?? -1))
+                .Where(file => file.First >= 0).OrderBy(file => file.First),
+        ];
+    }
+
+    /// <summary>The one that is written, also after it was put aside; null where there is none.</summary>
+    public FileStream? OpenCurrent()
+    {
+        try
+        {
+            return Open(Current);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>False where they are somebody else's and not for this process to read.</summary>
@@ -32,8 +53,7 @@ internal sealed class AuditFiles(AuditOptions options)
     {
         try
         {
-            using var file = new FileStream(
-                Current, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = Open(Current);
             return true;
         }
         catch (UnauthorizedAccessException)
@@ -82,8 +102,14 @@ internal sealed class AuditFiles(AuditOptions options)
     /// <summary>Those of so many bytes at its end; the first may lack its beginning.</summary>
     public static IEnumerable<byte[]> LastLines(string file, long atMost)
     {
-        using var input = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var input = Open(file);
         if (input.Length > atMost) input.Seek(-atMost, SeekOrigin.End);
+        foreach (var line in Lines(input)) yield return line;
+    }
+
+    /// <summary>Those from where it stands on.</summary>
+    public static IEnumerable<byte[]> Lines(Stream input)
+    {
         var line = new MemoryStream();
         var buffer = new byte[64 << 10];
         for (int read; (read = input.Read(buffer)) > 0;)
@@ -101,6 +127,9 @@ internal sealed class AuditFiles(AuditOptions options)
             }
         if (line.Length > 0) yield return line.ToArray();
     }
+
+    private static FileStream Open(string file) =>
+        new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     // The pattern finds the name alone too.
     private static long? FirstOf(string file, string name) =>

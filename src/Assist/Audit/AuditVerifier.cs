@@ -74,12 +74,29 @@ internal static class AuditVerifier
     private static string Missing(long first, long last) =>
         first == last ? $"record {first} is missing" : $"records {first} to {last} are missing";
 
+    // The current file is opened first: put aside meanwhile it is still this one, and what was begun after it is left
+    // out.
     private static IEnumerable<(string File, int Number, byte[] Line)> Lines(AuditOptions options)
     {
-        foreach (var file in new AuditFiles(options).All())
+        var files = new AuditFiles(options);
+        using var current = files.OpenCurrent();
+        var older = files.Older();
+        var first = current is null ? long.MaxValue : FirstOf(current);
+        foreach (var file in older.Where(file => file.First < first).Select(file => file.File))
         {
             var number = 0;
             foreach (var line in AuditFiles.Lines(file)) yield return (file, ++number, line);
         }
+        var last = 0;
+        foreach (var line in current is null ? [] : AuditFiles.Lines(current))
+            yield return (files.Current, ++last, line);
+    }
+
+    // Where it is empty or unreadable, all others come before it.
+    private static long FirstOf(FileStream file)
+    {
+        var line = AuditFiles.Lines(file).FirstOrDefault();
+        file.Position = 0;
+        return line is not null && AuditChain.Read(line) is var (record, _) ? record.Number : long.MaxValue;
     }
 }

@@ -226,6 +226,15 @@ internal sealed class Rig : IAsyncDisposable
             .Select(line => line.Trim()).Where(line => line.StartsWith($"flow {prefix}", StringComparison.Ordinal))];
     }
 
+    /// <summary>Reloads a switch that has run for longer than what tells two starts apart.</summary>
+    public async Task ReloadSwitchAsync()
+    {
+        await UntilAsync(
+            async () => (await Eapi.RunAsync(SwitchSocket, "show version"))[0].GetProperty("uptime").GetDouble() > 2,
+            () => "the switch has run for 2 s");
+        Assert.Equal("ok", await OrderAsync("reload"));
+    }
+
     /// <summary>Every command the switch has received.</summary>
     public string[] Recorded()
     {

@@ -95,7 +95,7 @@ public sealed class TakeOverTests
         await rig.StopAsync();
         await TakeOverAsync(rig);
 
-        Assert.Equal("ok", await rig.OrderAsync("reload"));
+        await rig.ReloadSwitchAsync();
         Assert.Empty(await rig.SwitchFlowsAsync("DROP_"));
         await rig.UntilSwitchHoldsAsync("DROP_", 1);
     }
@@ -113,7 +113,7 @@ public sealed class TakeOverTests
         await KillAsync(rig);
         await TakeOverAsync(rig);
 
-        Assert.Equal("ok", await rig.OrderAsync("reload"));
+        await rig.ReloadSwitchAsync();
 
         await rig.UntilSwitchHoldsAsync("DROP_", 1);
         Assert.InRange(await HardTimeoutAsync(rig, "DROP_"), 1, 1799);
@@ -128,7 +128,7 @@ public sealed class TakeOverTests
         await rig.OrderAsync("save");
         await DropOneAsync(rig);
         await rig.StopAsync();
-        Assert.Equal("ok", await rig.OrderAsync("reload"));
+        await rig.ReloadSwitchAsync();
 
         await rig.StartDaemonAsync();
         await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.10", "203.0.113.5", 443));
