@@ -38,7 +38,7 @@ public sealed record EnginePeer(
     ]);
 
     // An engine that listens on every address says so with the unspecified one.
-    internal static IEnumerable<IpAddr> Parsed(IEnumerable<string?> texts) => texts
-        .Select(text => IpAddr.TryParse(text, out var address) ? address : default)
-        .Where(address => address.IsKnown);
+    internal static IEnumerable<IpAddr> Parsed(IEnumerable<string?> texts) =>
+        texts.Select(text => IpAddr.TryParse(text, out var address) ? address : default)
+            .Where(address => address.IsKnown);
 }

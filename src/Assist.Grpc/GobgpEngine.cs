@@ -122,8 +122,9 @@ public sealed class GobgpEngine(EngineAddress address) : IDisposable
 
     private static Family FamilyOf(bool isV6) => new() { Afi = isV6 ? 2 : 1, Safi = FlowSpecSafi };
 
-    private static CallOptions Within(TimeSpan time, CancellationToken cancellation) =>
-        new(deadline: (TimeProvider.System.GetUtcNow() + time).UtcDateTime, cancellationToken: cancellation);
+    // The library counts deadlines by the system's clock.
+    private static CallOptions Within(TimeSpan time, CancellationToken cancellation) => new(
+        deadline: TimeProvider.System.GetUtcNow().UtcDateTime + time, cancellationToken: cancellation);
 
     private async Task CallAsync(Func<CallInvoker, EngineDialect, Task> call, CancellationToken cancellation)
     {

@@ -14,8 +14,10 @@ public sealed partial class GobgpTarget(
     : IFlowTarget
 {
     // Two who announce the same match share one route, and the last one wins: what others have announced since the last
-    // listing would become ours, so that it is no older than this when something is sent.
-    private static readonly TimeSpan s_listingIsGood = TimeSpan.FromSeconds(1);
+    // listing would become ours. So the rules are listed each time before something is sent; where they are so many
+    // that a listing takes long, the last one may be so old.
+    private static readonly TimeSpan s_longListingIsGood = TimeSpan.FromSeconds(1);
+    private const int ManyRules = 1000;
 
     private readonly FlowSpecPlanner _planner = new();
 
@@ -45,7 +47,7 @@ public sealed partial class GobgpTarget(
         ArgumentNullException.ThrowIfNull(changes);
         try
         {
-            if (_listedAt is not { } at || time.GetElapsedTime(at) >= s_listingIsGood) await ListAsync(cancellation);
+            if (IsListingDue) await ListAsync(cancellation);
         }
         catch (TargetException e)
         {
@@ -58,6 +60,9 @@ public sealed partial class GobgpTarget(
         await engine.SendAsync(paths, cancellation);
         return results;
     }
+
+    private bool IsListingDue => _listedAt is not { } at || _listed.Count < ManyRules
+        || time.GetElapsedTime(at) >= s_longListingIsGood;
 
     private ChangeResult Plan(FlowChange change, List<Route> paths)
     {

@@ -94,6 +94,9 @@ public static class DefaultRules
         Drop("denied-traffic-5.0", Service, Field("type", "^traffic$"), Field("status", "^deny$")),
         Ignore("late-answers-cef", Field("cat", "^traffic:"), Field("act", "^deny$"), Field("spt", s_services)),
         Drop("denied-traffic-cef", Service, Field("cat", "^traffic:"), Field("act", "^deny$")),
+        // A verdict on a rate: the sources of a flood are forged.
+        Ignore("anomalies", Field("type", "^utm$"), Field("subtype", "^anomaly$")),
+        Ignore("anomalies-cef", Field("cat", "^utm:anomaly")),
         // The intrusion prevention has found an attack in the session.
         Drop("cleared-sessions", Session, Field("type", "^utm$"), Field("action", "^clear_session$")),
         Drop("cleared-sessions-5.0", Session, Field("type", "^utm$"), Field("status", "^clear_session$")),

@@ -221,7 +221,7 @@ public sealed class CommandTests
         await rig.StartAsync();
 
         var piped = await Spawned.RunAsync("/bin/sh",
-            ["-c", $"{Rig.Program} --config {rig.Configuration} monitor --json --interval 1s | head -1"]);
+            ["-c", $"'{Rig.Program}' --config {rig.Configuration} monitor --json --interval 1s | head -1"]);
 
         Assert.Equal((0, ""), Result(piped));
         Assert.Single(piped.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));

@@ -93,7 +93,7 @@ public sealed class ServiceTests : IDisposable
         if (!File.Exists(Checker)) return;
         var unit = Path.Combine(_directory, "assist.service");
         var shipped = File.ReadAllText(Path.Combine(RepositoryRoot.Directory, "packaging", "linux", "assist.service"));
-        File.WriteAllText(unit, shipped.Replace("/usr/bin/assist ", $"{Rig.Program} ", StringComparison.Ordinal));
+        File.WriteAllText(unit, shipped.Replace("/usr/bin/assist ", $"\"{Rig.Program}\" ", StringComparison.Ordinal));
 
         var finished = await Spawned.RunAsync(Checker, ["verify", "--man=no", unit]);
 

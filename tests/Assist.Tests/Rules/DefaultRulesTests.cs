@@ -82,6 +82,7 @@ public sealed class DefaultRulesTests
     [InlineData("vd=\"A\" type=\"utm\" status=\"clear_session\"", Outcome.Drop)]
     [InlineData("vd=\"root\" type=\"utm\" action=\"clear_session\"", Outcome.Ignored)]
     [InlineData("vd=\"A\" type=\"anomaly\" action=\"clear_session\"", Outcome.NoRule)]
+    [InlineData("vd=\"A\" type=\"utm\" subtype=\"anomaly\" action=\"clear_session\"", Outcome.Ignored)]
     [InlineData("vd=\"A\" type=\"traffic\" action=\"clear_session\"", Outcome.NoRule)]
     [InlineData("vd=\"A\" type=\"traffic\" subtype=\"local\" action=\"deny\"", Outcome.Ignored)]
     [InlineData("vd=\"A\" type=\"traffic\" service=\"DNS\" action=\"start\"", Outcome.Ignored)]
@@ -95,6 +96,7 @@ public sealed class DefaultRulesTests
     [InlineData("utm:ips", "A", "clear_session", Outcome.Drop)]
     [InlineData("utm:ips", "root", "clear_session", Outcome.Ignored)]
     [InlineData("anomaly:anomaly", "A", "clear_session", Outcome.NoRule)]
+    [InlineData("utm:anomaly", "A", "clear_session", Outcome.Ignored)]
     [InlineData("traffic:forward", "root", "deny", Outcome.Ignored)]
     [InlineData("traffic:local", "A", "deny", Outcome.Ignored)]
     public void Rules_of_FortiGate_that_protect_hold_in_CEF_too(
