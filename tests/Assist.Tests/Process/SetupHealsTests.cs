@@ -99,7 +99,7 @@ public sealed partial class SetupHealsTests
         await using var rig = await WiredAsync();
 
         var asked = await Spawned.RunAsync("script",
-            ["-qec", $"{Rig.Program} --config {rig.Configuration} --set {ReCabled} setup", "/dev/null"], answer);
+            ["-qec", $"'{Rig.Program}' --config {rig.Configuration} --set {ReCabled} setup", "/dev/null"], answer);
 
         Assert.Contains($"no flow {s_stale[0]}", asked.Output, StringComparison.Ordinal);
         Assert.Contains("[y/N]", asked.Output, StringComparison.Ordinal);
