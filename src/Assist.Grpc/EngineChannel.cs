@@ -1,6 +1,6 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Assist.Outputs;
 using Assist.Outputs.FlowSpec;
 using Grpc.Net.Client;
 
@@ -16,25 +16,10 @@ internal static class EngineChannel
     {
         var handler = new SocketsHttpHandler { ConnectTimeout = s_connecting, UseProxy = false };
         if (engine.Socket is { } socket)
-            handler.ConnectCallback = (_, cancellation) => ConnectAsync(socket, cancellation);
+            handler.ConnectCallback = (_, cancellation) => UnixSocketStream.ConnectAsync(socket, cancellation);
         if (engine.Ca is { } ca) handler.SslOptions = Trusting(ca);
         var url = engine.Url ?? new Uri("http://localhost");
         return GrpcChannel.ForAddress(url, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     private static SslClientAuthenticationOptions Trusting(string ca)

@@ -46,7 +46,8 @@ public sealed class EventsTests
 
         Assert.Equal("the daemon logs from warning on, as configured\n", (await rig.AssistAsync("log-level")).Output);
         var set = await rig.AssistAsync("log-level", "info");
-        Assert.Equal((0, "the daemon logs from info on until it ends; warning is configured\n"), (set.Code, set.Output));
+        Assert.Equal(
+            (0, "the daemon logs from info on until it ends; warning is configured\n"), (set.Code, set.Output));
         Assert.Equal(2, (await rig.AssistAsync("log-level", "loud")).Code);
         Assert.Equal(2, (await rig.AssistAsync("log-level", "--for", "1m")).Code);
         await rig.SendAsync(Way.TcpLines, LogLine.Deny("10.0.0.1", "203.0.113.20", 443));

@@ -236,20 +236,7 @@ public sealed class EapiClient : IDisposable
     private static SocketsHttpHandler UnixHandler(string path) => new()
     {
         UseProxy = false,
-        ConnectCallback = async (_, cancellation) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            try
-            {
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        },
+        ConnectCallback = (_, cancellation) => UnixSocketStream.ConnectAsync(path, cancellation),
     };
 
     private static SocketsHttpHandler HttpsHandler(EapiOptions options)

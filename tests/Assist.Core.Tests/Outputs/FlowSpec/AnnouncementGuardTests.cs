@@ -29,7 +29,8 @@ public sealed class AnnouncementGuardTests
     [InlineData(Attacker, 0, Server, 0, 1)]
     [InlineData(Attacker, 179, Server, 179, 17)]
     [InlineData("2001:db8:1::7", 0, "2001:db8:2::9", 53, 17)]
-    public void A_drop_towards_a_host_of_ours_is_announced(string from, int port, string to, int toPort, byte protocol) =>
+    public void A_drop_towards_a_host_of_ours_is_announced(
+        string from, int port, string to, int toPort, byte protocol) =>
         Assert.Equal(Withheld.None, Judge(from, port, to, toPort, protocol));
 
     [Theory]
